@@ -1,0 +1,287 @@
+"""Settings, from the environment alone.
+
+Importing this file never fails: what is missing or contradictory is a system check
+(`emergency.checks`), so that every command can say what to do about it.
+Every secret `NAME` may also be given as `NAME_FILE`, the path of a file that holds it.
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+import dj_email_url
+from csp.constants import NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable, or the content of the file that NAME_FILE names, or the default."""
+    path = os.environ.get(f"{name}_FILE")
+    if path and name not in os.environ:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError:
+            return default
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str) -> bool:
+    return text(name).lower() in {"1", "true", "yes", "on"}
+
+
+def whole_number(name: str, default: int) -> int:
+    value = text(name)
+    return int(value) if value.isdigit() else default
+
+
+DEBUG = flag("DEBUG")
+DEMO = flag("DEMO")
+# An empty key is reported by the check emergency.E001 and refused by Django itself
+# wherever it would be used to sign something.
+SECRET_KEY = text("SECRET_KEY") or ("insecure-development-key" if DEBUG else "")
+PUBLIC_BASE_URL = text("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+DATA_DIR = Path(text("DATA_DIR", str(BASE_DIR / "var")))
+
+_public = urlsplit(PUBLIC_BASE_URL)
+ALLOWED_HOSTS = [
+    host for host in {_public.hostname or "", "127.0.0.1", "localhost"} if host
+] + [host for host in text("ALLOWED_HOSTS").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+if _public.scheme == "https":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 31_536_000
+
+INSTALLED_APPS = [
+    "emergency",
+    "billing",
+    "status",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "phonenumber_field",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "emergency.urls"
+WSGI_APPLICATION = "emergency.wsgi.application"
+ASGI_APPLICATION = "emergency.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "emergency.views.context.operator",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        text("DATABASE_URL", "postgres://127.0.0.1:5432/emergency"),
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+
+AUTH_USER_MODEL = "emergency.Staff"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "emergency:board"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "emergency.views.failures.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+USE_I18N = True
+LOCALE_PATHS: list[Path] = []
+USE_TZ = True
+TIME_ZONE = text("TIME_ZONE", "Europe/Vienna")
+PHONENUMBER_DEFAULT_REGION = text("PHONE_REGION", "AT")
+PHONENUMBER_DB_FORMAT = "E164"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STATICFILES_DIRS: list[Path] = []
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files"},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# E-mail. Django's own variables come out of one URL.
+_email = dj_email_url.parse(text("EMAIL_URL", "console:"))
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email["EMAIL_HOST"]
+EMAIL_PORT = _email["EMAIL_PORT"]
+EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = _email["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "emergency-support@localhost")
+
+# Celery. No result backend and no ETA: rows carry results and due times.
+REDIS_URL = text("REDIS_URL", "redis://127.0.0.1:6379/0")
+CELERY_BROKER_URL = (
+    REDIS_URL.replace("unix://", "redis+socket://", 1)
+    if REDIS_URL.startswith("unix://")
+    else REDIS_URL
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
+# Measured: without these a publish to a dead broker blocks for about six seconds.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.05,
+    "interval_max": 0.1,
+    "visibility_timeout": 300,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "emergency.send_page": {"queue": "pages"},
+    "emergency.tick": {"queue": "pages"},
+    "billing.render_document": {"queue": "documents"},
+    "billing.transmit_due": {"queue": "documents"},
+}
+TICK_INTERVAL = timedelta(seconds=1)
+# A periodic task that was not picked up before its next round is worth nothing.
+CELERY_BEAT_SCHEDULE = {
+    "tick": {
+        "task": "emergency.tick",
+        "schedule": TICK_INTERVAL,
+        "options": {"expires": 5},
+    },
+    "sweep": {
+        "task": "emergency.sweep",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "refresh-status-sources": {
+        "task": "status.refresh_due",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "collect-billable-work": {
+        "task": "billing.collect",
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 20},
+    },
+    "transmit-documents": {
+        "task": "billing.transmit_due",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+}
+
+# Seams between the apps: dotted names, so that no import points back.
+FEE_TERMS = "billing.terms.fee_terms"
+PRICE_EXPLANATION = "billing.terms.price_explanation"
+
+TWILIO_ACCOUNT_SID = text("TWILIO_ACCOUNT_SID")
+TWILIO_AUTH_TOKEN = text("TWILIO_AUTH_TOKEN")
+TWILIO_AUTH_TOKEN_SECONDARY = text("TWILIO_AUTH_TOKEN_SECONDARY")
+TWILIO_FROM_NUMBER = text("TWILIO_FROM_NUMBER")
+TWILIO_API_BASE_URL = text("TWILIO_API_BASE_URL")
+TWILIO_TIMEOUT_SECONDS = 10
+VOICE_RING_SECONDS = whole_number("VOICE_RING_SECONDS", 25)
+
+# The watcher reports here while pages and deadlines are in time (dead man's switch).
+HEARTBEAT_URL = text("HEARTBEAT_URL")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        # The tick runs every second; its start and end would drown everything else.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+        "twilio.http_client": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,164 @@
+"""The fee terms: their shape, and the door to whoever sets the prices.
+
+Emergency knows no rate card. It asks the callable named by the setting ``FEE_TERMS`` and
+stores the answer word for word beside the consent. When that callable fails, the last
+good terms are used and the incident is marked: a customer whose server is down is never
+turned away because billing is broken.
+"""
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeeTerms:
+    """What an emergency costs and promises, as shown to one customer in one language.
+
+    Amounts are Decimal in ``currency`` with two places; hourly amounts are per hour and
+    rated per started minute. ``callback_within`` is the promise, counted from the order.
+    ``version`` names the rate card and the wording; two terms with the same version and
+    language are the same terms.
+    """
+
+    version: str
+    language: str
+    currency: str
+    initial_fee_net: Decimal
+    initial_fee_gross: Decimal
+    included_minutes: int
+    support_hourly_net: Decimal
+    support_hourly_gross: Decimal
+    application_analysis_hourly_net: Decimal
+    application_analysis_hourly_gross: Decimal
+    vat_rate: Decimal
+    callback_within: timedelta
+    covered: tuple[str, ...]
+    not_covered: tuple[str, ...]
+    price_sentence: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The terms as plain JSON values; ``from_json`` gives back an equal object."""
+        return {
+            "version": self.version,
+            "language": self.language,
+            "currency": self.currency,
+            "initial_fee_net": str(self.initial_fee_net),
+            "initial_fee_gross": str(self.initial_fee_gross),
+            "included_minutes": self.included_minutes,
+            "support_hourly_net": str(self.support_hourly_net),
+            "support_hourly_gross": str(self.support_hourly_gross),
+            "application_analysis_hourly_net": str(
+                self.application_analysis_hourly_net
+            ),
+            "application_analysis_hourly_gross": str(
+                self.application_analysis_hourly_gross
+            ),
+            "vat_rate": str(self.vat_rate),
+            "callback_within_seconds": self.callback_within.total_seconds(),
+            "covered": list(self.covered),
+            "not_covered": list(self.not_covered),
+            "price_sentence": self.price_sentence,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "FeeTerms":
+        """The terms that ``to_json`` wrote. Raises KeyError for a missing value."""
+        return cls(
+            version=data["version"],
+            language=data["language"],
+            currency=data["currency"],
+            initial_fee_net=Decimal(data["initial_fee_net"]),
+            initial_fee_gross=Decimal(data["initial_fee_gross"]),
+            included_minutes=int(data["included_minutes"]),
+            support_hourly_net=Decimal(data["support_hourly_net"]),
+            support_hourly_gross=Decimal(data["support_hourly_gross"]),
+            application_analysis_hourly_net=Decimal(
+                data["application_analysis_hourly_net"]
+            ),
+            application_analysis_hourly_gross=Decimal(
+                data["application_analysis_hourly_gross"]
+            ),
+            vat_rate=Decimal(data["vat_rate"]),
+            callback_within=timedelta(seconds=data["callback_within_seconds"]),
+            covered=tuple(data["covered"]),
+            not_covered=tuple(data["not_covered"]),
+            price_sentence=data["price_sentence"],
+        )
+
+
+class NoTerms(Exception):
+    """No fee terms can be had, not even an old copy: nothing may be sold."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferedTerms:
+    """The terms to show, and whether they came fresh from their source."""
+
+    terms: FeeTerms
+    fresh: bool
+
+
+def offered_terms(
+    *, account_number: str | None, at: datetime, language: str
+) -> OfferedTerms:
+    """The fee terms in force at ``at`` for this account (None: a caller nobody knows).
+
+    Falls back to the last good copy on disk and says so. Raises NoTerms when there has
+    never been a good answer.
+    """
+    try:
+        source = cast(
+            Callable[[str | None, datetime, str], FeeTerms],
+            import_string(settings.FEE_TERMS),
+        )
+        terms = source(account_number, at, language)
+    except Exception:
+        logger.exception("fee terms cannot be read, using the last good copy")
+        return OfferedTerms(terms=_last_good(language), fresh=False)
+    if account_number is None:
+        _keep(terms)
+    return OfferedTerms(terms=terms, fresh=True)
+
+
+def _copy_path(language: str) -> Path:
+    return settings.DATA_DIR / "terms" / f"{language}.json"
+
+
+def _last_good(language: str) -> FeeTerms:
+    try:
+        return FeeTerms.from_json(json.loads(_copy_path(language).read_text("utf-8")))
+    except (OSError, ValueError, KeyError) as error:
+        raise NoTerms from error
+
+
+_kept: dict[str, FeeTerms] = {}
+
+
+def _keep(terms: FeeTerms) -> None:
+    """Write the copy when it changed; a full disk must not cost an order."""
+    if _kept.get(terms.language) == terms:
+        return
+    path = _copy_path(terms.language)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(terms.to_json(), file)
+        Path(name).replace(path)
+    except OSError:
+        logger.warning("the copy of the fee terms cannot be written to %s", path)
+        return
+    _kept[terms.language] = terms

@@ -1,0 +1,9 @@
+"""The web process: WSGI, because every page is a short synchronous view."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "emergency.settings")
+
+application = get_wsgi_application()
