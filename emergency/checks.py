@@ -1,0 +1,1 @@
+"""System checks of this app, each with an id and a hint."""

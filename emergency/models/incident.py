@@ -1,0 +1,299 @@
+"""The case that a report opens, its due rows, its timeline and its callback attempts."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from emergency.models.account import Account
+from emergency.models.staff import Staff, Technician
+from emergency.rules.states import OPEN_STATES
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def open(self) -> "IncidentQuerySet":
+        """Incidents on which somebody still has to act."""
+        return self.filter(status__in=[state.value for state in OPEN_STATES])
+
+
+class Incident(models.Model):
+    """One emergency. The callback deadline is report time plus the promise."""
+
+    class Status(models.TextChoices):
+        PAGING = "paging", _("Paging")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        REACHED = "reached", _("Customer reached")
+        RESOLVED = "resolved", _("Resolved")
+        CLOSED = "closed", _("Closed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class CallbackOutcome(models.TextChoices):
+        PENDING = "pending", _("Callback pending")
+        MET = "met", _("Called back in time")
+        MISSED = "missed", _("Callback deadline missed")
+
+    class Cause(models.TextChoices):
+        INFRASTRUCTURE = "infrastructure", _("Infrastructure")
+        APPLICATION = "application", _("Application")
+        OTHER = "other", _("Other")
+        UNDETERMINED = "undetermined", _("Undetermined")
+
+    reference = models.CharField(_("reference"), max_length=16, unique=True)
+    account = models.ForeignKey(
+        Account,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="incidents",
+    )
+    caller_confirmed_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(
+        _("status"), max_length=15, choices=Status, default=Status.PAGING
+    )
+    opened_at = models.DateTimeField(_("reported at"))
+    callback_deadline_at = models.DateTimeField(_("call back by"))
+    callback_outcome = models.CharField(
+        max_length=10, choices=CallbackOutcome, default=CallbackOutcome.PENDING
+    )
+    policy_snapshot = models.JSONField()
+    round = models.PositiveSmallIntegerField(default=0)
+    owner = models.ForeignKey(
+        Technician,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="incidents",
+    )
+    acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
+    reached_at = models.DateTimeField(_("reached at"), null=True, blank=True)
+    missed_at = models.DateTimeField(null=True, blank=True)
+    cause = models.CharField(_("cause"), max_length=15, choices=Cause, blank=True)
+    resolution = models.TextField(_("what was done"), blank=True)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    billing_frozen_at = models.DateTimeField(null=True, blank=True)
+    billed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        ordering = ["-opened_at"]
+        indexes = [
+            models.Index(
+                fields=["callback_deadline_at"],
+                name="incident_open",
+                condition=Q(status__in=[state.value for state in OPEN_STATES]),
+            ),
+            models.Index(
+                fields=["closed_at"],
+                name="incident_to_bill",
+                condition=Q(billed_at__isnull=True, closed_at__isnull=False),
+            ),
+            models.Index(fields=["account", "-opened_at"], name="incident_by_account"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "paging",
+                        "acknowledged",
+                        "reached",
+                        "resolved",
+                        "closed",
+                        "cancelled",
+                    ]
+                ),
+                name="incident_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="acknowledged")
+                | Q(acknowledged_at__isnull=False, owner__isnull=False),
+                name="acknowledged_has_time_and_owner",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="reached") | Q(reached_at__isnull=False),
+                name="reached_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="closed")
+                | (Q(closed_at__isnull=False) & ~Q(cause="")),
+                name="closed_has_time_and_cause",
+            ),
+            models.CheckConstraint(
+                condition=~Q(callback_outcome="met")
+                | Q(reached_at__lte=F("callback_deadline_at")),
+                name="met_was_in_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(callback_outcome="missed") | Q(missed_at__isnull=False),
+                name="missed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    cause__in=[
+                        "",
+                        "infrastructure",
+                        "application",
+                        "other",
+                        "undetermined",
+                    ]
+                ),
+                name="cause_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in {state.value for state in OPEN_STATES}
+
+
+class DueRowQuerySet(models.QuerySet["DueRow"]):
+    def due(self, now: datetime) -> "DueRowQuerySet":
+        """Rows whose decision is due and not yet taken, the longest overdue first."""
+        return self.filter(done_at__isnull=True, due_at__lte=now).order_by(
+            "due_at", "pk"
+        )
+
+
+class DueRow(models.Model):
+    """A decision the engine must take about an incident at ``due_at`` (UTC).
+
+    ``step`` is counted within ``round``; other kinds leave them at zero or use ``step``
+    as their running number.
+    """
+
+    class Kind(models.TextChoices):
+        STEP = "step", _("Escalation step")
+        REMINDER = "reminder", _("Reminder of the callback")
+        REPAGE = "repage", _("Paging again")
+        DEADLINE = "deadline", _("Callback deadline")
+        LATE = "late", _("Callback overdue")
+
+    incident = models.ForeignKey(
+        Incident, on_delete=models.CASCADE, related_name="due_rows"
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    round = models.PositiveSmallIntegerField(default=0)
+    step = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    objects = DueRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("due row")
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="due_row_open", condition=Q(done_at__isnull=True)
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "kind", "round", "step"],
+                name="each_decision_is_taken_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=["step", "reminder", "repage", "deadline", "late"]
+                ),
+                name="due_row_kind_is_known",
+            ),
+        ]
+
+
+class TimelineEntry(models.Model):
+    """An append-only fact: code and named values, worded when read.
+
+    The database refuses updates and deletes. ``values`` holds codes, ids and numbers,
+    never personal free text.
+    """
+
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="timeline"
+    )
+    at = models.DateTimeField()
+    code = models.CharField(max_length=40)
+    staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT)
+    values = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("timeline entry")
+        verbose_name_plural = _("timeline entries")
+        ordering = ["at", "pk"]
+        indexes = [
+            models.Index(fields=["incident", "at", "id"], name="timeline_of_incident")
+        ]
+
+
+class CallbackAttempt(models.Model):
+    """One try to call the customer back, as the technician declares it."""
+
+    class Outcome(models.TextChoices):
+        REACHED = "reached", _("Customer reached")
+        NO_ANSWER = "no_answer", _("No answer")
+        BUSY = "busy", _("Busy")
+        MAILBOX = "mailbox", _("Mailbox")
+        WRONG_NUMBER = "wrong_number", _("Wrong number")
+
+    incident = models.ForeignKey(
+        Incident, on_delete=models.CASCADE, related_name="callback_attempts"
+    )
+    technician = models.ForeignKey(
+        Technician, null=True, blank=True, on_delete=models.PROTECT
+    )
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=15, choices=Outcome)
+
+    class Meta:
+        verbose_name = _("callback attempt")
+        ordering = ["at", "pk"]
+
+
+class Note(models.Model):
+    """Free text for colleagues. Personal data: kept apart so that it can be erased."""
+
+    incident = models.ForeignKey(
+        Incident, on_delete=models.CASCADE, related_name="notes"
+    )
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField(_("note"))
+
+    class Meta:
+        verbose_name = _("note")
+        ordering = ["at", "pk"]
+
+
+class DocumentFact(models.Model):
+    """What billing told us it did for this incident; never asked for again.
+
+    ``kind`` none means that there is nothing to charge and ``number`` is empty.
+    """
+
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="documents"
+    )
+    kind = models.CharField(max_length=15)
+    number = models.CharField(max_length=40, blank=True)
+    gross = models.DecimalField(max_digits=12, decimal_places=2)
+    issued_at = models.DateTimeField()
+    url_name = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("document of billing")
+        ordering = ["issued_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "kind", "number"], name="document_told_once"
+            ),
+        ]

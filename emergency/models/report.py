@@ -1,0 +1,70 @@
+"""What the customer wrote and accepted: report, named servers, consent."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from emergency.models.account import Server
+from emergency.models.incident import Incident
+
+
+class Report(models.Model):
+    """The submitted form. Its texts and numbers are personal data of their own row.
+
+    ``token_hash`` is the SHA-256 of the tracking page's secret; the secret itself is
+    never stored. ``order_key`` makes a repeated order the same order.
+    """
+
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="reports"
+    )
+    order_key = models.CharField(max_length=64, unique=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    ordered_at = models.DateTimeField()
+    language = models.CharField(max_length=5)
+    reporter_name = models.CharField(_("name"), max_length=120, blank=True)
+    callback_number = PhoneNumberField(_("callback number"))
+    callback_number_typed = models.CharField(max_length=80)
+    callback_extension = models.CharField(max_length=12, blank=True)
+    problem_description = models.TextField(_("problem"))
+    reproduction_steps = models.TextField(_("how to reproduce it"), blank=True)
+    recent_changes = models.TextField(_("recent changes"), blank=True)
+    maintenance_result = models.CharField(max_length=10)
+    maintenance_evidence = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["ordered_at", "pk"]
+
+
+class ReportServer(models.Model):
+    """A server as the customer typed it, and the server it was matched to, if any."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="servers")
+    typed = models.CharField(_("server name as typed"), max_length=253)
+    server = models.ForeignKey(Server, null=True, blank=True, on_delete=models.PROTECT)
+
+    class Meta:
+        verbose_name = _("reported server")
+
+
+class Consent(models.Model):
+    """The recorded acceptance: exact terms, amounts and button, never changed.
+
+    ``terms_fresh`` is False when the last good copy of the terms had to be shown.
+    """
+
+    report = models.OneToOneField(
+        Report, on_delete=models.PROTECT, related_name="consent"
+    )
+    accepted_at = models.DateTimeField()
+    language = models.CharField(max_length=5)
+    terms_version = models.CharField(max_length=40)
+    terms = models.JSONField()
+    terms_fresh = models.BooleanField()
+    button_text = models.CharField(max_length=80)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")

@@ -1,0 +1,132 @@
+"""People who work here: staff who sign in, technicians who can be on call."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    TECHNICIAN = "technician", _("Technician")
+    DUTY_MANAGER = "duty_manager", _("Duty manager")
+    ACCOUNTING = "accounting", _("Accounting")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "Staff":
+        """A staff member with this sign-in address exists. Raises ValueError without one."""
+        if not email:
+            raise ValueError("a staff member needs an e-mail address")
+        staff = self.model(email=self.normalize_email(email).lower(), **fields)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+    def create_superuser(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "Staff":
+        """An administrator exists who may also open the staff admin."""
+        fields.setdefault("role", Role.ADMINISTRATOR)
+        fields.setdefault("is_superuser", True)
+        return self.create_user(email, password, **fields)
+
+
+class Staff(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in at the desk or in billing. Never a customer."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    full_name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(
+        _("role"), max_length=20, choices=Role, default=Role.TECHNICIAN
+    )
+    language = models.CharField(_("language"), max_length=5, default="de")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = StaffManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        verbose_name = _("staff member")
+        verbose_name_plural = _("staff")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values), name="staff_role_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the staff admin opens: administrators only."""
+        return self.role == Role.ADMINISTRATOR
+
+
+class Technician(models.Model):
+    """Staff who can be paged. ``first_name`` is what the customer may see."""
+
+    staff = models.OneToOneField(
+        Staff, on_delete=models.PROTECT, related_name="technician"
+    )
+    first_name = models.CharField(_("first name"), max_length=60)
+
+    class Meta:
+        verbose_name = _("technician")
+        verbose_name_plural = _("technicians")
+
+    def __str__(self) -> str:
+        return self.staff.full_name
+
+
+class ContactMethodQuerySet(models.QuerySet["ContactMethod"]):
+    def usable(self) -> "ContactMethodQuerySet":
+        """Verified and not switched off: what an ordinary page may use."""
+        return self.filter(verified_at__isnull=False, disabled_at__isnull=True)
+
+
+class ContactMethod(models.Model):
+    """A way to reach a technician. It counts from its verification on."""
+
+    class Kind(models.TextChoices):
+        VOICE = "voice", _("Voice call")
+        SMS = "sms", _("SMS")
+        EMAIL = "email", _("E-mail")
+
+    technician = models.ForeignKey(
+        Technician, on_delete=models.CASCADE, related_name="contact_methods"
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    address = models.CharField(_("number or address"), max_length=254)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+    disabled_at = models.DateTimeField(_("switched off at"), null=True, blank=True)
+    disabled_reason = models.CharField(max_length=60, blank=True)
+
+    objects = ContactMethodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact method")
+        verbose_name_plural = _("contact methods")
+        ordering = ["technician", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["technician", "kind", "address"],
+                name="contact_method_once_per_technician",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["voice", "sms", "email"]),
+                name="contact_method_kind_is_known",
+            ),
+        ]

@@ -1,0 +1,65 @@
+"""The promise: a technician calls the customer back within the promised time.
+
+Source: the operator's price text ("contacts you within 30 minutes of triggering"); the
+duration itself is part of the accepted fee terms. Acknowledging does not keep the
+promise; only reaching the customer does.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from emergency.rules.escalation import Plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetPoint:
+    """A decision that falls due at ``due_at``; ``kind`` is a due row's kind."""
+
+    kind: str
+    step: int
+    due_at: datetime
+
+
+def callback_deadline(opened_at: datetime, within: timedelta) -> datetime:
+    """The last instant at which reaching the customer still keeps the promise."""
+    return opened_at + within
+
+
+def is_met(reached_at: datetime, deadline_at: datetime) -> bool:
+    """Whether the promise was kept. The deadline itself still counts."""
+    return reached_at <= deadline_at
+
+
+def set_points(
+    plan: Plan, *, opened_at: datetime, deadline_at: datetime
+) -> list[SetPoint]:
+    """The callback clock of an incident: reminders, paging again, the deadline.
+
+    Points that would fall on or after the deadline are left out: the deadline itself
+    speaks then.
+    """
+    points = [
+        SetPoint(kind="reminder", step=number, due_at=opened_at + after)
+        for number, after in enumerate(plan.reminders)
+    ]
+    points.append(SetPoint(kind="repage", step=0, due_at=opened_at + plan.repage_after))
+    points = [point for point in points if point.due_at < deadline_at]
+    points.append(SetPoint(kind="deadline", step=0, due_at=deadline_at))
+    return points
+
+
+def reminder_is_welcome(
+    *,
+    now: datetime,
+    acknowledged_at: datetime | None,
+    last_attempt_at: datetime | None,
+    quiet: timedelta,
+) -> bool:
+    """Whether to remind the owner: not right after they took over or dialled."""
+    recent = [at for at in (acknowledged_at, last_attempt_at) if at is not None]
+    return not recent or now - max(recent) >= quiet
+
+
+def time_left(deadline_at: datetime, now: datetime) -> timedelta:
+    """Time until the deadline; negative when it has passed."""
+    return deadline_at - now

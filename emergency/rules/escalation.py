@@ -1,0 +1,132 @@
+"""Whom to page next, decided from the snapshot of the policy and nothing else.
+
+A round walks all steps in order. From the last planned round on, each round ends with
+the last resort: everybody, by every contact method, verified or not. Rounds go on until
+somebody acknowledges: a double page is a nuisance, a missed page is a broken promise.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+LAST_RESORT_DELAY = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Whom to page (``target`` with its id) and how long to wait for an answer."""
+
+    target: str
+    schedule: int | None
+    technician: int | None
+    delay: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The policy snapshot of an incident, typed."""
+
+    rounds: int
+    steps: tuple[Step, ...]
+    duty_manager: int | None
+    reminders: tuple[timedelta, ...]
+    quiet: timedelta
+    repage_after: timedelta
+    late_every: timedelta
+    silence: timedelta
+
+
+def plan_from(snapshot: Mapping[str, Any]) -> Plan:
+    """The plan that a snapshot describes; durations in the snapshot are seconds."""
+    return Plan(
+        rounds=snapshot["rounds"],
+        steps=tuple(
+            Step(
+                target=step["target"],
+                schedule=step["schedule"],
+                technician=step["technician"],
+                delay=timedelta(seconds=step["delay"]),
+            )
+            for step in snapshot["steps"]
+        ),
+        duty_manager=snapshot["duty_manager"],
+        reminders=tuple(timedelta(seconds=s) for s in snapshot["reminders"]),
+        quiet=timedelta(seconds=snapshot["quiet"]),
+        repage_after=timedelta(seconds=snapshot["repage_after"]),
+        late_every=timedelta(seconds=snapshot["late_reminder_every"]),
+        silence=timedelta(seconds=snapshot["silence"]),
+    )
+
+
+def is_last_resort(plan: Plan, step: int) -> bool:
+    """Whether this position is the one after all planned steps."""
+    return step >= len(plan.steps)
+
+
+def following(plan: Plan, round_number: int, step: int) -> tuple[int, int]:
+    """Round and step that come after this one. There always is one."""
+    last = len(plan.steps) - 1
+    if step < last:
+        return round_number, step + 1
+    if step == last and round_number >= plan.rounds - 1:
+        return round_number, step + 1
+    return round_number + 1, 0
+
+
+def delay_after(plan: Plan, step: int) -> timedelta:
+    """How long the step may stay unanswered before the following one fires."""
+    if is_last_resort(plan, step):
+        return LAST_RESORT_DELAY
+    return plan.steps[step].delay
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """A way to reach somebody: ``key`` is the contact method's id."""
+
+    key: int
+    kind: str
+    address: str
+
+
+def first_methods(methods: Sequence[Method]) -> list[Method]:
+    """What a step sends at once: the first method of each kind, voice first.
+
+    ``methods`` are in the technician's own order.
+    """
+    chosen: dict[str, Method] = {}
+    for method in methods:
+        chosen.setdefault(method.kind, method)
+    order = {"voice": 0, "sms": 1, "email": 2}
+    return sorted(chosen.values(), key=lambda method: order.get(method.kind, 9))
+
+
+def next_method(
+    methods: Sequence[Method], *, failed: str, tried: Iterable[str]
+) -> Method | None:
+    """The next untried method of the failed kind, or None."""
+    used = set(tried)
+    return next(
+        (m for m in methods if m.kind == failed and m.address not in used), None
+    )
+
+
+class Page(StrEnum):
+    """What matters of a page for the question whether its step can still succeed."""
+
+    IN_FLIGHT = "in_flight"
+    SPENT = "spent"
+
+
+def step_is_spent(pages: Sequence[tuple[str, Page]]) -> bool:
+    """Whether nothing sent by a step can wake anybody any more.
+
+    ``pages`` are (kind, state) of all pages of the step. A ringing telephone keeps the
+    step alive; where no telephone was rung at all, any other page in flight does. No page
+    at all is spent: nobody could be reached.
+    """
+    voices = [state for kind, state in pages if kind == "voice"]
+    deciding = voices or [state for _, state in pages]
+    return all(state is Page.SPENT for state in deciding)

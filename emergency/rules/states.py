@@ -1,0 +1,72 @@
+"""The states of an incident and the moves between them, in one table.
+
+A verb that is not in the row of the present state is not allowed there. Actions write
+with ``UPDATE … WHERE status IN sources(verb)``: zero rows changed means that somebody
+else was first.
+"""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an incident stands."""
+
+    PAGING = "paging"
+    ACKNOWLEDGED = "acknowledged"
+    REACHED = "reached"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class Verb(StrEnum):
+    """What moves an incident."""
+
+    ACKNOWLEDGE = "acknowledge"
+    RELEASE = "release"
+    REPAGE = "repage"
+    REACH = "reach"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    CLOSE = "close"
+    CANCEL = "cancel"
+
+
+MOVES: dict[State, dict[Verb, State]] = {
+    State.PAGING: {
+        Verb.ACKNOWLEDGE: State.ACKNOWLEDGED,
+        # Whoever calls without pressing a key first has kept the promise all the same.
+        Verb.REACH: State.REACHED,
+        Verb.CANCEL: State.CANCELLED,
+    },
+    State.ACKNOWLEDGED: {
+        Verb.RELEASE: State.PAGING,
+        Verb.REPAGE: State.PAGING,
+        Verb.REACH: State.REACHED,
+        Verb.CANCEL: State.CANCELLED,
+    },
+    State.REACHED: {Verb.RESOLVE: State.RESOLVED},
+    State.RESOLVED: {Verb.CLOSE: State.CLOSED, Verb.REOPEN: State.REACHED},
+    State.CLOSED: {},
+    State.CANCELLED: {},
+}
+
+OPEN_STATES = frozenset(state for state, moves in MOVES.items() if moves)
+WAITING_STATES = frozenset({State.PAGING, State.ACKNOWLEDGED})
+
+
+class ForbiddenMove(Exception):
+    """The verb is not allowed in this state."""
+
+
+def after(state: State, verb: Verb) -> State:
+    """The state after the verb. Raises ForbiddenMove when the table has no such move."""
+    try:
+        return MOVES[state][verb]
+    except KeyError:
+        raise ForbiddenMove(f"{verb} is not allowed while {state}") from None
+
+
+def sources(verb: Verb) -> list[State]:
+    """All states in which the verb is allowed."""
+    return [state for state, moves in MOVES.items() if verb in moves]
