@@ -1,0 +1,107 @@
+"""What the product knows about maintenance: pages it reads and windows it found."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from status.rules.maintenance import WindowState
+
+
+class SourceKind(models.TextChoices):
+    STATUSPAGE = "statuspage", _("Statuspage (version 2)")
+
+
+class WindowStatus(models.TextChoices):
+    SCHEDULED = WindowState.SCHEDULED.value, _("Scheduled")
+    RUNNING = WindowState.RUNNING.value, _("Running")
+    FINISHED = WindowState.FINISHED.value, _("Finished")
+    UNKNOWN = WindowState.UNKNOWN.value, _("Not understood")
+
+
+class Source(models.Model):
+    """One status page. ``next_fetch_at`` is the due row the poller claims.
+
+    ``fetched_at`` is the last reading that was understood or confirmed as unchanged;
+    failures never move it. ``allow_host`` is the one host (with or without port) that
+    may be private and plain http.
+    """
+
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(
+        _("kind"),
+        max_length=30,
+        choices=SourceKind.choices,
+        default=SourceKind.STATUSPAGE,
+    )
+    url = models.URLField(_("address"), max_length=500, unique=True)
+    allow_host = models.CharField(_("allowed host"), max_length=255, blank=True)
+    enabled = models.BooleanField(_("enabled"), default=True)
+    interval = models.DurationField(_("interval"), default=timedelta(seconds=60))
+    next_fetch_at = models.DateTimeField(_("next reading"))
+    fetched_at = models.DateTimeField(_("last good reading"), null=True, blank=True)
+    etag = models.CharField(max_length=500, blank=True)
+    last_modified = models.CharField(max_length=200, blank=True)
+    body_hash = models.CharField(_("hash of the body"), max_length=64, blank=True)
+    components = models.JSONField(_("components"), default=list, blank=True)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    last_error = models.CharField(_("last error"), max_length=60, blank=True)
+    backoff_until = models.DateTimeField(_("resting until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("status page")
+        verbose_name_plural = _("status pages")
+        constraints = [
+            models.CheckConstraint(
+                name="status_source_kind_known",
+                condition=Q(kind__in=SourceKind.values),
+            ),
+            models.CheckConstraint(
+                name="status_source_interval_positive",
+                condition=Q(interval__gt=timedelta(0)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_fetch_at"],
+                name="status_source_due",
+                condition=Q(enabled=True),
+            )
+        ]
+
+
+class Window(models.Model):
+    """One maintenance window as its page announced it last.
+
+    ``components`` is a list of {"id", "name", "group"}; empty means the whole page.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="windows")
+    external_id = models.CharField(_("id on the page"), max_length=200)
+    name = models.CharField(_("name"), max_length=500, blank=True)
+    state = models.CharField(_("state"), max_length=20, choices=WindowStatus.choices)
+    starts_at = models.DateTimeField(_("planned start"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("planned end"), null=True, blank=True)
+    components = models.JSONField(_("components"), default=list, blank=True)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("maintenance window")
+        verbose_name_plural = _("maintenance windows")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"], name="status_window_once_per_source"
+            ),
+            models.CheckConstraint(
+                name="status_window_state_known",
+                condition=Q(state__in=WindowStatus.values),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("ends_at").asc(nulls_last=True),
+                name="status_window_open",
+                condition=~Q(state=WindowStatus.FINISHED),
+            )
+        ]
