@@ -193,7 +193,9 @@ class DueRow(models.Model):
         verbose_name = _("due row")
         indexes = [
             models.Index(
-                fields=["due_at"], name="due_row_open", condition=Q(done_at__isnull=True)
+                fields=["due_at"],
+                name="due_row_open",
+                condition=Q(done_at__isnull=True),
             ),
         ]
         constraints = [

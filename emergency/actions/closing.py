@@ -1,0 +1,110 @@
+"""The end of an incident: cause, resolution, closing, cancelling, the right account."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from emergency.actions.acknowledge import stop_paging
+from emergency.actions.callback import CLOCK
+from emergency.actions.refusal import Refused
+from emergency.actions.timeline import enter
+from emergency.models import Account, DueRow, Incident, Note, Staff
+from emergency.rules.states import Verb, sources
+
+
+def resolve(
+    *, incident_id: int, staff: Staff, cause: str, resolution: str, now: datetime
+) -> Incident:
+    """Work is finished, with its cause named. Raises Refused (``cause_missing``,
+    ``wrong_state``)."""
+    if cause not in Incident.Cause.values:
+        raise Refused("cause_missing", field="cause")
+    with transaction.atomic():
+        incident = _locked(incident_id, Verb.RESOLVE)
+        incident.status = Incident.Status.RESOLVED
+        incident.cause = cause
+        incident.resolution = resolution
+        incident.resolved_at = now
+        incident.save(update_fields=["status", "cause", "resolution", "resolved_at"])
+        enter(incident, "resolved", now=now, staff=staff, cause=cause)
+    return incident
+
+
+def reopen(*, incident_id: int, staff: Staff, now: datetime) -> Incident:
+    """Work goes on; nothing logged is lost. Raises Refused (``wrong_state``)."""
+    with transaction.atomic():
+        incident = _locked(incident_id, Verb.REOPEN)
+        incident.status = Incident.Status.REACHED
+        incident.resolved_at = None
+        incident.save(update_fields=["status", "resolved_at"])
+        enter(incident, "reopened", now=now, staff=staff)
+    return incident
+
+
+def close(*, incident_id: int, staff: Staff, now: datetime) -> Incident:
+    """No more time may be added; billing may pull the incident. Raises Refused
+    (``wrong_state``)."""
+    with transaction.atomic():
+        incident = _locked(incident_id, Verb.CLOSE)
+        incident.status = Incident.Status.CLOSED
+        incident.closed_at = now
+        incident.save(update_fields=["status", "closed_at"])
+        enter(incident, "closed", now=now, staff=staff)
+    return incident
+
+
+def cancel(*, incident_id: int, staff: Staff, now: datetime) -> Incident:
+    """The customer withdrew before being reached: paging and clock stop, accounting
+    decides about the fee. Raises Refused (``wrong_state``)."""
+    with transaction.atomic():
+        incident = _locked(incident_id, Verb.CANCEL)
+        incident.status = Incident.Status.CANCELLED
+        incident.cancelled_at = now
+        incident.closed_at = now
+        incident.cause = incident.cause or Incident.Cause.UNDETERMINED
+        incident.save(update_fields=["status", "cancelled_at", "closed_at", "cause"])
+        stop_paging(incident=incident, now=now)
+        DueRow.objects.filter(
+            incident=incident, kind__in=CLOCK, done_at__isnull=True
+        ).update(done_at=now)
+        enter(incident, "cancelled", now=now, staff=staff)
+    return incident
+
+
+def assign_account(
+    *, incident_id: int, account_number: str, staff: Staff, now: datetime
+) -> Incident:
+    """The incident belongs to this account and the caller is confirmed for it.
+
+    Raises Refused (``unknown_account``; ``frozen`` once accounting has approved).
+    """
+    account = Account.objects.filter(number__iexact=account_number.strip()).first()
+    if account is None:
+        raise Refused("unknown_account", field="account_number")
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+        if incident.billing_frozen_at is not None:
+            raise Refused("frozen")
+        incident.account = account
+        incident.caller_confirmed_at = now
+        incident.save(update_fields=["account", "caller_confirmed_at"])
+        enter(
+            incident, "account_assigned", now=now, staff=staff, account=account.number
+        )
+    return incident
+
+
+def add_note(*, incident_id: int, staff: Staff, text: str, now: datetime) -> Note:
+    """A colleague can read this note; its text stands outside the timeline."""
+    with transaction.atomic():
+        incident = Incident.objects.get(pk=incident_id)
+        note = Note.objects.create(incident=incident, staff=staff, at=now, text=text)
+        enter(incident, "note_added", now=now, staff=staff, note=note.pk)
+    return note
+
+
+def _locked(incident_id: int, verb: Verb) -> Incident:
+    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    if incident.status not in sources(verb):
+        raise Refused("wrong_state")
+    return incident

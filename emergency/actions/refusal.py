@@ -1,0 +1,45 @@
+"""What an action answers when it may not do what it was asked."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+
+class Refused(Exception):
+    """The change was not made. ``code`` is stable, ``field`` names the input, if any;
+    ``str()`` is a sentence in the reader's language."""
+
+    def __init__(self, code: str, *, field: str = "", **values: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.sentence() % self.values
+
+    def sentence(self) -> str:
+        """The sentence with its placeholders."""
+        sentences = {
+            "not_open": _("This incident is no longer open. Nothing was changed."),
+            "wrong_state": _(
+                "Somebody changed this incident meanwhile. Read it again, then decide."
+            ),
+            "ends_before_start": _("The end must be later than the start."),
+            "in_future": _("Time can only be logged after it was worked."),
+            "overlap": _(
+                "%(technician)s has another time entry in this interval"
+                " (%(reference)s). Change one of the two."
+            ),
+            "waiver_needs_reason": _("Say why this time is not charged."),
+            "frozen": _(
+                "Accounting has approved this incident. Its time can no longer change."
+            ),
+            "no_technician": _("Only a technician can do this."),
+            "cause_missing": _("Name the cause before closing."),
+            "already_amended": _(
+                "This entry has been amended already. Amend its newest version."
+            ),
+            "unknown_account": _("There is no account with this number."),
+        }
+        return sentences[self.code]

@@ -1,0 +1,224 @@
+"""Ordering: from a form to an incident with its first pages, in one transaction."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from emergency.actions.identifiers import hash_token, new_reference
+from emergency.actions.steps import fire_step
+from emergency.actions.timeline import enter
+from emergency.models import (
+    Consent,
+    DueRow,
+    EscalationPolicy,
+    Incident,
+    Report,
+    ReportServer,
+    Server,
+)
+from emergency.rules.deadline import callback_deadline, set_points
+from emergency.rules.escalation import plan_from
+from emergency.terms import OfferedTerms
+
+logger = logging.getLogger(__name__)
+
+# What an incident gets when no policy stands: nobody may be turned away for that.
+BARE_SNAPSHOT: dict[str, Any] = {
+    "policy": "",
+    "rounds": 1,
+    "duty_manager": None,
+    "reminders": [600, 900],
+    "quiet": 300.0,
+    "repage_after": 1080.0,
+    "late_reminder_every": 600.0,
+    "silence": 90.0,
+    "steps": [],
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderForm:
+    """The cleaned form. ``callback_number`` is E.164, the other texts are as typed."""
+
+    server_name: str
+    problem_description: str
+    reproduction_steps: str
+    recent_changes: str
+    callback_number: str
+    callback_number_typed: str
+    callback_extension: str
+    reporter_name: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceCheck:
+    """What the status module said at report time: active, due, none or unknown.
+
+    ``evidence`` holds plain values: window ids and names, source, fetch time.
+    """
+
+    result: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+def find_server(typed: str) -> Server | None:
+    """The server in service that has this name or address, or None."""
+    name = typed.strip().rstrip(".").lower()
+    if not name:
+        return None
+    in_service = Server.objects.filter(retired_at__isnull=True).select_related(
+        "account"
+    )
+    return in_service.filter(name__iexact=name).first() or next(
+        (s for s in in_service.filter(address__isnull=False) if s.address == name),
+        None,
+    )
+
+
+def order(
+    *,
+    form: OrderForm,
+    order_key: str,
+    tracking_token: str,
+    terms: OfferedTerms,
+    maintenance: MaintenanceCheck,
+    button_text: str,
+    now: datetime,
+) -> Incident:
+    """Report, incident, consent, callback clock, timeline and first pages stand.
+
+    The same ``order_key`` gives the same incident, however often and however
+    simultaneously it is used. Workers are nudged after the commit. Paging that cannot
+    be decided now is decided by the engine within a second.
+    """
+    existing = _ordered_before(order_key)
+    if existing is not None:
+        return existing
+    try:
+        with transaction.atomic():
+            return _order(
+                form=form,
+                order_key=order_key,
+                tracking_token=tracking_token,
+                terms=terms,
+                maintenance=maintenance,
+                button_text=button_text,
+                now=now,
+            )
+    except IntegrityError:
+        existing = _ordered_before(order_key)
+        if existing is None:
+            raise
+        return existing
+
+
+def _ordered_before(order_key: str) -> Incident | None:
+    return Incident.objects.filter(reports__order_key=order_key).first()
+
+
+def _order(
+    *,
+    form: OrderForm,
+    order_key: str,
+    tracking_token: str,
+    terms: OfferedTerms,
+    maintenance: MaintenanceCheck,
+    button_text: str,
+    now: datetime,
+) -> Incident:
+    server = find_server(form.server_name)
+    policy = EscalationPolicy.objects.filter(is_default=True).first()
+    incident = Incident.objects.create(
+        reference=new_reference(),
+        account=server.account if server else None,
+        opened_at=now,
+        callback_deadline_at=callback_deadline(now, terms.terms.callback_within),
+        policy_snapshot=policy.snapshot() if policy else BARE_SNAPSHOT,
+    )
+    report = _write_report(
+        incident, form, order_key, hash_token(tracking_token), maintenance, now
+    )
+    ReportServer.objects.create(report=report, typed=form.server_name, server=server)
+    Consent.objects.create(
+        report=report,
+        accepted_at=now,
+        language=form.language,
+        terms_version=terms.terms.version,
+        terms=terms.terms.to_json(),
+        terms_fresh=terms.fresh,
+        button_text=button_text,
+    )
+    enter(
+        incident,
+        "reported",
+        now=now,
+        server_known=server is not None,
+        maintenance=maintenance.result,
+        terms_version=terms.terms.version,
+        terms_fresh=terms.fresh,
+    )
+    _start_clock(incident)
+    _start_paging(incident, now)
+    return incident
+
+
+def _write_report(
+    incident: Incident,
+    form: OrderForm,
+    order_key: str,
+    token_hash: str,
+    maintenance: MaintenanceCheck,
+    now: datetime,
+) -> Report:
+    return Report.objects.create(
+        incident=incident,
+        order_key=order_key,
+        token_hash=token_hash,
+        ordered_at=now,
+        language=form.language,
+        reporter_name=form.reporter_name,
+        callback_number=form.callback_number,
+        callback_number_typed=form.callback_number_typed,
+        callback_extension=form.callback_extension,
+        problem_description=form.problem_description,
+        reproduction_steps=form.reproduction_steps,
+        recent_changes=form.recent_changes,
+        maintenance_result=maintenance.result,
+        maintenance_evidence=maintenance.evidence,
+    )
+
+
+def _start_clock(incident: Incident) -> None:
+    DueRow.objects.bulk_create(
+        [
+            DueRow(
+                incident=incident,
+                kind=point.kind,
+                step=point.step,
+                due_at=point.due_at,
+            )
+            for point in set_points(
+                plan_from(incident.policy_snapshot),
+                opened_at=incident.opened_at,
+                deadline_at=incident.callback_deadline_at,
+            )
+        ]
+    )
+
+
+def _start_paging(incident: Incident, now: datetime) -> None:
+    """The first step fires here; if that fails, a due row makes the engine do it.
+
+    An order must not be refused because a roster cannot be read.
+    """
+    try:
+        with transaction.atomic():
+            fire_step(incident=incident, step=0, now=now)
+    except Exception:
+        logger.exception("%s: the first step is left to the engine", incident.reference)
+        incident.refresh_from_db()
+        DueRow.objects.create(incident=incident, kind=DueRow.Kind.STEP, due_at=now)

@@ -1,0 +1,176 @@
+"""Logging time. Entries are never edited: an amendment is a new version."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from emergency.actions.refusal import Refused
+from emergency.actions.timeline import enter
+from emergency.models import Incident, Staff, Technician, TimeEntry
+
+
+def log_time(
+    *,
+    incident_id: int,
+    technician: Technician,
+    staff: Staff,
+    kind: str,
+    started_at: datetime,
+    ended_at: datetime,
+    billable: bool = True,
+    waiver_reason: str = "",
+    now: datetime,
+) -> TimeEntry:
+    """A time entry [started_at, ended_at) of this technician stands.
+
+    Raises Refused: ``ends_before_start``, ``in_future``, ``overlap`` (one technician
+    works on one thing at a time), ``waiver_needs_reason``, ``not_open`` once closed.
+    """
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+        if not incident.is_open:
+            raise Refused("not_open")
+        entry = _write(
+            incident=incident,
+            technician=technician,
+            staff=staff,
+            kind=kind,
+            started_at=started_at,
+            ended_at=ended_at,
+            billable=billable,
+            waiver_reason=waiver_reason,
+            now=now,
+        )
+        enter(
+            incident,
+            "time_logged",
+            now=now,
+            staff=staff,
+            entry=entry.pk,
+            kind=kind,
+            seconds=round((ended_at - started_at).total_seconds()),
+            billable=billable,
+        )
+    return entry
+
+
+def amend_time(
+    *,
+    entry_id: int,
+    staff: Staff,
+    kind: str,
+    started_at: datetime,
+    ended_at: datetime,
+    billable: bool,
+    waiver_reason: str,
+    reason: str,
+    now: datetime,
+) -> TimeEntry:
+    """A new version of the entry stands and the old one is kept.
+
+    Raises Refused as ``log_time``, and ``already_amended`` or ``frozen``.
+    """
+    with transaction.atomic():
+        old = TimeEntry.objects.select_for_update(no_key=True, of=("self",)).get(
+            pk=entry_id
+        )
+        incident = Incident.objects.select_for_update(no_key=True).get(
+            pk=old.incident_id
+        )
+        if old.superseded_at is not None:
+            raise Refused("already_amended")
+        if incident.billing_frozen_at is not None:
+            raise Refused("frozen")
+        old.superseded_at = now
+        old.save(update_fields=["superseded_at"])
+        entry = _write(
+            incident=incident,
+            technician=old.technician,
+            staff=staff,
+            kind=kind,
+            started_at=started_at,
+            ended_at=ended_at,
+            billable=billable,
+            waiver_reason=waiver_reason,
+            now=now,
+            amends=old,
+            reason=reason,
+        )
+        enter(
+            incident,
+            "time_amended",
+            now=now,
+            staff=staff,
+            entry=entry.pk,
+            amends=old.pk,
+            kind=kind,
+            seconds=round((ended_at - started_at).total_seconds()),
+            billable=billable,
+        )
+    return entry
+
+
+def _write(
+    *,
+    incident: Incident,
+    technician: Technician,
+    staff: Staff,
+    kind: str,
+    started_at: datetime,
+    ended_at: datetime,
+    billable: bool,
+    waiver_reason: str,
+    now: datetime,
+    amends: TimeEntry | None = None,
+    reason: str = "",
+) -> TimeEntry:
+    if ended_at <= started_at:
+        raise Refused("ends_before_start", field="ended_at")
+    if ended_at > now:
+        raise Refused("in_future", field="ended_at")
+    if not billable and not waiver_reason.strip():
+        raise Refused("waiver_needs_reason", field="waiver_reason")
+    _refuse_overlap(technician, started_at, ended_at)
+    try:
+        with transaction.atomic():
+            return TimeEntry.objects.create(
+                incident=incident,
+                technician=technician,
+                kind=kind,
+                started_at=started_at,
+                ended_at=ended_at,
+                billable=billable,
+                waiver_reason="" if billable else waiver_reason.strip(),
+                logged_by=staff,
+                logged_at=now,
+                amends=amends,
+                amendment_reason=reason,
+            )
+    except IntegrityError as error:
+        # Two requests at once: the exclusion constraint saw what the query could not.
+        if "technician_works_on_one_thing" not in str(error):
+            raise
+        raise Refused(
+            "overlap",
+            field="started_at",
+            technician=technician.staff.full_name,
+            reference="?",
+        ) from error
+
+
+def _refuse_overlap(
+    technician: Technician, started_at: datetime, ended_at: datetime
+) -> None:
+    other = (
+        TimeEntry.objects.current()
+        .filter(technician=technician, started_at__lt=ended_at, ended_at__gt=started_at)
+        .select_related("incident")
+        .first()
+    )
+    if other is not None:
+        raise Refused(
+            "overlap",
+            field="started_at",
+            technician=technician.staff.full_name,
+            reference=other.incident.reference,
+        )

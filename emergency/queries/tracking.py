@@ -1,0 +1,91 @@
+"""What the customer may see of an incident, by the secret of the tracking page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from emergency.actions.identifiers import hash_token
+from emergency.models import Incident, Report
+from emergency.terms import FeeTerms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tracking:
+    """The customer's view. Instants are aware UTC.
+
+    ``paged_at`` is when the first page left the house; ``owner_first_name`` is empty
+    until somebody has taken the incident; ``last_attempt_at`` is the last call that did
+    not reach the customer.
+    """
+
+    reference: str
+    status: str
+    language: str
+    opened_at: datetime
+    deadline_at: datetime
+    callback_outcome: str
+    paged_at: datetime | None
+    acknowledged_at: datetime | None
+    owner_first_name: str
+    last_attempt_at: datetime | None
+    reached_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    cause: str
+    server_name: str
+    callback_number: str
+    callback_number_typed: str
+    callback_extension: str
+    problem_description: str
+    maintenance_result: str
+    terms: FeeTerms
+
+
+def tracking(token: str) -> Tracking | None:
+    """The incident behind this secret, or None when the secret opens nothing."""
+    report = (
+        Report.objects.filter(token_hash=hash_token(token))
+        .select_related("incident__owner", "consent")
+        .first()
+    )
+    return _view(report) if report else None
+
+
+def _view(report: Report) -> Tracking:
+    incident = report.incident
+    sent = (
+        incident.pages.filter(sent_at__isnull=False)
+        .order_by("sent_at")
+        .values_list("sent_at", flat=True)
+        .first()
+    )
+    last_attempt = (
+        incident.callback_attempts.exclude(outcome="reached")
+        .order_by("-at")
+        .values_list("at", flat=True)
+        .first()
+    )
+    server = report.servers.order_by("pk").first()
+    owner = incident.owner if incident.status != Incident.Status.PAGING else None
+    return Tracking(
+        reference=incident.reference,
+        status=incident.status,
+        language=report.language,
+        opened_at=incident.opened_at,
+        deadline_at=incident.callback_deadline_at,
+        callback_outcome=incident.callback_outcome,
+        paged_at=sent,
+        acknowledged_at=incident.acknowledged_at if owner else None,
+        owner_first_name=owner.first_name if owner else "",
+        last_attempt_at=last_attempt,
+        reached_at=incident.reached_at,
+        resolved_at=incident.resolved_at,
+        closed_at=incident.closed_at,
+        cause=incident.cause,
+        server_name=server.typed if server else "",
+        callback_number=str(report.callback_number),
+        callback_number_typed=report.callback_number_typed,
+        callback_extension=report.callback_extension,
+        problem_description=report.problem_description,
+        maintenance_result=report.maintenance_result,
+        terms=FeeTerms.from_json(report.consent.terms),
+    )
