@@ -1,0 +1,71 @@
+"""What the simulator reads from its environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class ConfigurationError(Exception):
+    """The environment does not describe a network that can be started."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One network: its account, its port and its folder.
+
+    `seconds_per_word` is how long one spoken word lasts, in seconds.
+    """
+
+    account_sid: str
+    auth_token: str
+    port: int = 8900
+    directory: Path = Path("var/simulator")
+    sms_webhook_url: str | None = None
+    own_number: str | None = None
+    seconds_per_word: float = 0.05
+
+
+def from_environment(environ: Mapping[str, str]) -> Configuration:
+    """Read the configuration; raise ConfigurationError naming what is wrong."""
+    return Configuration(
+        account_sid=_required(environ, "TWILIO_ACCOUNT_SID"),
+        auth_token=_required(environ, "TWILIO_AUTH_TOKEN"),
+        port=_port(environ.get("SIMULATOR_PORT") or "8900"),
+        directory=Path(environ.get("SIMULATOR_DIR") or "var/simulator"),
+        sms_webhook_url=environ.get("SIMULATOR_SMS_WEBHOOK_URL") or None,
+        own_number=environ.get("TWILIO_FROM_NUMBER") or None,
+        seconds_per_word=_seconds(
+            environ.get("SIMULATOR_SPEECH_SECONDS_PER_WORD") or "0.05"
+        ),
+    )
+
+
+def _required(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "").strip()
+    path = environ.get(f"{name}_FILE", "")
+    if not value and path:
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            message = f"{name}_FILE: cannot read {path}: {error.strerror}"
+            raise ConfigurationError(message) from error
+    if not value:
+        raise ConfigurationError(f"{name} is not set; the network needs an account.")
+    return value
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise ConfigurationError(f"SIMULATOR_PORT is not a port: {text!r}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 10:
+        message = f"SIMULATOR_SPEECH_SECONDS_PER_WORD is not 0 to 10: {text!r}"
+        raise ConfigurationError(message)
+    return seconds

@@ -1,0 +1,96 @@
+"""The control API under /sim/: what people do with their phones."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote
+
+from emergency.simulator import messages
+from emergency.simulator.network import Network, NotPossible
+from emergency.simulator.phones import plain_number
+from emergency.simulator.state import Json, call_state, message_state, snapshot
+
+_NUMBER = re.compile(r"\+?[0-9]{3,15}")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a control request led to; `number` is the phone it was about."""
+
+    status: int
+    json: Json
+    number: str = ""
+
+
+def read(network: Network, path: str) -> Outcome:
+    """Answer a GET: the whole state, or one call."""
+    if path == "/sim/state.json":
+        return Outcome(200, snapshot(network))
+    with network.changed:
+        sid = path.removeprefix("/sim/calls/").removesuffix(".json")
+        call = network.calls.get(sid)
+        return Outcome(200, call_state(call)) if call else _unknown(path)
+
+
+def act(network: Network, path: str, body: str) -> Outcome:
+    """Carry out a POST: 404 for no such call, 409 for what cannot be done now."""
+    form = dict(parse_qsl(body, keep_blank_values=True))
+    parts = [unquote(part) for part in path.split("/")[2:]]
+    try:
+        match parts:
+            case ["calls", sid, act]:
+                return _act_on_call(network, sid, act, form)
+            case ["phones", number, act]:
+                return _act_on_phone(network, plain_number(number), act, form)
+            case ["reset"]:
+                network.reset()
+                return Outcome(200, {"done": "reset"})
+    except NotPossible as error:
+        number = plain_number(parts[1]) if parts[0] == "phones" else ""
+        return Outcome(409, {"error": str(error)}, number)
+    return _unknown(path)
+
+
+def _act_on_call(network: Network, sid: str, act: str, form: dict[str, str]) -> Outcome:
+    try:
+        call = network.call(sid)
+    except KeyError:
+        return Outcome(404, {"error": f"there is no call {sid}"})
+    extra: Json = {}
+    match act:
+        case "answer":
+            network.answer(call)
+        case "reject":
+            network.reject(call)
+        case "hangup":
+            network.hang_up(call)
+        case "press":
+            extra = {"heard": network.press(call, form.get("digits", ""))}
+        case _:
+            return Outcome(404, {"error": f"a call cannot {act}"})
+    with network.changed:
+        return Outcome(200, {**call_state(call), **extra}, call.order.to)
+
+
+def _act_on_phone(
+    network: Network, number: str, act: str, form: dict[str, str]
+) -> Outcome:
+    if not _NUMBER.fullmatch(number):
+        return Outcome(404, {"error": f"{number!r} is not a phone number"})
+    match act:
+        case "sms":
+            message = messages.receive(
+                network,
+                number=number,
+                body=form.get("body", ""),
+                to=plain_number(form.get("to", "")),
+            )
+            return Outcome(201, message_state(message), number)
+        case "behaviour":
+            network.set_behaviour(number, form.get("behaviour", ""))
+            behaviour = {"number": number, "behaviour": form["behaviour"]}
+            return Outcome(200, behaviour, number)
+    return Outcome(404, {"error": f"a phone cannot {act}"})
+
+
+def _unknown(path: str) -> Outcome:
+    return Outcome(404, {"error": f"there is nothing at {path}"})

@@ -1,0 +1,215 @@
+"""The state of the network: who is talking, what was texted. One lock over all."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from emergency.simulator.behaviours import TABLE, Behaviour
+from emergency.simulator.callbacks import Courier
+from emergency.simulator.configuration import Configuration
+from emergency.simulator.phones import Phone, PhoneBook
+from emergency.simulator.records import (
+    API_VERSION,
+    FINAL_CALL,
+    Call,
+    Line,
+    Message,
+    rfc2822,
+)
+
+_EVENT_OF = {"in-progress": "answered"}
+
+
+class NotPossible(Exception):
+    """A phone cannot do that now; the text says why."""
+
+
+class Network:
+    """All calls and messages. Changes happen under `changed`, a condition."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.configuration = configuration
+        self.courier = Courier(configuration.auth_token)
+        self.book = PhoneBook(configuration.directory)
+        self.changed = threading.Condition(threading.RLock())
+        self.calls: dict[str, Call] = {}
+        self.messages: dict[str, Message] = {}
+        self._behaviours: dict[str, str] = {}
+        self._strangers: dict[str, Phone] = {}
+        self.opted_out: set[tuple[str, str]] = set()
+
+    # What is known
+
+    def phones(self) -> list[Phone]:
+        """Return the phones of the book, then every other number met so far."""
+        with self.changed:
+            known = {phone.number: phone for phone in self.book.phones()}
+            strangers = [
+                phone for phone in self._strangers.values() if phone.number not in known
+            ]
+            return [*known.values(), *strangers]
+
+    def meet(self, number: str) -> None:
+        """Make sure the number has a phone."""
+        with self.changed:
+            self._strangers.setdefault(number, Phone(number))
+
+    def behaviour(self, number: str) -> Behaviour:
+        """Return how this phone reacts."""
+        with self.changed:
+            return TABLE[self._behaviours.get(number, "manual")]
+
+    def set_behaviour(self, number: str, code: str) -> None:
+        """Let the phone react so from now on; raise NotPossible if unknown."""
+        if code not in TABLE:
+            raise NotPossible(f"behaviour is one of {', '.join(TABLE)}")
+        with self.changed:
+            self.meet(number)
+            self._behaviours[number] = code
+
+    def wait(self, until: Callable[[], bool], seconds: float) -> bool:
+        """Wait until the condition holds; False when the time was over first."""
+        with self.changed:
+            return self.changed.wait_for(until, timeout=max(seconds, 0))
+
+    # What happens
+
+    def add_call(self, call: Call) -> None:
+        """Let the call begin; its phone exists afterwards."""
+        with self.changed:
+            self.meet(call.order.to)
+            self.calls[call.sid] = call
+            self.changed.notify_all()
+
+    def add_message(self, message: Message) -> None:
+        """Keep the message."""
+        with self.changed:
+            self.messages[message.sid] = message
+            self.changed.notify_all()
+
+    def note(self, call: Call, kind: str, text: str, language: str = "") -> None:
+        """Add one line to what was heard during the call."""
+        with self.changed:
+            call.transcript.append(Line(datetime.now(UTC), kind, text, language))
+            self.changed.notify_all()
+
+    def move(self, call: Call, status: str, *, only_from: str | None = None) -> bool:
+        """Bring the call into the status and tell whoever asked to be told.
+
+        False, and nothing changed, when the call is over or not in `only_from`.
+        """
+        with self.changed:
+            if call.final or call.forgotten or only_from not in (None, call.status):
+                return False
+            now = datetime.now(UTC)
+            call.status, call.updated = status, now
+            if status == "ringing":
+                call.started = now
+            elif status == "in-progress":
+                call.answered = now
+            if status in FINAL_CALL:
+                call.started = call.started or now
+                call.ended = now
+                call.gathering = None
+            self.announce(call, _event_of(call), now)
+            self.changed.notify_all()
+            return True
+
+    def announce(self, call: Call, event: str, now: datetime) -> None:
+        """Send the status callback of an event, if it was ordered."""
+        order = call.order
+        if not order.status_callback or event not in order.status_callback_events:
+            return
+        fields = call_fields(self.configuration.account_sid, call)
+        if event == "initiated":
+            fields["CallStatus"] = "initiated"
+        fields |= {
+            "Timestamp": rfc2822(now),
+            "CallbackSource": "call-progress-events",
+            "SequenceNumber": str(call.sequence),
+        }
+        if event == "completed":
+            fields["CallDuration"] = str(call.seconds)
+            fields["Duration"] = str(-(-call.seconds // 60))
+            if call.sip_code or call.answered:
+                fields["SipResponseCode"] = str(call.sip_code or 200)
+        call.sequence += 1
+        method = order.status_callback_method
+        self.courier.tell(call.sid, order.status_callback, method, fields)
+
+    # What people do with their phones
+
+    def call(self, sid: str) -> Call:
+        """Return the call; raise KeyError when there is none."""
+        with self.changed:
+            return self.calls[sid]
+
+    def answer(self, call: Call) -> None:
+        """Pick up a ringing phone."""
+        if not self.move(call, "in-progress", only_from="ringing"):
+            raise NotPossible(f"the call does not ring, it is {call.status}")
+
+    def reject(self, call: Call) -> None:
+        """Decline a ringing call."""
+        with self.changed:
+            if call.status == "ringing":
+                call.sip_code = 486
+            if not self.move(call, "busy", only_from="ringing"):
+                raise NotPossible(f"the call does not ring, it is {call.status}")
+
+    def hang_up(self, call: Call) -> None:
+        """Put the phone down during a call."""
+        if not self.move(call, "completed", only_from="in-progress"):
+            raise NotPossible(f"nobody is talking, the call is {call.status}")
+
+    def press(self, call: Call, digits: str) -> bool:
+        """Press keys during a call; False when nobody listens for keys now."""
+        if not digits or any(key not in "0123456789*#" for key in digits):
+            raise NotPossible("digits are 0 to 9, * and #")
+        with self.changed:
+            if call.status != "in-progress":
+                raise NotPossible(f"nobody is talking, the call is {call.status}")
+            call.pressed += digits
+            heard = call.gathering is not None
+            self.note(call, "key" if heard else "key_unheard", digits)
+            if call.gathering is not None:
+                call.gathering.keys.extend(digits)
+            self.changed.notify_all()
+            return heard
+
+    def reset(self) -> None:
+        """Forget every call, message and behaviour; nobody is told."""
+        with self.changed:
+            for call in self.calls.values():
+                call.forgotten = True
+            self.calls.clear()
+            self.messages.clear()
+            self._behaviours.clear()
+            self._strangers.clear()
+            self.opted_out.clear()
+            self.courier.deliveries.clear()
+            self.changed.notify_all()
+
+
+def call_fields(account_sid: str, call: Call) -> dict[str, str]:
+    """Return the fields that every request about a call carries."""
+    fields = {
+        "CallSid": call.sid,
+        "AccountSid": account_sid,
+        "From": call.order.from_,
+        "To": call.order.to,
+        "Caller": call.order.from_,
+        "Called": call.order.to,
+        "CallStatus": call.status,
+        "ApiVersion": API_VERSION,
+        "Direction": call.order.direction,
+    }
+    if call.order.parent_sid:
+        fields["ParentCallSid"] = call.order.parent_sid
+    if call.answered_by and not call.order.async_amd:
+        fields["AnsweredBy"] = call.answered_by
+    return fields
+
+
+def _event_of(call: Call) -> str:
+    return "completed" if call.final else _EVENT_OF.get(call.status, call.status)

@@ -1,0 +1,140 @@
+"""The rows of the network: calls and messages, kept in memory."""
+
+import secrets
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+API_VERSION = "2010-04-01"
+FINAL_CALL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+
+
+def new_sid(prefix: str) -> str:
+    """Return a random identifier of 34 characters."""
+    return prefix + secrets.token_hex(16)
+
+
+def rfc2822(at: datetime) -> str:
+    """Return the instant as the API writes it, in UTC."""
+    return format_datetime(at.astimezone(UTC))
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a call's next instructions are: inline text, or a URL to ask."""
+
+    twiml: str | None = None
+    url: str | None = None
+    method: str = "POST"
+
+
+@dataclass(frozen=True)
+class CallOrder:
+    """What was asked of the network when a call was placed.
+
+    `timeout` (ringing) and `time_limit` (talking) are in seconds.
+    """
+
+    to: str
+    from_: str
+    source: Source = Source()
+    fallback: Source | None = None
+    status_callback: str | None = None
+    status_callback_method: str = "POST"
+    status_callback_events: tuple[str, ...] = ("completed",)
+    timeout: int = 60
+    time_limit: int = 14400
+    machine_detection: str | None = None
+    async_amd: bool = False
+    async_amd_callback: str | None = None
+    async_amd_method: str = "POST"
+    direction: str = "outbound-api"
+    parent_sid: str | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing heard or done during a call."""
+
+    at: datetime
+    kind: str
+    text: str
+    language: str = ""
+
+
+@dataclass
+class Gathering:
+    """Keys are being listened for right now."""
+
+    num_digits: int | None
+    finish_on_key: str
+    timeout: float
+    keys: deque[str] = field(default_factory=deque)
+
+
+@dataclass
+class Call:
+    """One leg: one phone rung by the network."""
+
+    order: CallOrder
+    created: datetime
+    sid: str = field(default_factory=lambda: new_sid("CA"))
+    status: str = "queued"
+    updated: datetime | None = None
+    started: datetime | None = None
+    answered: datetime | None = None
+    ended: datetime | None = None
+    machine: bool = False
+    sip_code: int | None = None
+    sequence: int = 0
+    transcript: list[Line] = field(default_factory=list)
+    gathering: Gathering | None = None
+    pressed: str = ""
+    replacement: Source | None = None
+    forgotten: bool = False
+
+    @property
+    def final(self) -> bool:
+        """True when nothing can happen to this call any more."""
+        return self.status in FINAL_CALL
+
+    @property
+    def seconds(self) -> int:
+        """Whole seconds between the answer and the end; 0 when never answered."""
+        if self.answered is None or self.ended is None:
+            return 0
+        return round((self.ended - self.answered).total_seconds())
+
+    @property
+    def answered_by(self) -> str | None:
+        """Who picked up; None unless detection was ordered and has an answer."""
+        if not self.order.machine_detection or self.answered is None:
+            return None
+        if not self.machine:
+            return "human"
+        if self.order.machine_detection == "DetectMessageEnd":
+            return "machine_end_beep"
+        return "machine_start"
+
+
+@dataclass
+class Message:
+    """One text message, to or from a phone."""
+
+    to: str
+    from_: str
+    body: str
+    direction: str
+    status: str
+    created: datetime
+    media: tuple[str, ...] = ()
+    status_callback: str | None = None
+    sid: str = ""
+    updated: datetime | None = None
+    sent: datetime | None = None
+    error_code: int | None = None
+    problem: str = ""
+
+    def __post_init__(self) -> None:
+        self.sid = self.sid or new_sid("MM" if self.media else "SM")

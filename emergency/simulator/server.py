@@ -1,0 +1,169 @@
+"""HTTP on loopback: the Twilio API, the control API and the page of phones."""
+
+import json
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from socketserver import TCPServer
+from urllib.parse import parse_qs, quote, urlsplit
+
+from emergency.simulator import control, pages
+from emergency.simulator.api import Api, Request
+from emergency.simulator.network import Network
+from emergency.simulator.requestlog import RequestLog
+
+LARGEST_BODY = 1024 * 1024
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_FOLDER = Path(__file__).parent / "assets"
+ASSETS = {
+    "/assets/phones.css": "text/css; charset=utf-8",
+    "/assets/phones.js": "text/javascript; charset=utf-8",
+}
+_PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class Server(ThreadingHTTPServer):
+    """Serves one network on one loopback port."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.api = Api(network)
+        self.log = RequestLog(network.configuration.directory)
+        super().__init__(("127.0.0.1", network.configuration.port), Handler)
+
+    def server_bind(self) -> None:
+        """Bind without asking a name server who we are."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "localhost", self.server_address[1]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Stay calm about clients that went away."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection, kept open between requests."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+    server_version = "simulator"
+    disable_nagle_algorithm = True
+    wbufsize = 65536
+    timeout = 60
+
+    def do_GET(self) -> None:
+        """Answer a page, an asset, the state, or the API."""
+        self._route("")
+
+    def do_POST(self) -> None:
+        """Answer an act of a person, or the API."""
+        body = self._read_body()
+        if body is not None:
+            self._route(body)
+
+    do_HEAD = do_GET
+    do_PUT = do_DELETE = do_PATCH = do_POST
+
+    def _route(self, body: str) -> None:
+        url = urlsplit(self.path)
+        own = url.path == "/" or url.path.startswith(("/sim/", "/assets/"))
+        if not own:
+            self._answer_api(body)
+        elif not self._from_here():
+            self._send_json(403, {"error": "only pages of this simulator may ask"})
+        elif self.command == "POST":
+            self._answer_act(url.path, body)
+        elif self.command not in ("GET", "HEAD"):
+            self._send_json(405, {"error": "GET or POST"})
+        elif url.path in ("/", "/sim/fragment"):
+            self._answer_page(url.path, parse_qs(url.query))
+        elif url.path in ASSETS:
+            content = (_FOLDER / url.path.rpartition("/")[2]).read_bytes()
+            self._send(200, ASSETS[url.path], content)
+        else:
+            outcome = control.read(self.server.network, url.path)
+            self._send_json(outcome.status, outcome.json)
+
+    def _answer_api(self, body: str) -> None:
+        self.server.log.append(self.command, self.path, body)
+        authorization = self.headers.get("Authorization", "")
+        request = Request(self.command, self.path, authorization, body)
+        status, resource = self.server.api.answer(request)
+        self._send_json(status, resource)
+
+    def _answer_act(self, path: str, body: str) -> None:
+        outcome = control.act(self.server.network, path, body)
+        if "text/html" not in self.headers.get("Accept", ""):
+            self._send_json(outcome.status, outcome.json)
+            return
+        query = urlsplit(self.path).query
+        # A plain form comes back to the phone it was sent from.
+        mark = f"#{pages.mark(outcome.number)}" if outcome.number else ""
+        target = "/" + (f"?{query}" if query else "") + mark
+        self._send(303, "text/plain", b"", {"Location": quote(target, safe="/?=&#-+")})
+
+    def _answer_page(self, path: str, query: dict[str, list[str]]) -> None:
+        asked = query.get("lang", [""])[0]
+        language = pages.choose(asked, self.headers.get("Accept-Language", ""))
+        view = pages.View(language, explicit=bool(asked), paused="pause" in query)
+        make = pages.page if path == "/" else pages.fragment
+        content = make(self.server.network, view).encode()
+        extra = {"Content-Security-Policy": _PAGE_POLICY, "Vary": "Accept-Language"}
+        self._send(200, "text/html; charset=utf-8", content, extra)
+
+    def _from_here(self) -> bool:
+        """False for other sites' pages, and for names made to point to us."""
+        host = self.headers.get("Host", "")
+        origin = self.headers.get("Origin")
+        hostname = urlsplit(f"//{host}").hostname
+        return hostname in LOOPBACK and origin in (None, f"http://{host}")
+
+    def _read_body(self) -> str | None:
+        length = self.headers.get("Content-Length", "")
+        if not length.isdecimal() or int(length) > LARGEST_BODY:
+            self.close_connection = True
+            if not length and "chunked" not in self.headers.get(
+                "Transfer-Encoding", ""
+            ):
+                self.close_connection = False
+                return ""
+            self._send_json(413 if length else 411, {"error": "Content-Length"})
+            return None
+        return self.rfile.read(int(length)).decode("utf-8", errors="replace")
+
+    def _send_json(self, status: int, content: object) -> None:
+        extra = {}
+        if status == 401:
+            extra["WWW-Authenticate"] = 'Basic realm="Twilio API"'
+        body = json.dumps(content, ensure_ascii=False).encode()
+        self._send(status, "application/json; charset=utf-8", body, extra)
+
+    def _send(
+        self,
+        status: int,
+        content_type: str,
+        body: bytes,
+        extra: dict[str, str] | None = None,
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        for name, value in (extra or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+        self.wfile.flush()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep quiet; requests.jsonl is the record."""

@@ -1,0 +1,107 @@
+"""The network as plain data, for the control API and the page."""
+
+from datetime import datetime
+from typing import Any
+
+from emergency.simulator.messages import last_correspondent
+from emergency.simulator.network import Network
+from emergency.simulator.phones import Phone
+from emergency.simulator.records import Call, Message
+
+Json = dict[str, Any]
+
+
+def snapshot(network: Network) -> Json:
+    """Return every phone with its calls and messages, newest first."""
+    with network.changed:
+        return {
+            "phones": [_phone(network, phone) for phone in network.phones()],
+            "callbacks": [
+                {
+                    "t": delivery.at,
+                    "sid": delivery.sid,
+                    "url": delivery.url,
+                    "fields": dict(delivery.fields),
+                    "status": delivery.status,
+                    "problem": delivery.problem,
+                }
+                for delivery in reversed(network.courier.deliveries)
+            ],
+        }
+
+
+def call_state(call: Call) -> Json:
+    """Return one call; `gathering` says which keys are waited for, or null."""
+    gathering = call.gathering
+    return {
+        "sid": call.sid,
+        "parent_sid": call.order.parent_sid,
+        "to": call.order.to,
+        "from": call.order.from_,
+        "direction": call.order.direction,
+        "status": call.status,
+        "final": call.final,
+        "machine": call.machine,
+        "answered_by": call.answered_by,
+        "created": _iso(call.created),
+        "answered": _iso(call.answered),
+        "ended": _iso(call.ended),
+        "duration": call.seconds,
+        "pressed": call.pressed,
+        "gathering": gathering
+        and {
+            "num_digits": gathering.num_digits,
+            "finish_on_key": gathering.finish_on_key,
+            "timeout": gathering.timeout,
+        },
+        "transcript": [
+            {
+                "at": _iso(line.at),
+                "kind": line.kind,
+                "text": line.text,
+                "language": line.language,
+            }
+            for line in call.transcript
+        ],
+    }
+
+
+def message_state(message: Message) -> Json:
+    """Return one message; `problem` says why nobody took it, or is empty."""
+    return {
+        "sid": message.sid,
+        "to": message.to,
+        "from": message.from_,
+        "body": message.body,
+        "media": list(message.media),
+        "direction": message.direction,
+        "status": message.status,
+        "error_code": message.error_code,
+        "problem": message.problem,
+        "created": _iso(message.created),
+    }
+
+
+def _phone(network: Network, phone: Phone) -> Json:
+    number = phone.number
+    return {
+        "name": phone.name,
+        "number": number,
+        "role": phone.role,
+        "behaviour": network.behaviour(number).code,
+        "correspondent": last_correspondent(network, number),
+        "calls": [
+            call_state(call)
+            for call in reversed(network.calls.values())
+            if call.order.to == number
+        ],
+        "messages": [
+            message_state(message)
+            for message in reversed(network.messages.values())
+            if number in (message.to, message.from_)
+        ],
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
