@@ -4,10 +4,8 @@ Billing pulls; nothing here knows what an invoice is. Frozen dataclasses go in a
 no model leaves this module. All instants are aware UTC.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from emergency.terms import FeeTerms
 

@@ -1,6 +1,5 @@
 """Random names, made before anything is written."""
 
-import hashlib
 import secrets
 
 # No vowels and nothing that looks or sounds like another sign when read aloud.
@@ -16,11 +15,6 @@ def new_reference() -> str:
 def new_token() -> str:
     """A secret for an address: 256 bits, safe in a URL."""
     return secrets.token_urlsafe(32)
-
-
-def hash_token(token: str) -> str:
-    """What is stored of a token: its SHA-256 in hex."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def new_digit() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from emergency.actions.identifiers import hash_token, new_reference
+from emergency.actions.identifiers import new_reference
 from emergency.actions.steps import fire_step
 from emergency.actions.timeline import enter
 from emergency.models import (
@@ -19,6 +19,7 @@ from emergency.models import (
     ReportServer,
     Server,
 )
+from emergency.models.report import hash_token
 from emergency.rules.deadline import callback_deadline, set_points
 from emergency.rules.escalation import plan_from
 from emergency.terms import OfferedTerms

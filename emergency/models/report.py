@@ -1,11 +1,18 @@
 """What the customer wrote and accepted: report, named servers, consent."""
 
+import hashlib
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from emergency.models.account import Server
 from emergency.models.incident import Incident
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a tracking page's secret: its SHA-256 in hex."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Report(models.Model):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from emergency.actions.identifiers import hash_token
 from emergency.models import Incident, Report
+from emergency.models.report import hash_token
 from emergency.terms import FeeTerms
 
 

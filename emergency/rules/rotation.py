@@ -9,6 +9,7 @@ turns and never a double; they last an hour more or less in those nights.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 
@@ -98,7 +99,7 @@ def shifts(roster: Roster, start: datetime, end: datetime) -> list[Shift]:
         cuts.update({override.starts_at, override.ends_at})
     instants = sorted(instant for instant in cuts if start <= instant <= end)
     found: list[Shift] = []
-    for begin, until in zip(instants, instants[1:], strict=False):
+    for begin, until in pairwise(instants):
         technician = on_call(roster, begin)
         if technician is None:
             continue
