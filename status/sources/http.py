@@ -154,7 +154,7 @@ def fetch(
         try:
             return _follow(session, guard, url, headers)
         except _AddressRefused as error:
-            raise SourceError("private_address") from error
+            raise SourceError("private_address", unreadable=True) from error
         except requests.exceptions.SSLError as error:
             raise SourceError("tls") from error
         except requests.exceptions.Timeout as error:
@@ -195,9 +195,9 @@ def _follow(
                 return _answer(response, guard)
             target = response.headers.get("Location", "")
             if not target:
-                raise SourceError("bad_redirect")
+                raise SourceError("bad_redirect", unreadable=True)
             url = urljoin(url, target)
-    raise SourceError("too_many_redirects")
+    raise SourceError("too_many_redirects", unreadable=True)
 
 
 def _check(guard: _Guard, url: str) -> None:
@@ -205,13 +205,13 @@ def _check(guard: _Guard, url: str) -> None:
         parts: SplitResult = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise SourceError("bad_address") from error
+        raise SourceError("bad_address", unreadable=True) from error
     if not host or parts.username is not None or parts.password is not None:
-        raise SourceError("bad_address")
+        raise SourceError("bad_address", unreadable=True)
     port = port or (80 if parts.scheme == "http" else 443)
     plain_is_allowed = parts.scheme == "http" and guard.admits(host, port)
     if parts.scheme != "https" and not plain_is_allowed:
-        raise SourceError("not_https")
+        raise SourceError("not_https", unreadable=True)
 
 
 def _answer(response: requests.Response, guard: _Guard) -> Fetched:
