@@ -1,0 +1,135 @@
+"""What rating is told about one emergency, and when it must not be rated at all."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from itertools import pairwise
+
+
+class Cause(StrEnum):
+    INFRASTRUCTURE = "infrastructure"
+    APPLICATION = "application"
+    OTHER = "other"
+    UNDETERMINED = "undetermined"
+
+
+class Kind(StrEnum):
+    SUPPORT = "support"
+    APPLICATION_ANALYSIS = "application_analysis"
+
+
+class Disposition(StrEnum):
+    """What the emergency turned out to be, when it was no ordinary one."""
+
+    NOT_AN_EMERGENCY = "not_an_emergency"
+    DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+    PRANK = "prank"
+    DRILL = "drill"
+
+
+class Refused(Exception):
+    """The facts contradict each other; ``field`` says where."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        self.field = field
+        self.problem = problem
+        super().__init__(f"{field}: {problem}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """The prices the customer accepted. Amounts are net, hourly prices per hour."""
+
+    initial_fee: Decimal
+    included_minutes: int
+    support_hourly: Decimal
+    application_analysis_hourly: Decimal
+    callback_within: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One interval of work. ``billable`` False: waived, as if never logged."""
+
+    technician: str
+    kind: Kind
+    started_at: datetime
+    ended_at: datetime
+    billable: bool
+
+    @property
+    def duration(self) -> timedelta:
+        """Elapsed real time, also across a change of the clocks (A12)."""
+        return self.ended_at.astimezone(UTC) - self.started_at.astimezone(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Emergency:
+    """One emergency with everything that decides its price, except the tax.
+
+    Instants are aware. ``callback_reached_at`` None: nobody was ever reached.
+    """
+
+    cause: Cause
+    triggered_at: datetime
+    callback_reached_at: datetime | None
+    entries: tuple[Entry, ...]
+    terms: Terms
+    callback_attempts: tuple[datetime, ...] = field(default=())
+    cancelled_at: datetime | None = None
+    taken_over_at: datetime | None = None
+    disposition: Disposition | None = None
+
+    @property
+    def callback_deadline_at(self) -> datetime:
+        return self.triggered_at + self.terms.callback_within
+
+    def worked(self, kind: Kind) -> timedelta:
+        """Billable time of one kind, all technicians together (A2, A16)."""
+        return sum(
+            (e.duration for e in self.entries if e.billable and e.kind == kind),
+            timedelta(),
+        )
+
+
+def check(emergency: Emergency) -> None:
+    """Nothing contradicts itself afterwards. Raises Refused, naming the field."""
+    start = emergency.triggered_at
+    _aware("triggered_at", start)
+    for name in ("callback_reached_at", "cancelled_at", "taken_over_at"):
+        _not_before(name, getattr(emergency, name), start)
+    for index, instant in enumerate(emergency.callback_attempts):
+        _not_before(f"callback_attempts[{index}]", instant, start)
+    for index, entry in enumerate(emergency.entries):
+        _aware(f"entries[{index}].started_at", entry.started_at)
+        _aware(f"entries[{index}].ended_at", entry.ended_at)
+        if entry.duration < timedelta():
+            raise Refused(f"entries[{index}].ended_at", "is before started_at")
+    _no_overlap(emergency.entries)
+
+
+def _aware(name: str, instant: datetime) -> None:
+    if instant.utcoffset() is None:
+        raise Refused(name, "has no UTC offset")
+
+
+def _not_before(name: str, instant: datetime | None, start: datetime) -> None:
+    if instant is None:
+        return
+    _aware(name, instant)
+    if instant < start:
+        raise Refused(name, "is before triggered_at")
+
+
+def _no_overlap(entries: tuple[Entry, ...]) -> None:
+    """A technician works on one thing at a time, waived or not (A18)."""
+    lasting = [(i, e) for i, e in enumerate(entries) if e.duration]
+    lasting.sort(key=lambda pair: (pair[1].technician, pair[1].started_at, pair[0]))
+    for (first, before), (second, after) in pairwise(lasting):
+        if before.technician == after.technician and after.started_at < before.ended_at:
+            raise Refused(
+                f"entries[{second}].started_at",
+                f"overlaps entries[{first}] of technician {after.technician}",
+            )

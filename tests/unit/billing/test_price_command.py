@@ -1,0 +1,109 @@
+"""`manage.py price`, as a person or a program runs it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.billing.night_shift import case, entry
+
+pytestmark = pytest.mark.no_servers
+
+ROOT = Path(__file__).resolve().parents[3]
+SAMPLES = Path(__file__).with_name("samples.json")
+
+
+def price(path, *options):
+    """The command without a single variable of its own."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "price", str(path), *options],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def assert_expected(path):
+    done = price(path, "--json")
+    assert done.returncode == 0, done.stderr
+    answers = {item["id"]: item["result"] for item in json.loads(done.stdout)}
+    cases = json.loads(path.read_text("utf-8"))["cases"]
+    assert answers == {item["id"]: item["expected"] for item in cases}
+    assert answers
+
+
+def test_it_answers_the_projects_own_samples():
+    assert_expected(SAMPLES)
+
+
+def test_it_answers_the_shared_samples():
+    folder = os.environ.get("EMERGENCY_TEST_DATA")
+    path = Path(folder or "/nowhere") / "billing" / "cases.json"
+    if not path.is_file():
+        pytest.skip("EMERGENCY_TEST_DATA names no folder with billing/cases.json")
+    assert_expected(path)
+
+
+def test_one_case_is_answered_with_its_result_alone(tmp_path):
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps(case(entry(10, 50))))
+    done = price(path, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["gross"] == "280.00"
+
+
+def test_it_speaks_to_people_without_the_option(tmp_path):
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps(case(entry(10, 50))))
+    done = price(path)
+    assert done.returncode == 0
+    assert "support_beyond_included" in done.stdout
+    assert "10 min x 200.00/60" in done.stdout
+
+
+def test_an_invalid_case_exits_2_and_names_the_field(tmp_path):
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps(case(entry(20, 10))))
+    done = price(path, "--json")
+    assert done.returncode == 2
+    assert "entries[0].ended_at" in done.stderr
+    assert "entries[0].ended_at" in json.loads(done.stdout)["error"]
+
+
+def test_a_file_with_one_invalid_case_still_answers_the_others(tmp_path):
+    cases = [
+        {"id": "good", "input": case()},
+        {"id": "bad", "input": case(cause="weather")},
+        {"id": "empty"},
+    ]
+    path = tmp_path / "cases.json"
+    path.write_text(json.dumps({"cases": cases}))
+    done = price(path, "--json")
+    assert done.returncode == 2
+    good, bad, empty = json.loads(done.stdout)
+    assert good["result"]["gross"] == "240.00"
+    assert bad == {"id": "bad", "error": bad["error"]}
+    assert bad["error"].startswith("cause:")
+    assert empty["error"].startswith("input:")
+    assert "bad: cause" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"cases": 5}', "[]", '{"terms": NaN}'])
+def test_what_is_no_case_exits_2_without_a_traceback(tmp_path, text):
+    path = tmp_path / "case.json"
+    path.write_text(text)
+    done = price(path, "--json")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert json.loads(done.stdout)["error"]
+
+
+def test_a_missing_file_exits_2(tmp_path):
+    done = price(tmp_path / "none.json", "--json")
+    assert done.returncode == 2
+    assert "none.json" in done.stderr
