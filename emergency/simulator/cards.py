@@ -27,7 +27,7 @@ def card(phone: Json, language: str, query: str) -> str:
     role = f"{escape(phone['role'])} · " if phone["role"] else ""
     status = " ringing" if ringing else " talking" if live else ""
     return f"""<article id="{place}" class="phone{status}" aria-labelledby="{place}-n">
-<header><h2 id="{place}-n">{name}</h2>
+<header><h2 id="{place}-n" tabindex="-1">{name}</h2>
 <p>{role}<span class="number">{escape(number)}</span></p></header>
 <div id="{place}-live" data-live>
 {_calls(live, language, query)}
