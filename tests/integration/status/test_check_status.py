@@ -1,0 +1,125 @@
+"""`manage.py check_status` as its own process, over real HTTP on loopback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.status.page_server import Answer, Page
+
+pytestmark = pytest.mark.no_servers
+
+PROJECT = Path(__file__).parents[3]
+SHARED = os.environ.get("EMERGENCY_TEST_DATA", "")
+SAMPLES = Path(SHARED) / "status" / "statuspage" if SHARED else None
+CASES = sorted(SAMPLES.glob("*.meta.json")) if SAMPLES and SAMPLES.is_dir() else []
+
+QUIET = {"page": {"id": "p"}, "components": [], "scheduled_maintenances": []}
+BUSY = {
+    "page": {"id": "p"},
+    "scheduled_maintenances": [
+        {
+            "id": "run",
+            "status": "verifying",
+            "scheduled_for": "2026-11-21T22:00:00+01:00",
+            "scheduled_until": "2026-11-21T23:00:00+01:00",
+            "components": [{"id": "c1", "name": "web-01"}],
+        },
+        {
+            "id": "due",
+            "status": "scheduled",
+            "scheduled_for": "2026-11-22T02:00:00+01:00",
+            "scheduled_until": "2026-11-22T03:00:00+01:00",
+            "components": [{"id": "c2", "name": "db-01"}],
+        },
+    ],
+}
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command with nothing in its environment that it might lean on."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "check_status", *arguments],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def answer(page: Page, url: str | None = None, *more: str) -> dict:
+    done = run(
+        "statuspage", url or page.url, "--allow-host", page.host, "--json", *more
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_running_due_and_ahead_are_told_apart(page: Page):
+    page.answer = Answer(body=json.dumps(BUSY).encode())
+    assert answer(page, None, "--at", "2026-11-22T01:11:00Z") == {
+        "result": "ok",
+        "active": ["run"],
+        "due": ["due"],
+        "upcoming": [],
+        "affected": {"run": ["web-01"], "due": ["db-01"]},
+        "reason": "",
+    }
+    one = answer(page, None, "--at", "2026-11-21T00:00:00Z", "--component", "DB-01")
+    assert (one["active"], one["due"], one["upcoming"]) == ([], [], ["due"])
+
+
+def test_a_page_that_fails_for_now_keeps_the_last_good_reading(page: Page):
+    page.answer = Answer(503)
+    assert answer(page)["result"] == "keep_last_good"
+
+
+def test_a_page_that_cannot_be_understood_is_unknown(page: Page):
+    page.answer = Answer(body=b"<html>Log in</html>")
+    found = answer(page)
+    assert (found["result"], found["reason"]) == ("unknown", "not_json")
+
+
+def test_a_loopback_address_needs_to_be_allowed(page: Page):
+    page.answer = Answer(body=json.dumps(QUIET).encode())
+    done = run("statuspage", page.url)
+    assert json.loads(done.stdout)["reason"] == "not_https"
+    assert page.requests == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        (("gatus", "https://status.example.com/"), "KIND"),
+        (("statuspage", "https://status.example.com/", "--at", "noon"), "--at"),
+        (("statuspage", "https://status.example.com/", "--config", "[]"), "--config"),
+    ],
+)
+def test_an_invalid_call_exits_with_two_and_names_the_field(arguments, field):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert field in done.stderr
+
+
+@pytest.mark.skipif(not CASES, reason="EMERGENCY_TEST_DATA names no status samples")
+@pytest.mark.parametrize("meta_path", CASES, ids=lambda path: path.name.split(".")[0])
+def test_every_shared_sample_is_read_as_its_author_expects(page: Page, meta_path):
+    meta = json.loads(meta_path.read_text())
+    page.answer = Answer(
+        meta["http"]["status"],
+        meta["http"].get("headers", {}),
+        (meta_path.parent / meta["file"]).read_bytes(),
+    )
+    url = page.url.replace("/api/v2/summary.json", meta["endpoint"])
+    found = answer(page, url, "--at", meta["now"])
+    assert found["result"] == meta["expect_result"]
+    assert found["active"] == meta["expect_active"]
+    assert found["due"] == meta["expect_due_by_clock"]
+    assert found["upcoming"] == meta["expect_upcoming"]
+    assert found["affected"] == meta["affected_by_event"]
