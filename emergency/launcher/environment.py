@@ -1,0 +1,95 @@
+"""What the product's processes find in their environment.
+
+Everything that is already set is kept; the rest describes a demonstration on this
+machine alone.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from emergency.launcher.places import Places, write_private
+from emergency.launcher.servers import Servers
+
+# An Austrian number for the telephone network in a box; nothing is dialled outside.
+DEMO_NUMBER = "+4312345678"
+SUPERUSER_WARNING = "ignore:You're running the worker with superuser"
+
+
+def given(environ: Mapping[str, str], name: str) -> bool:
+    """Whether ``name`` is set, itself or as a file that holds it."""
+    return bool(environ.get(name) or environ.get(f"{name}_FILE"))
+
+
+def given_address(environ: Mapping[str, str], name: str) -> str | None:
+    """The server address the variable ``name`` (or its ``_FILE``) holds, if any."""
+    if environ.get(name):
+        return environ[name]
+    path = environ.get(f"{name}_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else None
+
+
+def product_environment(
+    environ: Mapping[str, str],
+    *,
+    places: Places,
+    servers: Servers,
+    port: int,
+    simulator_port: int,
+) -> dict[str, str]:
+    """The environment of every process of the product.
+
+    Demo data and demo logins are only for a database of our own.
+    """
+    web = f"http://127.0.0.1:{port}"
+    defaults = {
+        **servers.environment,
+        **_secrets(places),
+        "PUBLIC_BASE_URL": web,
+        "TWILIO_API_BASE_URL": f"http://127.0.0.1:{simulator_port}",
+        "TWILIO_FROM_NUMBER": DEMO_NUMBER,
+        "EMAIL_URL": f"file:///{places.var / 'mail'}",
+        "SIMULATOR_DIR": str(places.var / "simulator"),
+        "SIMULATOR_SMS_WEBHOOK_URL": f"{web}/webhooks/twilio/sms/inbound",
+        "DEMO": "1" if servers.postgres else "0",
+        "PYTHONUNBUFFERED": "1",
+    }
+    if os.geteuid() == 0:
+        # Whoever runs the demonstration as root in a container knows it already.
+        defaults["PYTHONWARNINGS"] = SUPERUSER_WARNING
+    fixed = {
+        "PORT": str(port),
+        "SIMULATOR_PORT": str(simulator_port),
+        "DATA_DIR": str(places.var),
+        "DJANGO_SETTINGS_MODULE": "emergency.settings",
+    }
+    chosen = {k: v for k, v in defaults.items() if not given(environ, k)}
+    return {**environ, **chosen, **fixed}
+
+
+def publish(places: Places, environment: Mapping[str, str]) -> None:
+    """A second shell and the tests find in ``env.json`` what the product uses."""
+    names = {
+        *("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PUBLIC_BASE_URL", "DATA_DIR"),
+        *("TWILIO_API_BASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
+        *("TWILIO_FROM_NUMBER", "EMAIL_URL", "DEMO", "PORT", "SIMULATOR_PORT"),
+        "DJANGO_SETTINGS_MODULE",
+    }
+    found = {k: v for k, v in sorted(environment.items()) if k in names}
+    write_private(places.env_file, json.dumps(found, indent=2) + "\n")
+
+
+def _secrets(places: Places) -> dict[str, str]:
+    """The installation's own keys, made once and kept."""
+    try:
+        kept: dict[str, str] = json.loads(places.secrets_file.read_text())
+    except (OSError, ValueError):
+        kept = {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",
+            "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+        }
+        write_private(places.secrets_file, json.dumps(kept, indent=2) + "\n")
+    return kept
