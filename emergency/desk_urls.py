@@ -1,0 +1,5 @@
+"""Addresses of the desk, all under /desk/."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
