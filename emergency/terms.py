@@ -1,9 +1,9 @@
 """The fee terms: their shape, and the door to whoever sets the prices.
 
-Emergency knows no rate card. It asks the callable named by the setting ``FEE_TERMS`` and
-stores the answer word for word beside the consent. When that callable fails, the last
-good terms are used and the incident is marked: a customer whose server is down is never
-turned away because billing is broken.
+Emergency knows no rate card. It asks the callable named by the setting ``FEE_TERMS``
+and stores the answer word for word beside the consent. When that callable fails, the
+last good terms are used and the incident is marked: a customer whose server is down is
+never turned away because billing is broken.
 """
 
 import json
@@ -28,9 +28,9 @@ class FeeTerms:
     """What an emergency costs and promises, as shown to one customer in one language.
 
     Amounts are Decimal in ``currency`` with two places; hourly amounts are per hour and
-    rated per started minute. ``callback_within`` is the promise, counted from the order.
-    ``version`` names the rate card and the wording; two terms with the same version and
-    language are the same terms.
+    rated per started minute. ``callback_within`` is the promise, counted from the
+    order. ``version`` names the rate card and the wording; two terms with the same
+    version and language are the same terms.
     """
 
     version: str
@@ -97,6 +97,47 @@ class FeeTerms:
             not_covered=tuple(data["not_covered"]),
             price_sentence=data["price_sentence"],
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceLine:
+    """One line of what would be charged: words in the reader's language, net amount."""
+
+    text: str
+    net: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceExplanation:
+    """What an incident costs as things stand, and why.
+
+    Amounts are Decimal in ``currency`` with two places. ``reasons`` are sentences in the
+    reader's language: why something is or is not charged, or what is still missing.
+    """
+
+    currency: str
+    lines: tuple[PriceLine, ...]
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    reasons: tuple[str, ...] = ()
+
+
+def price_explanation(work: object) -> PriceExplanation | None:
+    """What closing would charge, by the callable named in ``PRICE_EXPLANATION``.
+
+    ``work`` is a ``BillableWork``. None when nobody can say: a broken price must never
+    keep a technician from closing.
+    """
+    try:
+        source = cast(
+            Callable[[object], PriceExplanation | None],
+            import_string(settings.PRICE_EXPLANATION),
+        )
+        return source(work)
+    except Exception:
+        logger.exception("the price cannot be explained")
+        return None
 
 
 class NoTerms(Exception):
