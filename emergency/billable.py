@@ -4,15 +4,23 @@ Billing pulls; nothing here knows what an invoice is. Frozen dataclasses go in a
 no model leaves this module. All instants are aware UTC.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+
+from emergency.actions.timeline import enter
+from emergency.models import Account, DocumentFact, Incident, TimeEntry
 from emergency.terms import FeeTerms
 
 
 @dataclass(frozen=True, kw_only=True)
 class BillableEntry:
-    """One current (not amended) time entry. ``kind``: support | application_analysis."""
+    """One current (not amended) time entry. ``kind``: support |
+    application_analysis."""
 
     entry_id: int
     technician: str
@@ -30,8 +38,9 @@ class BillableWork:
     ``cause``: infrastructure | application | other | undetermined.
     ``callback_outcome``: pending | met | missed.
     ``account_number`` is None while nobody has assigned the incident to an account.
-    ``caller_confirmed``: a technician confirmed that the caller may order for the account.
-    ``terms_fresh`` is False when the last good fee terms had to be used at the order.
+    ``caller_confirmed``: a technician confirmed that the caller may order for the
+    account. ``terms_fresh`` is False when the last good fee terms had to be used at
+    the order.
     """
 
     reference: str
@@ -59,3 +68,150 @@ class BillableWork:
 
 class UnknownReference(LookupError):
     """No closed incident has this reference."""
+
+
+def open_work() -> Iterator[str]:
+    """References of ended incidents for which billing has not yet told an outcome."""
+    yield from (
+        Incident.objects.filter(closed_at__isnull=False, billed_at__isnull=True)
+        .order_by("closed_at")
+        .values_list("reference", flat=True)
+        .iterator()
+    )
+
+
+def work(reference: str) -> BillableWork:
+    """Everything billing may know about this ended incident.
+
+    Raises UnknownReference when there is none or it has not ended.
+    """
+    incident = _incidents().filter(reference=reference, closed_at__isnull=False).first()
+    if incident is None:
+        raise UnknownReference(reference)
+    return _as_work(incident, closed_at=incident.closed_at)
+
+
+def preview(reference: str, *, now: datetime) -> BillableWork:
+    """The incident as if it were closed now, for showing what would be charged.
+
+    Raises UnknownReference.
+    """
+    incident = _incidents().filter(reference=reference).first()
+    if incident is None:
+        raise UnknownReference(reference)
+    return _as_work(incident, closed_at=incident.closed_at or now)
+
+
+def freeze(*, reference: str, now: datetime) -> BillableWork:
+    """No amendment is possible any more; freezing twice changes nothing.
+
+    Raises UnknownReference.
+    """
+    with transaction.atomic():
+        changed = Incident.objects.filter(
+            reference=reference, closed_at__isnull=False, billing_frozen_at__isnull=True
+        ).update(billing_frozen_at=now)
+        frozen = work(reference)
+        if changed:
+            incident = Incident.objects.get(reference=reference)
+            enter(incident, "billing_approved", now=now)
+    return frozen
+
+
+def record_document(
+    *,
+    reference: str,
+    kind: str,
+    number: str,
+    gross: Decimal,
+    issued_at: datetime,
+    url_name: str,
+) -> None:
+    """Emergency keeps its own copy of what billing did; telling it twice is harmless.
+
+    ``kind``: invoice | credit_note | none. An invoice or "none" ends the pulling.
+    Raises UnknownReference.
+    """
+    with transaction.atomic():
+        incident = Incident.objects.filter(reference=reference).first()
+        if incident is None:
+            raise UnknownReference(reference)
+        _, created = DocumentFact.objects.get_or_create(
+            incident=incident,
+            kind=kind,
+            number=number,
+            defaults={"gross": gross, "issued_at": issued_at, "url_name": url_name},
+        )
+        if not created:
+            return
+        if kind != "credit_note":
+            Incident.objects.filter(pk=incident.pk, billed_at__isnull=True).update(
+                billed_at=issued_at
+            )
+        enter(
+            incident,
+            "document_issued" if number else "nothing_to_charge",
+            now=issued_at,
+            kind=kind,
+            number=number,
+        )
+
+
+def _incidents() -> QuerySet[Incident]:
+    return Incident.objects.select_related("account").prefetch_related(
+        "reports__servers__server",
+        "reports__consent",
+        "callback_attempts",
+        Prefetch(
+            "time_entries",
+            queryset=TimeEntry.objects.current()
+            .select_related("technician__staff")
+            .order_by("started_at", "pk"),
+        ),
+    )
+
+
+def _as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
+    if closed_at is None:
+        raise UnknownReference(incident.reference)
+    reports = list(incident.reports.all())
+    consent = reports[0].consent
+    account = incident.account
+    return BillableWork(
+        reference=incident.reference,
+        account_number=account.number if account else None,
+        account_name=account.name if account else "",
+        account_kind=account.kind if account else Account.Kind.UNKNOWN.value,
+        account_language=account.language if account else reports[0].language,
+        caller_confirmed=incident.caller_confirmed_at is not None,
+        server_names=tuple(
+            named.server.name if named.server else named.typed
+            for report in reports
+            for named in report.servers.all()
+        ),
+        triggered_at=incident.opened_at,
+        callback_deadline_at=incident.callback_deadline_at,
+        callback_reached_at=incident.reached_at,
+        callback_outcome=incident.callback_outcome,
+        callback_attempts=tuple(a.at for a in incident.callback_attempts.all()),
+        merged_reports=len(reports),
+        cause=incident.cause or Incident.Cause.UNDETERMINED.value,
+        cancelled_at=incident.cancelled_at,
+        acknowledged_at=incident.acknowledged_at,
+        closed_at=closed_at,
+        entries=tuple(
+            BillableEntry(
+                entry_id=entry.pk,
+                technician=entry.technician.staff.full_name,
+                kind=entry.kind,
+                started_at=entry.started_at,
+                ended_at=entry.ended_at,
+                billable=entry.billable,
+                waiver_reason=entry.waiver_reason,
+            )
+            for entry in incident.time_entries.all()
+        ),
+        terms=FeeTerms.from_json(consent.terms),
+        terms_fresh=consent.terms_fresh,
+        frozen_at=incident.billing_frozen_at,
+    )

@@ -35,8 +35,8 @@ def queue_pages(
     step: int,
     now: datetime,
 ) -> list[Page]:
-    """Page rows stand, due now, each with its own key and code; a worker is nudged after
-    the commit."""
+    """Page rows stand, due now, each with its own key and code; a worker is nudged
+    after the commit."""
     pages = Page.objects.bulk_create(
         [
             Page(

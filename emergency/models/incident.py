@@ -1,4 +1,5 @@
-"""The case that a report opens, its due rows, its timeline and its callback attempts."""
+"""The case that a report opens, its due rows, its timeline and its callback
+attempts."""
 
 from datetime import datetime
 

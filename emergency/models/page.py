@@ -12,7 +12,8 @@ from emergency.models.staff import ContactMethod, Technician
 
 class PageQuerySet(models.QuerySet["Page"]):
     def due(self, now: datetime) -> "PageQuerySet":
-        """Pages to send now: queued and due, or claimed by somebody whose lease ran out."""
+        """Pages to send now: queued and due, or claimed by somebody whose lease ran
+        out."""
         return self.filter(
             Q(status=Page.Status.QUEUED, due_at__lte=now)
             | Q(status=Page.Status.CLAIMED, lease_until__lt=now)

@@ -20,8 +20,8 @@ class EscalationPolicy(models.Model):
 
     ``reminders`` are seconds after the order at which an owner who has not reached the
     customer is reminded; ``repage_after`` pages the whole chain again;
-    ``late_reminder_every`` goes on after a missed deadline. A running incident keeps the
-    snapshot it was opened with.
+    ``late_reminder_every`` goes on after a missed deadline. A running incident keeps
+    the snapshot it was opened with.
     """
 
     name = models.CharField(_("name"), max_length=80, unique=True)

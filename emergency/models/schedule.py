@@ -22,9 +22,11 @@ class Schedule(models.Model):
 
 
 class Rotation(models.Model):
-    """Technicians taking turns of ``shift_days`` days, handing off at a wall-clock time.
+    """Technicians taking turns of ``shift_days`` days, handing off at a wall-clock
+    time.
 
-    The first shift begins on ``starts_on`` at ``handoff_time``; a higher ``layer`` wins.
+    The first shift begins on ``starts_on`` at ``handoff_time``; a higher ``layer``
+    wins.
     """
 
     schedule = models.ForeignKey(

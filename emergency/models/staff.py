@@ -20,7 +20,8 @@ class StaffManager(BaseUserManager["Staff"]):
     def create_user(
         self, email: str, password: str | None = None, **fields: Any
     ) -> "Staff":
-        """A staff member with this sign-in address exists. Raises ValueError without one."""
+        """A staff member with this sign-in address exists. Raises ValueError without
+        one."""
         if not email:
             raise ValueError("a staff member needs an e-mail address")
         staff = self.model(email=self.normalize_email(email).lower(), **fields)

@@ -1,8 +1,8 @@
 """Provider words, ranked: late callbacks never move a page backwards.
 
-Neither calls nor messages report in a guaranteed order (Twilio's documentation of status
-callbacks). Calls carry a sequence number; messages are ranked by their word. The first
-final word wins.
+Neither calls nor messages report in a guaranteed order (Twilio's documentation of
+status callbacks). Calls carry a sequence number; messages are ranked by their word.
+The first final word wins.
 """
 
 from dataclasses import dataclass

@@ -124,8 +124,8 @@ def step_is_spent(pages: Sequence[tuple[str, Page]]) -> bool:
     """Whether nothing sent by a step can wake anybody any more.
 
     ``pages`` are (kind, state) of all pages of the step. A ringing telephone keeps the
-    step alive; where no telephone was rung at all, any other page in flight does. No page
-    at all is spent: nobody could be reached.
+    step alive; where no telephone was rung at all, any other page in flight does. No
+    page at all is spent: nobody could be reached.
     """
     voices = [state for kind, state in pages if kind == "voice"]
     deciding = voices or [state for _, state in pages]

@@ -2,9 +2,9 @@
 
 Shifts are cut at wall-clock hand-offs in the schedule's own zone. The written rule for
 the two changes of the clock: a hand-off time that occurs twice means its first
-occurrence; one that does not occur means the instant at which the clock would have shown
-it, one hour later on the wall. Shifts are half-open, so there is never a gap between two
-turns and never a double; they last an hour more or less in those nights.
+occurrence; one that does not occur means the instant at which the clock would have
+shown it, one hour later on the wall. Shifts are half-open, so there is never a gap
+between two turns and never a double; they last an hour more or less in those nights.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, kw_only=True)
 class Turns:
-    """One rotation: ``members`` take turns of ``shift_days`` days from ``starts_on``."""
+    """One rotation: ``members`` take turns of ``shift_days`` days from
+    ``starts_on``."""
 
     layer: int
     starts_on: date

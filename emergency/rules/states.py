@@ -60,7 +60,8 @@ class ForbiddenMove(Exception):
 
 
 def after(state: State, verb: Verb) -> State:
-    """The state after the verb. Raises ForbiddenMove when the table has no such move."""
+    """The state after the verb. Raises ForbiddenMove when the table has no such
+    move."""
     try:
         return MOVES[state][verb]
     except KeyError:

@@ -1,0 +1,250 @@
+"""What providers report about pages, and what follows at once."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from emergency.actions.roster import methods_of
+from emergency.actions.steps import pull_next_step, queue_pages
+from emergency.actions.timeline import enter
+from emergency.models import Incident, Page, PageAttempt, ProviderCallback
+from emergency.pagers.base import PagerError
+from emergency.pagers.directory import PAGERS
+from emergency.rules import delivery
+from emergency.rules.escalation import Page as PageState
+from emergency.rules.escalation import next_method, plan_from, step_is_spent
+
+logger = logging.getLogger(__name__)
+
+ASK_AFTER = timedelta(seconds=45)
+ASK_UNTIL = timedelta(minutes=15)
+# Kept of a callback: nothing that names a person.
+KEPT = (
+    "CallStatus",
+    "MessageStatus",
+    "SequenceNumber",
+    "Timestamp",
+    "AnsweredBy",
+    "CallDuration",
+    "SipResponseCode",
+    "ErrorCode",
+    "Digits",
+)
+
+
+def record_callback(
+    *, token: str, kind: str, what: str, values: Mapping[str, str], now: datetime
+) -> None:
+    """The callback is stored once and applied if it is news; a failure makes the next
+    way due at once. ``kind`` is voice or sms, ``what`` is status or key.
+
+    Raises PageAttempt.DoesNotExist for a token nobody gave out.
+    """
+    kept = {name: values[name] for name in KEPT if name in values}
+    fingerprint = hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+    with transaction.atomic():
+        attempt = _locked_attempt(token)
+        _, created = ProviderCallback.objects.get_or_create(
+            attempt=attempt,
+            kind=what,
+            fingerprint=fingerprint,
+            defaults={"received_at": now, "values": kept},
+        )
+        if not created or what != "status":
+            return
+        sequence = values.get("SequenceNumber", "")
+        _apply(
+            attempt,
+            kind=kind,
+            provider_id=values.get("CallSid") or values.get("MessageSid", ""),
+            word=values.get("CallStatus") or values.get("MessageStatus", ""),
+            sequence=int(sequence) if sequence.isdigit() else -1,
+            answered_by=values.get("AnsweredBy", ""),
+            error_code=values.get("ErrorCode", ""),
+            now=now,
+        )
+
+
+def page_failed(*, page: Page, error_code: str, now: datetime) -> None:
+    """The next contact method, or the next step, is due now.
+
+    Only for the round that still runs: a late failure of an answered or overtaken page
+    changes nothing. The incident row is locked by the caller.
+    """
+    incident = Incident.objects.get(pk=page.incident_id)
+    enter(
+        incident,
+        "page_failed",
+        now=now,
+        page=page.pk,
+        kind=page.kind,
+        technician=page.technician_id,
+        error=error_code,
+    )
+    if (
+        page.purpose != Page.Purpose.EMERGENCY
+        or incident.status != Incident.Status.PAGING
+        or page.round != incident.round
+    ):
+        return
+    of_step = Page.objects.filter(
+        incident=incident,
+        round=page.round,
+        step=page.step,
+        purpose=Page.Purpose.EMERGENCY,
+    )
+    another = next_method(
+        methods_of(page.technician, also_unverified=False),
+        failed=page.kind,
+        tried=of_step.filter(technician=page.technician).values_list(
+            "address", flat=True
+        ),
+    )
+    if another is not None:
+        queue_pages(
+            incident=incident,
+            technician=page.technician,
+            methods=[another],
+            purpose=Page.Purpose.EMERGENCY,
+            step=page.step,
+            now=now,
+        )
+        return
+    if step_is_spent([(p.kind, _state(p)) for p in of_step]):
+        pull_next_step(incident=incident, now=now)
+
+
+def fail_silent_pages(*, now: datetime, limit: int = 200) -> int:
+    """Calls that report nothing within the policy's silence are failed; how many."""
+    candidates = (
+        Page.objects.filter(status=Page.Status.SENT, kind="voice")
+        .filter(sent_at__lte=now - timedelta(seconds=5))
+        .select_related("incident")
+        .order_by("sent_at")[:limit]
+    )
+    failed = 0
+    for page in candidates:
+        silence = plan_from(page.incident.policy_snapshot).silence
+        if page.sent_at is None or page.sent_at + silence > now:
+            continue
+        with transaction.atomic():
+            Incident.objects.select_for_update(no_key=True).get(pk=page.incident_id)
+            changed = Page.objects.filter(pk=page.pk, status=Page.Status.SENT).update(
+                status=Page.Status.FAILED, error_code="silence", ended_at=now
+            )
+            if changed:
+                page_failed(page=page, error_code="silence", now=now)
+                failed += 1
+    return failed
+
+
+def ask_about_silent_pages(*, now: datetime, limit: int = 50) -> int:
+    """Providers are asked about pages whose callbacks may be lost; how many
+    answered."""
+    attempts = (
+        PageAttempt.objects.filter(
+            page__status=Page.Status.SENT,
+            page__sent_at__lte=now - ASK_AFTER,
+            page__sent_at__gt=now - ASK_UNTIL,
+        )
+        .exclude(provider_id="")
+        .select_related("page")
+        .order_by("page__sent_at")[:limit]
+    )
+    answered = 0
+    for attempt in attempts:
+        try:
+            receipt = PAGERS[attempt.page.kind].look_up(attempt.provider_id)
+        except PagerError as error:
+            logger.warning("the provider cannot be asked: %s", error.code)
+            return answered
+        if receipt is None:
+            continue
+        with transaction.atomic():
+            _apply(
+                _locked_attempt(attempt.token),
+                kind=attempt.page.kind,
+                provider_id=attempt.provider_id,
+                word=receipt.status,
+                sequence=-1,
+                answered_by="",
+                error_code="",
+                now=now,
+            )
+        answered += 1
+    return answered
+
+
+def _locked_attempt(token: str) -> PageAttempt:
+    """The attempt, with its incident and its page locked in this order."""
+    attempt = PageAttempt.objects.select_related("page").get(token=token)
+    Incident.objects.select_for_update(no_key=True).get(pk=attempt.page.incident_id)
+    attempt.page = Page.objects.select_for_update(no_key=True).get(pk=attempt.page_id)
+    attempt.refresh_from_db(fields=["provider_status", "sequence", "provider_id"])
+    return attempt
+
+
+def _apply(
+    attempt: PageAttempt,
+    *,
+    kind: str,
+    provider_id: str,
+    word: str,
+    sequence: int,
+    answered_by: str,
+    error_code: str,
+    now: datetime,
+) -> None:
+    if not delivery.supersedes(
+        kind,
+        known=attempt.provider_status,
+        known_sequence=attempt.sequence,
+        word=word,
+        sequence=sequence,
+    ):
+        return
+    attempt.provider_status = word
+    attempt.sequence = max(attempt.sequence, sequence)
+    attempt.provider_id = attempt.provider_id or provider_id
+    attempt.save(update_fields=["provider_status", "sequence", "provider_id"])
+    page = attempt.page
+    if page.status not in {
+        Page.Status.QUEUED,
+        Page.Status.CLAIMED,
+        Page.Status.SENT,
+    }:
+        return
+    verdict = delivery.verdict(
+        kind, word, answered_by=answered_by, error_code=error_code
+    )
+    page.sent_at = page.sent_at or now
+    page.lease_until = None
+    if verdict.fate is delivery.Fate.IN_FLIGHT:
+        # Also the answer to a crash after the provider took it: it is sent.
+        page.status = Page.Status.SENT
+        page.save(update_fields=["status", "sent_at", "lease_until"])
+        return
+    page.ended_at = now
+    if verdict.fate is delivery.Fate.DELIVERED:
+        page.status = Page.Status.DELIVERED
+        page.save(update_fields=["status", "sent_at", "lease_until", "ended_at"])
+        return
+    page.status = Page.Status.FAILED
+    page.error_code = verdict.error_code
+    page.save(
+        update_fields=["status", "sent_at", "lease_until", "ended_at", "error_code"]
+    )
+    page_failed(page=page, error_code=verdict.error_code, now=now)
+
+
+def _state(page: Page) -> PageState:
+    waiting = {Page.Status.CLAIMED, Page.Status.SENT, Page.Status.DELIVERED}
+    if page.status in waiting:
+        return PageState.IN_FLIGHT
+    if page.status == Page.Status.QUEUED and page.sends == 0:
+        return PageState.IN_FLIGHT
+    return PageState.SPENT

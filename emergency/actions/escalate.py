@@ -1,0 +1,249 @@
+"""The tick: due decisions are taken, one row per transaction.
+
+Several ticks may run at once, in worker and watcher: rows are claimed with SKIP LOCKED
+and each decision is taken once. A row whose decision raises is put aside for a minute,
+told to the duty manager, and stops nobody else.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from emergency import wake
+from emergency.actions.delivery import fail_silent_pages
+from emergency.actions.roster import methods_of, people_of
+from emergency.actions.steps import fire_step, page_again, queue_pages
+from emergency.actions.timeline import enter
+from emergency.models import (
+    CallbackAttempt,
+    DueRow,
+    Heartbeat,
+    Incident,
+    Page,
+    Technician,
+)
+from emergency.rules.deadline import reminder_is_welcome
+from emergency.rules.escalation import Step, first_methods, plan_from
+from emergency.rules.states import WAITING_STATES
+
+logger = logging.getLogger(__name__)
+
+PUT_ASIDE = timedelta(seconds=60)
+POSTPONE = timedelta(minutes=3)
+MOST_ROWS = 500
+
+
+def tick(*, now: datetime, by: str) -> int:
+    """Every decision due at ``now`` is taken, silent calls are failed, waiting pages
+    have a nudge, and the heartbeat says so. Answers how many decisions were taken."""
+    taken = 0
+    while taken < MOST_ROWS and take_one_decision(now=now):
+        taken += 1
+    fail_silent_pages(now=now)
+    nudge_overdue_pages(now=now)
+    beat(name="tick", by=by, now=now)
+    return taken
+
+
+def beat(*, name: str, by: str, now: datetime) -> None:
+    """The loop of this name was alive at ``now``."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now, "by": by})
+
+
+def overdue_pages(*, now: datetime, grace: timedelta, limit: int = 500) -> list[int]:
+    """Ids of pages that should have been claimed ``grace`` ago."""
+    return list(Page.objects.due(now - grace).values_list("pk", flat=True)[:limit])
+
+
+def nudge_overdue_pages(*, now: datetime) -> None:
+    """Pages whose nudge was lost get another."""
+    wake.nudge(
+        wake.SEND_PAGE,
+        [(page,) for page in overdue_pages(now=now, grace=timedelta(seconds=1))],
+    )
+
+
+def take_one_decision(*, now: datetime) -> bool:
+    """One due row is decided, or put aside with its error. False when none is due."""
+    row_id = None
+    try:
+        with transaction.atomic():
+            row = (
+                DueRow.objects.due(now)
+                .select_for_update(skip_locked=True, no_key=True, of=("self",))
+                .first()
+            )
+            if row is None:
+                return False
+            row_id = row.pk
+            incident = (
+                Incident.objects.select_for_update(skip_locked=True, no_key=True)
+                .filter(pk=row.incident_id)
+                .first()
+            )
+            if incident is None:
+                # Somebody is changing the incident right now; look again in a moment.
+                row.due_at = now + timedelta(seconds=1)
+                row.save(update_fields=["due_at"])
+                return True
+            row.done_at = now
+            row.save(update_fields=["done_at"])
+            DECISIONS[row.kind](incident, row, now)
+    except Exception as error:
+        if row_id is None:
+            raise
+        logger.exception("the decision of due row %s failed", row_id)
+        put_aside(row_id=row_id, error=error, now=now)
+    return True
+
+
+def put_aside(*, row_id: int, error: Exception, now: datetime) -> None:
+    """The row is due again in a minute and the duty manager knows."""
+    with transaction.atomic():
+        row = DueRow.objects.select_for_update(no_key=True).get(pk=row_id)
+        row.due_at = now + PUT_ASIDE
+        row.failures += 1
+        row.last_error = type(error).__name__
+        row.save(update_fields=["due_at", "failures", "last_error"])
+        incident = Incident.objects.get(pk=row.incident_id)
+        enter(
+            incident,
+            "decision_failed",
+            now=now,
+            kind=row.kind,
+            error=type(error).__name__,
+            failures=row.failures,
+        )
+    try:
+        with transaction.atomic():
+            _page(incident, _duty_managers(incident, now), Page.Purpose.ENGINE, now)
+    except Exception:
+        logger.exception("the duty manager cannot be told about due row %s", row_id)
+
+
+def _decide_step(incident: Incident, row: DueRow, now: datetime) -> None:
+    if incident.status != Incident.Status.PAGING:
+        return
+    if row.round > incident.round:
+        incident.round = row.round
+        incident.save(update_fields=["round"])
+    fire_step(incident=incident, step=row.step, now=now)
+
+
+def _decide_reminder(incident: Incident, row: DueRow, now: datetime) -> None:
+    if incident.status != Incident.Status.ACKNOWLEDGED or incident.owner is None:
+        enter(incident, "no_reminder", now=now, reason="not_taken")
+        return
+    if not _reminding_is_welcome(incident, now):
+        enter(incident, "no_reminder", now=now, reason="recent_activity")
+        return
+    enter(incident, "reminded", now=now, technicians=[incident.owner.pk])
+    _page(incident, [incident.owner], Page.Purpose.REMINDER, now)
+
+
+def _decide_repage(incident: Incident, row: DueRow, now: datetime) -> None:
+    if incident.status != Incident.Status.ACKNOWLEDGED:
+        enter(incident, "no_repage", now=now, reason="paging_runs")
+        return
+    if not _reminding_is_welcome(incident, now):
+        enter(incident, "no_repage", now=now, reason="recent_activity")
+        later = now + POSTPONE
+        if later < incident.callback_deadline_at:
+            DueRow.objects.create(
+                incident=incident, kind=row.kind, step=row.step + 1, due_at=later
+            )
+        return
+    enter(incident, "paging_again", now=now)
+    _page_everybody_again(incident, now)
+
+
+def _decide_deadline(incident: Incident, row: DueRow, now: datetime) -> None:
+    if incident.status not in WAITING_STATES:
+        return
+    incident.callback_outcome = Incident.CallbackOutcome.MISSED
+    incident.missed_at = incident.callback_deadline_at
+    incident.save(update_fields=["callback_outcome", "missed_at"])
+    enter(incident, "deadline_missed", now=now)
+    _page(incident, _duty_managers(incident, now), Page.Purpose.MISSED, now)
+    if incident.status == Incident.Status.ACKNOWLEDGED:
+        _page_everybody_again(incident, now)
+    _await_late(incident, 0, now)
+
+
+def _decide_late(incident: Incident, row: DueRow, now: datetime) -> None:
+    if incident.status not in WAITING_STATES:
+        return
+    people = _duty_managers(incident, now)
+    if incident.owner is not None and incident.owner not in people:
+        people.append(incident.owner)
+    enter(incident, "still_not_reached", now=now, technicians=[p.pk for p in people])
+    _page(incident, people, Page.Purpose.MISSED, now)
+    _await_late(incident, row.step + 1, now)
+
+
+DECISIONS = {
+    DueRow.Kind.STEP.value: _decide_step,
+    DueRow.Kind.REMINDER.value: _decide_reminder,
+    DueRow.Kind.REPAGE.value: _decide_repage,
+    DueRow.Kind.DEADLINE.value: _decide_deadline,
+    DueRow.Kind.LATE.value: _decide_late,
+}
+
+
+def _reminding_is_welcome(incident: Incident, now: datetime) -> bool:
+    last_attempt = (
+        CallbackAttempt.objects.filter(incident=incident)
+        .order_by("-at")
+        .values_list("at", flat=True)
+        .first()
+    )
+    return reminder_is_welcome(
+        now=now,
+        acknowledged_at=incident.acknowledged_at,
+        last_attempt_at=last_attempt,
+        quiet=plan_from(incident.policy_snapshot).quiet,
+    )
+
+
+def _page_everybody_again(incident: Incident, now: datetime) -> None:
+    """The whole chain starts anew and includes whoever had taken it."""
+    former = incident.owner
+    incident.status = Incident.Status.PAGING
+    incident.owner = None
+    incident.save(update_fields=["status", "owner"])
+    page_again(incident=incident, now=now, also=[former] if former else [])
+
+
+def _await_late(incident: Incident, step: int, now: datetime) -> None:
+    plan = plan_from(incident.policy_snapshot)
+    DueRow.objects.create(
+        incident=incident,
+        kind=DueRow.Kind.LATE,
+        step=step,
+        due_at=now + plan.late_every,
+    )
+
+
+def _duty_managers(incident: Incident, now: datetime) -> list[Technician]:
+    """The duty manager, or everybody where none is named."""
+    plan = plan_from(incident.policy_snapshot)
+    step = Step(
+        target="duty_manager", schedule=None, technician=None, delay=timedelta()
+    )
+    people, _ = people_of(step, plan=plan, now=now)
+    return people or people_of(None, plan=plan, now=now)[0]
+
+
+def _page(
+    incident: Incident, people: list[Technician], purpose: str, now: datetime
+) -> None:
+    for person in people:
+        queue_pages(
+            incident=incident,
+            technician=person,
+            methods=first_methods(methods_of(person, also_unverified=True)),
+            purpose=purpose,
+            step=0,
+            now=now,
+        )

@@ -1,0 +1,78 @@
+"""What a pager is: it hands one page to one provider, or says why not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageOrder:
+    """One page to send, as plain values. No personal free text is in it.
+
+    ``deadline`` is HH:MM in the operator's zone. ``server`` is the name of a server we
+    know, else empty. ``token`` names the attempt in callback addresses.
+    ``ring_seconds`` and ``valid_seconds`` bound how long the provider may try.
+    """
+
+    page_id: int
+    attempt_id: int
+    token: str
+    kind: str
+    address: str
+    purpose: str
+    reference: str
+    server: str
+    deadline: str
+    owner: str
+    digit: str
+    code: str
+    language: str
+    desk_url: str
+    started_at: datetime
+    valid_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """The provider took the page: its id for it, and its word for the present state.
+
+    ``final`` is True where the provider reports nothing further (e-mail).
+    """
+
+    provider: str
+    provider_id: str
+    status: str
+    final: bool = False
+
+
+class PagerError(Exception):
+    """The provider did not take the page.
+
+    ``permanent``: this number or address will not work, do not try it again now.
+    ``unknown``: the request may have been carried out; look it up before repeating it.
+    ``code`` is stable and safe to store: no secret, no personal text.
+    """
+
+    def __init__(
+        self, code: str, *, permanent: bool = False, unknown: bool = False
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.permanent = permanent
+        self.unknown = unknown
+
+
+class Pager(Protocol):
+    """One file per kind implements this."""
+
+    provider: str
+
+    def send(self, order: PageOrder) -> Receipt:
+        """The provider has the page. Raises PagerError."""
+
+    def find(self, order: PageOrder, since: datetime) -> list[Receipt]:
+        """What unanswered attempts since then may have left at the provider: all that
+        fits this order. Raises PagerError when the provider cannot be asked."""
+
+    def look_up(self, provider_id: str) -> Receipt | None:
+        """What the provider says of this page now; None where it cannot be asked."""

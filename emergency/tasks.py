@@ -1,0 +1,28 @@
+"""Celery's doors into the engine. Each calls one action; rows hold the truth."""
+
+import socket
+
+from celery import shared_task
+from django.utils import timezone
+
+from emergency.actions import delivery, escalate, send
+
+BY = f"worker@{socket.gethostname()}"
+
+
+@shared_task(name="emergency.tick")
+def tick() -> None:
+    """Due decisions are taken."""
+    escalate.tick(now=timezone.now(), by=BY)
+
+
+@shared_task(name="emergency.send_page")
+def send_page(page_id: int) -> None:
+    """This page is sent, unless it is no longer due."""
+    send.send_page(page_id=page_id, clock=timezone.now)
+
+
+@shared_task(name="emergency.sweep")
+def sweep() -> None:
+    """Silent providers are asked what became of our pages."""
+    delivery.ask_about_silent_pages(now=timezone.now())

@@ -1,0 +1,85 @@
+"""Answers for machines: is the process alive, is the product ready, what does it count.
+
+None of them needs the session, and none of them hangs while PostgreSQL or Redis is
+away.
+"""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import Error
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from emergency.queries.health import counts, seconds_since_tick
+
+TICK_IS_LATE = timedelta(seconds=10)
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 as long as this process answers at all."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when database, broker and tick are well, else 503 with what is not."""
+    answer: dict[str, Any] = {
+        "database": "ok",
+        "broker": "ok",
+        "tick_age_seconds": None,
+    }
+    ready = True
+    try:
+        age = seconds_since_tick(now=timezone.now())
+    except Error as error:
+        answer["database"] = type(error).__name__
+        ready = False
+    else:
+        answer["tick_age_seconds"] = None if age is None else round(age, 1)
+        ready = age is not None and age <= TICK_IS_LATE.total_seconds()
+    broker = broker_trouble()
+    if broker:
+        answer["broker"] = broker
+        ready = False
+    answer["status"] = "ready" if ready else "not ready"
+    return JsonResponse(
+        answer, status=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
+    )
+
+
+def broker_trouble() -> str:
+    """The name of what is wrong with the broker, or an empty string."""
+    try:
+        connection = redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1
+        )
+        with connection:
+            connection.ping()
+    except (redis.RedisError, OSError, ValueError) as error:
+        return type(error).__name__
+    return ""
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Counts in Prometheus' text format; 503 while the database is away."""
+    registry = CollectorRegistry()
+    try:
+        values = counts(now=timezone.now())
+    except Error:
+        return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+    for name, (text, value) in values.items():
+        Gauge(f"emergency_{name}", text, registry=registry).set(value)
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,9 @@
+"""Addresses of the customer's pages and of the desk."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+app_name = "emergency"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/", include("emergency.desk_urls")),
+]

@@ -1,0 +1,154 @@
+"""The provider's callbacks: signature, one action, an answer it understands."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from twilio.request_validator import RequestValidator
+from twilio.twiml.messaging_response import MessagingResponse
+
+from emergency.actions.acknowledge import (
+    Taken,
+    acknowledge_by_code,
+    acknowledge_by_key,
+)
+from emergency.actions.delivery import record_callback
+from emergency.models import PageAttempt, Technician
+from emergency.pagers.twilio import ask_again, goodbye
+
+logger = logging.getLogger(__name__)
+
+MOST_WRONG_KEYS = 3
+
+Door = Callable[..., HttpResponse]
+
+
+def signed(door: Door) -> Door:
+    """Only requests that carry the provider's signature come through; others get 403.
+
+    The signature covers the address under PUBLIC_BASE_URL, whatever a proxy made of it.
+    """
+
+    @csrf_exempt
+    @require_POST
+    @wraps(door)
+    def checked(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        if not _is_signed(request):
+            logger.warning(
+                "a callback to %s has no valid signature; is PUBLIC_BASE_URL right?",
+                request.resolver_match.view_name if request.resolver_match else "?",
+            )
+            return HttpResponse(status=HTTPStatus.FORBIDDEN)
+        return door(request, *args, **kwargs)
+
+    return checked
+
+
+def _is_signed(request: HttpRequest) -> bool:
+    signature = request.headers.get("X-Twilio-Signature", "")
+    tokens = [settings.TWILIO_AUTH_TOKEN, settings.TWILIO_AUTH_TOKEN_SECONDARY]
+    if not signature or not any(tokens):
+        return False
+    url = f"{settings.PUBLIC_BASE_URL}{request.get_full_path()}"
+    return any(
+        RequestValidator(token).validate(url, request.POST, signature)
+        for token in tokens
+        if token
+    )
+
+
+@signed
+def status(request: HttpRequest, kind: str, token: str) -> HttpResponse:
+    """A call or message has moved on."""
+    try:
+        record_callback(
+            token=token,
+            kind=kind,
+            what="status",
+            values=request.POST.dict(),
+            now=timezone.now(),
+        )
+    except PageAttempt.DoesNotExist:
+        logger.warning("a callback names an attempt nobody made")
+        return HttpResponse(status=HTTPStatus.NOT_FOUND)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@signed
+def key(request: HttpRequest, token: str) -> HttpResponse:
+    """A key was pressed in a call."""
+    now = timezone.now()
+    try:
+        taken = acknowledge_by_key(
+            token=token, digit=request.POST.get("Digits", ""), now=now
+        )
+        record_callback(
+            token=token, kind="voice", what="key", values=request.POST.dict(), now=now
+        )
+        attempt = PageAttempt.objects.select_related("page__technician__staff").get(
+            token=token
+        )
+    except PageAttempt.DoesNotExist:
+        return HttpResponse(status=HTTPStatus.NOT_FOUND)
+    page = attempt.page
+    language = page.technician.staff.language
+    with override(language):
+        if taken is not None:
+            answer = goodbye(_what_happened(taken, page.technician), language)
+        elif attempt.callbacks.filter(kind="key").count() < MOST_WRONG_KEYS:
+            answer = ask_again(token=token, digit=page.digit, language=language)
+        else:
+            answer = goodbye(_("Please acknowledge at the desk."), language)
+    return HttpResponse(answer, content_type="text/xml")
+
+
+@signed
+def inbound_sms(request: HttpRequest) -> HttpResponse:
+    """Somebody answered an SMS."""
+    sender = request.POST.get("From", "")
+    taken = acknowledge_by_code(
+        sender=sender, text=request.POST.get("Body", ""), now=timezone.now()
+    )
+    response = MessagingResponse()
+    person = (
+        Technician.objects.filter(contact_methods__address=sender)
+        .select_related("staff")
+        .first()
+    )
+    if person is not None:
+        with override(person.staff.language):
+            response.message(
+                _what_happened(taken, person)
+                if taken
+                else _("This code fits no open page. Open the desk.")
+            )
+    return HttpResponse(str(response), content_type="text/xml")
+
+
+def _what_happened(taken: Taken, person: Technician) -> str:
+    values = {
+        "reference": taken.incident.reference,
+        "owner": taken.owner.staff.full_name if taken.owner else "",
+    }
+    if taken.won or taken.owner == person:
+        return _("You have it. Call the customer now. The number is at the desk.")
+    if taken.owner:
+        return _("%(owner)s has it already. Nothing to do for you.") % values
+    return _("This emergency needs nobody any more.")
+
+
+urlpatterns = [
+    path("twilio/voice/<str:token>/key", key, name="voice_key"),
+    path("twilio/<str:kind>/<str:token>/status", status, name="page_status"),
+    path("twilio/sms/inbound", inbound_sms, name="sms_inbound"),
+]
+app_name = "webhooks"
