@@ -1,0 +1,29 @@
+"""The shape of billing's rows; importing from here is importing all of them."""
+
+from billing.models.document import (
+    Document,
+    DocumentFile,
+    DocumentLine,
+    DocumentTax,
+    NumberSeries,
+)
+from billing.models.hold import DocumentStep, Hold
+from billing.models.issuer import Issuer
+from billing.models.profile import BillingProfile, Language
+from billing.models.ratecard import RateCard
+from billing.models.transmission import Transmission
+
+__all__ = [
+    "BillingProfile",
+    "Document",
+    "DocumentFile",
+    "DocumentLine",
+    "DocumentStep",
+    "DocumentTax",
+    "Hold",
+    "Issuer",
+    "Language",
+    "NumberSeries",
+    "RateCard",
+    "Transmission",
+]

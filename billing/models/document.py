@@ -1,0 +1,229 @@
+"""Invoices and credit notes: one kind of row, frozen when it gets its number."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.models.money import CURRENCY, money_field
+from billing.models.profile import Language
+
+UNNUMBERED = ("draft", "approved")
+
+
+class NumberSeries(models.Model):
+    """The counter of one kind and year; ``last`` is the number that was given last."""
+
+    kind = models.CharField(max_length=12)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+    last_date = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "year"], name="series_once"),
+        ]
+
+
+class Document(models.Model):
+    """A draft, an invoice or a credit note.
+
+    Amounts of a credit note are positive; its kind says that they are given back. Until
+    ``number`` is set the row may be recomputed; afterwards the database refuses every
+    change but the few columns named in the migration.
+    """
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("Invoice")
+        CREDIT_NOTE = "credit_note", _("Credit note")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        APPROVED = "approved", _("Approved")
+        ISSUED = "issued", _("Issued")
+        TRANSMITTED = "transmitted", _("Transmitted")
+        SETTLED = "settled", _("Settled")
+
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.INVOICE)
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    incident_reference = models.CharField(_("reference"), max_length=40)
+    account_number = models.CharField(_("account"), max_length=40, blank=True)
+    account_name = models.CharField(_("account name"), max_length=200, blank=True)
+    refers_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+
+    number = models.CharField(max_length=30, null=True, unique=True)  # noqa: DJ001
+    issued_at = models.DateTimeField(null=True)
+    issue_date = models.DateField(null=True)
+    due_date = models.DateField(null=True)
+    supply_from = models.DateField(null=True)
+    supply_to = models.DateField(null=True)
+
+    language = models.CharField(max_length=2, choices=Language, default=Language.DE)
+    currency = models.CharField(max_length=3, default=CURRENCY)
+    net = money_field(default=0)
+    vat_total = money_field(default=0)
+    gross = money_field(default=0)
+    required_text = models.CharField(max_length=40, blank=True)
+    blocked_by = models.JSONField(default=list)
+    rating_version = models.CharField(max_length=20, blank=True)
+
+    recipient = models.JSONField(default=dict)
+    issuer = models.JSONField(default=dict)
+    terms = models.JSONField(default=dict)
+    work = models.JSONField(default=dict)
+
+    created_at = models.DateTimeField()
+    computed_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    issue_requested_at = models.DateTimeField(null=True)
+    # Why the last attempt to issue did not end in a number; a code.
+    issue_problem = models.CharField(max_length=40, blank=True)
+    transmitted_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident_reference"],
+                condition=Q(kind="invoice"),
+                name="document_one_invoice_per_incident",
+            ),
+            models.CheckConstraint(
+                name="document_kind_and_status_known",
+                condition=Q(kind__in=["invoice", "credit_note"])
+                & Q(
+                    status__in=[
+                        "draft",
+                        "approved",
+                        "issued",
+                        "transmitted",
+                        "settled",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="document_number_means_issued",
+                condition=Q(
+                    status__in=UNNUMBERED,
+                    number__isnull=True,
+                    issued_at__isnull=True,
+                    issue_date__isnull=True,
+                )
+                | (
+                    ~Q(status__in=UNNUMBERED)
+                    & Q(number__isnull=False)
+                    & Q(issued_at__isnull=False)
+                    & Q(issue_date__isnull=False)
+                    & Q(supply_from__isnull=False)
+                    & Q(supply_to__isnull=False)
+                ),
+            ),
+            models.CheckConstraint(
+                name="document_sums_add_up",
+                condition=Q(gross=F("net") + F("vat_total")) & Q(net__gte=0),
+            ),
+            models.CheckConstraint(
+                name="document_credit_note_refers",
+                condition=Q(kind="credit_note", refers_to__isnull=False)
+                | Q(kind="invoice", refers_to__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="document_issue_needs_approval",
+                condition=Q(status="draft") | Q(approved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="document_transmitted_has_time",
+                condition=~Q(status="transmitted") | Q(transmitted_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-issued_at"], name="document_by_status"),
+            models.Index(fields=["account_number"], name="document_by_account"),
+            models.Index(
+                fields=["issue_requested_at"],
+                condition=Q(status="approved", issue_requested_at__isnull=False),
+                name="document_to_issue",
+            ),
+        ]
+
+    @property
+    def is_issued(self) -> bool:
+        return self.number is not None
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self.kind == self.Kind.CREDIT_NOTE
+
+
+class DocumentLine(models.Model):
+    """One priced line with the facts that explain it; words are made on reading."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=40)
+    # None: one piece at unit_price; otherwise unit_price is per hour.
+    minutes = models.PositiveIntegerField(null=True)
+    unit_price = money_field()
+    net = money_field()
+    worked_seconds = models.PositiveIntegerField(default=0)
+    included_minutes = models.PositiveIntegerField(default=0)
+    not_charged_seconds = models.PositiveIntegerField(default=0)
+    # On a credit note: the line of the invoice that it takes back, once at most.
+    credits = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="credited_by"
+    )
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "position"], name="line_position_once"
+            ),
+            models.CheckConstraint(
+                name="line_not_negative",
+                condition=Q(net__gte=0) & Q(unit_price__gte=0),
+            ),
+        ]
+
+
+class DocumentTax(models.Model):
+    """The tax on one category and rate. ``rate`` None: outside the scope of the tax."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="taxes")
+    category = models.CharField(max_length=2)
+    rate = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    base = money_field()
+    amount = money_field()
+
+    class Meta:
+        ordering = ["category", "rate"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "category", "rate"],
+                name="tax_once_per_rate",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="tax_category_known", condition=Q(category__in=["S", "AE", "O"])
+            ),
+            models.CheckConstraint(
+                name="tax_only_when_standard", condition=Q(category="S") | Q(amount=0)
+            ),
+        ]
+
+
+class DocumentFile(models.Model):
+    """The bytes that were issued: they are the document, and are never made again."""
+
+    document = models.OneToOneField(Document, models.PROTECT, related_name="file")
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=40, default="application/pdf")
+    created_at = models.DateTimeField()

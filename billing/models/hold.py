@@ -1,0 +1,126 @@
+"""Why a draft waits for a person, and what was done to a document by whom."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.models.document import Document
+
+
+class Hold(models.Model):
+    """A doubt about a draft. It ends when a person says why, or when its cause ends."""
+
+    class Reason(models.TextChoices):
+        ACCOUNT_UNKNOWN = "account_unknown", _("No account is assigned")
+        CALLER_UNCONFIRMED = (
+            "caller_unconfirmed",
+            _("Nobody has confirmed that the caller may order"),
+        )
+        RECIPIENT_INCOMPLETE = (
+            "recipient_incomplete",
+            _("The billing address is incomplete"),
+        )
+        RECIPIENT_KIND_UNKNOWN = (
+            "recipient_kind_unknown",
+            _("Business or consumer is not known; priced as a consumer"),
+        )
+        RECIPIENT_VAT_ID_REQUIRED = (
+            "recipient_vat_id_required",
+            _("Above 10,000 gross the law wants the recipient's VAT id"),
+        )
+        RECIPIENT_VAT_ID_INVALID = (
+            "recipient_vat_id_invalid",
+            _("The recipient's VAT id is missing or not confirmed"),
+        )
+        CAUSE_UNDETERMINED = "cause_undetermined", _("The cause is undetermined")
+        CALLBACK_MISSED = "callback_missed", _("The callback came too late")
+        CALLBACK_NEVER_MADE = (
+            "callback_never_made",
+            _("Work was logged, but the customer was never reached"),
+        )
+        CUSTOMER_NOT_REACHED = (
+            "customer_not_reached",
+            _("We tried in time, but could not reach the customer"),
+        )
+        CANCELLED_BEFORE_CALLBACK = (
+            "cancelled_before_callback",
+            _("The customer cancelled before the callback"),
+        )
+        MERGED_REPORTS = "merged_reports", _("Several reports share this fee")
+        WAIVER_USED = "waiver_used", _("Some of the work is waived")
+        TERMS_NOT_FRESH = (
+            "terms_not_fresh",
+            _("The order used an older copy of the fee terms"),
+        )
+        WORK_CONTRADICTS = (
+            "work_contradicts",
+            _("The logged facts contradict each other"),
+        )
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="holds")
+    reason = models.CharField(max_length=40, choices=Reason)
+    detail = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    why = models.CharField(max_length=500, blank=True)
+
+    # A person's word cannot replace these facts; they end when the facts are there.
+    UNRELEASABLE = frozenset(
+        {
+            Reason.ACCOUNT_UNKNOWN,
+            Reason.RECIPIENT_INCOMPLETE,
+            Reason.RECIPIENT_VAT_ID_REQUIRED,
+            Reason.WORK_CONTRADICTS,
+        }
+    )
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "reason"], name="hold_once_per_reason"
+            ),
+            models.CheckConstraint(
+                name="hold_release_says_why",
+                condition=Q(released_at__isnull=True)
+                | (Q(released_by__isnull=False) & ~Q(why="")),
+            ),
+        ]
+
+    @property
+    def releasable(self) -> bool:
+        return self.released_at is None and self.reason not in self.UNRELEASABLE
+
+
+class DocumentStep(models.Model):
+    """Append-only: what happened to a document, when and by whom (None: nobody)."""
+
+    class Code(models.TextChoices):
+        DRAFTED = "drafted", _("Draft made")
+        RECOMPUTED = "recomputed", _("Draft recomputed")
+        HELD = "held", _("Held")
+        HOLD_ENDED = "hold_ended", _("Reason for the hold is gone")
+        HOLD_RELEASED = "hold_released", _("Hold released")
+        APPROVED = "approved", _("Approved")
+        RETURNED = "returned", _("Returned to draft")
+        ISSUE_REQUESTED = "issue_requested", _("Issue requested")
+        ISSUE_REFUSED = "issue_refused", _("Not issued")
+        ISSUED = "issued", _("Issued")
+        TRANSMITTED = "transmitted", _("Sent by e-mail")
+        TRANSMISSION_FAILED = "transmission_failed", _("Sending failed")
+        CREDITED = "credited", _("Credit note made")
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="steps")
+    at = models.DateTimeField()
+    code = models.CharField(max_length=24, choices=Code)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    values = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["at", "id"]

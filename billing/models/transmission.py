@@ -1,0 +1,53 @@
+"""Sending a document: every attempt is a row."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.models.document import Document
+
+
+class Transmission(models.Model):
+    """One attempt to send one document to one address; a retry is the next row."""
+
+    class Status(models.TextChoices):
+        DUE = "due", _("Waiting")
+        SENDING = "sending", _("Sending")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="transmissions")
+    kind = models.CharField(max_length=10, default="email")
+    address = models.EmailField()
+    attempt = models.PositiveSmallIntegerField(default=1)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DUE)
+    due_at = models.DateTimeField()
+    # While sending: until then nobody else tries; afterwards somebody takes over.
+    lease_until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=200, blank=True)
+    message_id = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "attempt"], name="transmission_attempt_once"
+            ),
+            models.CheckConstraint(
+                name="transmission_ended_has_time",
+                condition=Q(status__in=["due", "sending"], ended_at__isnull=True)
+                | Q(status__in=["sent", "failed"], ended_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="transmission_sending_has_lease",
+                condition=~Q(status="sending") | Q(lease_until__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(status__in=["due", "sending"]),
+                name="transmission_due",
+            ),
+        ]

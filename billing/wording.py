@@ -1,0 +1,167 @@
+"""Facts of billing in words, in the language that is active when they are read.
+
+Lines, taxes and doubts are stored as codes and values; this is the one place where they
+become sentences. Issued documents keep their words because their bytes are kept.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+CAUSES = {
+    "infrastructure": lambda: _("Infrastructure"),
+    "application": lambda: _("Application"),
+    "other": lambda: _("Other"),
+    "undetermined": lambda: _("Undetermined"),
+}
+
+
+class ExplainedLine(Protocol):
+    """What a line must offer to be worded; rows and freshly rated lines both do."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def minutes(self) -> int | None: ...
+    @property
+    def unit_price(self) -> Decimal: ...
+    @property
+    def worked_seconds(self) -> int: ...
+    @property
+    def included_minutes(self) -> int: ...
+    @property
+    def not_charged_seconds(self) -> int: ...
+
+
+def amount(value: Decimal) -> str:
+    """1234.5 as 1,234.50 or 1.234,50; a true minus sign."""
+    text = formats.number_format(abs(value), 2, use_l10n=True, force_grouping=True)
+    return f"\N{MINUS SIGN}{text}" if value < 0 else text
+
+
+def money(value: Decimal, currency: str) -> str:
+    """An amount with its currency, never broken over two lines."""
+    return f"{amount(value)}\N{NO-BREAK SPACE}{currency}"
+
+
+def percent(rate: Decimal) -> str:
+    """20.00 as 20 %, 7.70 as 7.7 % or 7,7 %."""
+    places = 0 if rate == rate.to_integral_value() else 2
+    text = formats.number_format(rate, places, use_l10n=True)
+    return f"{text}\N{NO-BREAK SPACE}%"
+
+
+def clock(length: timedelta | int) -> str:
+    """A duration as minutes and seconds: 40:00, 120:05; a started second counts."""
+    seconds = length if isinstance(length, int) else -(-length // timedelta(seconds=1))
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def day(value: date) -> str:
+    """A day as 5 Mar 2026 or 05.03.2026."""
+    return formats.date_format(value, pgettext("date format", "j M Y"))
+
+
+def local_time(instant: datetime) -> str:
+    """Date and time in the operator's zone, in the active language."""
+    local = timezone.localtime(instant)
+    return formats.date_format(local, pgettext("date format", "j M Y, H:i"))
+
+
+def cause(code: str) -> str:
+    """The cause in words; an unknown code stays as it is."""
+    words = CAUSES.get(code)
+    return words() if words else code
+
+
+def line_title(code: str) -> str:
+    """The name of a line."""
+    titles = {
+        "emergency_response_fee": _("Initial emergency response fee"),
+        "support_beyond_included": _("Technical support beyond the included time"),
+        "application_analysis": _("Analysis and correction in the application"),
+    }
+    return titles.get(code, code)
+
+
+def line_explanation(line: ExplainedLine, currency: str) -> str:
+    """How the line came about: what was logged, what is included, what is charged."""
+    if line.minutes is None:
+        return _fee_explanation(line)
+    values = {
+        "worked": clock(line.worked_seconds),
+        "minutes": line.minutes,
+        "price": money(line.unit_price, currency),
+    }
+    if line.included_minutes:
+        return ngettext(
+            "%(worked)s work, %(included)s included, "
+            "%(minutes)s started minute × %(price)s / 60",
+            "%(worked)s work, %(included)s included, "
+            "%(minutes)s started minutes × %(price)s / 60",
+            line.minutes,
+        ) % {**values, "included": clock(line.included_minutes * 60)}
+    return (
+        ngettext(
+            "%(worked)s work, %(minutes)s started minute × %(price)s / 60",
+            "%(worked)s work, %(minutes)s started minutes × %(price)s / 60",
+            line.minutes,
+        )
+        % values
+    )
+
+
+def _fee_explanation(line: ExplainedLine) -> str:
+    if line.not_charged_seconds:
+        return _(
+            "The cause was the infrastructure: only the initial fee is charged. "
+            "%(time)s of further work is not charged."
+        ) % {"time": clock(line.not_charged_seconds)}
+    return _(
+        "Per emergency, with up to %(minutes)s minutes of support. Used: %(used)s"
+    ) % {
+        "minutes": line.included_minutes,
+        "used": clock(min(line.worked_seconds, line.included_minutes * 60)),
+    }
+
+
+def tax_title(category: str, rate: Decimal | None) -> str:
+    """The name of a tax row."""
+    if category == "AE":
+        return _("VAT: reverse charge")
+    if category == "O" or rate is None:
+        return _("VAT: not taxable in Austria")
+    return _("VAT %(rate)s") % {"rate": percent(rate)}
+
+
+def required_text(code: str) -> str:
+    """The sentence the law wants on a document without tax; empty when none is due."""
+    texts = {
+        "reverse_charge": _(
+            "The recipient owes the tax (reverse charge). "
+            "Steuerschuldnerschaft des Leistungsempfängers."
+        ),
+        "not_taxable_in_austria": _(
+            "Not taxable in Austria: the place of supply is the recipient's "
+            "place of business (section 3a (6) of the Austrian VAT act)."
+        ),
+    }
+    return texts.get(code, "")
+
+
+def doubt(code: str) -> str:
+    """A reason to look before issue, in one sentence."""
+    texts = {
+        "cause_undetermined": _("The cause is undetermined."),
+        "callback_missed": _("The callback came after the deadline."),
+        "callback_never_made": _("The customer was never called back."),
+        "customer_not_reached": _("The customer could not be reached in time."),
+        "recipient_vat_id_invalid": _("The VAT id is missing or not confirmed."),
+        "recipient_vat_id_required": _("The law wants the recipient's VAT id."),
+        "cancelled_before_callback": _("The customer cancelled before the callback."),
+    }
+    return texts.get(code, code)
