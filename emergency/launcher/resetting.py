@@ -10,7 +10,7 @@ from emergency.launcher.shelter import leave_refuge
 
 # What the product keeps; a folder of somebody else's choosing may hold more.
 KEPT = (
-    *("beat", "files", "log", "mail", "postgres", "postgres.new", "run"),
+    *("beat-schedule", "files", "log", "mail", "postgres", "postgres.new", "run"),
     *("simulator", "sockets", "static", "terms", "valkey"),
 )
 
@@ -37,4 +37,4 @@ def reset(places: Places) -> None:
 def _kept(places: Places) -> list[Path]:
     if places.var == places.root / "var":
         return sorted(places.var.iterdir())
-    return [path for path in sorted(places.var.iterdir()) if path.name in KEPT]
+    return [path for path in sorted(places.var.iterdir()) if path.name.startswith(KEPT)]

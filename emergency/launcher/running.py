@@ -69,7 +69,7 @@ class Run:
 
     def start(self) -> None:
         """The product answers; its addresses and logins stand in the log."""
-        for part in ("log", "mail", "simulator", "beat", "static"):
+        for part in ("log", "mail", "simulator", "static"):
             (self.places.var / part).mkdir(parents=True, exist_ok=True)
         servers = plan_given(self.places, self.environ)
         for server in servers.embedded:

@@ -29,7 +29,7 @@ PROCESSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "beat": (
             *("-m", "celery", "-A", "emergency", "beat"),
-            *("-s", "{data}/beat/schedule", "--loglevel", "WARNING"),
+            *("-s", "{data}/beat-schedule", "--loglevel", "WARNING"),
         ),
         "watcher": ("manage.py", "watch"),
     }
