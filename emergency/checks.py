@@ -1,1 +1,105 @@
-"""System checks of this app, each with an id and a hint."""
+"""System checks: what is missing or contradictory, and what to do about it."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError, connection
+
+from emergency.models import Staff
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+@register
+def secret_key_is_set(**kwargs: Any) -> list[CheckMessage]:
+    """emergency.E001: nothing can be signed without a key."""
+    if settings.SECRET_KEY:
+        return []
+    return [
+        Error(
+            "SECRET_KEY is not set.",
+            hint="Set SECRET_KEY or SECRET_KEY_FILE to 50 or more random signs.",
+            id="emergency.E001",
+        )
+    ]
+
+
+@register
+def public_base_url_is_an_address(**kwargs: Any) -> list[CheckMessage]:
+    """emergency.E002 and W001: provider callbacks and links are built from it."""
+    parts = urlsplit(settings.PUBLIC_BASE_URL)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        return [
+            Error(
+                "PUBLIC_BASE_URL is not an address of the form https://host.",
+                hint="Scheme and host as customers and provider reach them, no path.",
+                id="emergency.E002",
+            )
+        ]
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        return [
+            Warning(
+                "PUBLIC_BASE_URL is not https.",
+                hint="Tracking pages and callbacks carry secrets in their addresses.",
+                id="emergency.W001",
+            )
+        ]
+    return []
+
+
+@register
+def provider_is_configured(**kwargs: Any) -> list[CheckMessage]:
+    """emergency.E003: without these nobody is paged and no callback is believed."""
+    missing = [
+        name
+        for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM_NUMBER")
+        if not getattr(settings, name)
+    ]
+    if not missing:
+        return []
+    return [
+        Error(
+            f"{', '.join(missing)} not set: no page can be sent.",
+            hint="Set them (or NAME_FILE), or use `make run` with its simulator.",
+            id="emergency.E003",
+        )
+    ]
+
+
+@register
+def every_variable_is_readable(**kwargs: Any) -> list[CheckMessage]:
+    """emergency.E004: a variable has a value that means nothing."""
+    return [
+        Error(
+            f"{name} cannot be read; its default is in use.",
+            hint=f"Correct the environment variable {name} or remove it.",
+            id="emergency.E004",
+        )
+        for name in settings.UNREADABLE
+    ]
+
+
+@register(Tags.database)
+def demo_logins_stay_on_this_machine(
+    databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """emergency.E005: demo passwords are printed in the README."""
+    if not databases or urlsplit(settings.PUBLIC_BASE_URL).hostname in LOOPBACK:
+        return []
+    try:
+        if Staff._meta.db_table not in connection.introspection.table_names():
+            return []
+        if not Staff.objects.filter(is_demo=True, is_active=True).exists():
+            return []
+    except DatabaseError:
+        return []
+    return [
+        Error(
+            "Demo logins exist and PUBLIC_BASE_URL is public.",
+            hint="Use an empty database for a public installation.",
+            id="emergency.E005",
+        )
+    ]

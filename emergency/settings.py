@@ -6,9 +6,12 @@ Every secret `NAME` may also be given as `NAME_FILE`, the path of a file that ho
 """
 
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import dj_database_url
 import dj_email_url
@@ -32,9 +35,38 @@ def flag(name: str) -> bool:
     return text(name).lower() in {"1", "true", "yes", "on"}
 
 
+# Names of variables whose value cannot be read; the check emergency.E004 reports them.
+UNREADABLE: list[str] = []
+
+
 def whole_number(name: str, default: int) -> int:
     value = text(name)
+    if value and not value.isdigit():
+        UNREADABLE.append(name)
     return int(value) if value.isdigit() else default
+
+
+def time_zone(name: str, default: str) -> str:
+    value = text(name, default)
+    if value not in available_timezones():
+        UNREADABLE.append(name)
+        return default
+    return value
+
+
+def mail_settings(url: str) -> dict[str, Any]:
+    found: dict[str, Any] = dj_email_url.parse(url)
+    if "EMAIL_BACKEND" not in found:
+        raise ValueError(url)
+    return found
+
+
+def parsed(name: str, default: str, parse: Callable[[str], Any]) -> Any:
+    try:
+        return parse(text(name, default))
+    except (ValueError, KeyError):
+        UNREADABLE.append(name)
+        return parse(default)
 
 
 DEBUG = flag("DEBUG")
@@ -45,7 +77,7 @@ SECRET_KEY = text("SECRET_KEY") or ("insecure-development-key" if DEBUG else "")
 PUBLIC_BASE_URL = text("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 DATA_DIR = Path(text("DATA_DIR", str(BASE_DIR / "var")))
 
-_public = urlsplit(PUBLIC_BASE_URL)
+_public = parsed("PUBLIC_BASE_URL", "http://127.0.0.1:8000", urlsplit)
 ALLOWED_HOSTS = [
     host for host in {_public.hostname or "", "127.0.0.1", "localhost"} if host
 ] + [host for host in text("ALLOWED_HOSTS").split(",") if host]
@@ -110,10 +142,12 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.parse(
-        text("DATABASE_URL", "postgres://127.0.0.1:5432/emergency"),
-        conn_max_age=60,
-        conn_health_checks=True,
+    "default": parsed(
+        "DATABASE_URL",
+        "postgres://127.0.0.1:5432/emergency",
+        lambda url: dict(
+            dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+        ),
     )
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
@@ -156,7 +190,7 @@ LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 USE_I18N = True
 LOCALE_PATHS: list[Path] = []
 USE_TZ = True
-TIME_ZONE = text("TIME_ZONE", "Europe/Vienna")
+TIME_ZONE = time_zone("TIME_ZONE", "Europe/Vienna")
 PHONENUMBER_DEFAULT_REGION = text("PHONE_REGION", "AT")
 PHONENUMBER_DB_FORMAT = "E164"
 
@@ -174,7 +208,7 @@ WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # E-mail. Django's own variables come out of one URL.
-_email = dj_email_url.parse(text("EMAIL_URL", "console:"))
+_email = parsed("EMAIL_URL", "console:", mail_settings)
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email["EMAIL_HOST"]
 EMAIL_PORT = _email["EMAIL_PORT"]
