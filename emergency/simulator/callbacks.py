@@ -152,7 +152,7 @@ def _exchange(url: str, method: str, body: bytes, headers: dict[str, str]) -> An
     deadline = time.monotonic() + TOTAL_SECONDS
     try:
         connection.connect()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _NoConnection(f"no connection: {error}") from error
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = {**headers, "User-Agent": "TwilioProxy/1.1", "Accept": "*/*"}
@@ -167,7 +167,7 @@ def _exchange(url: str, method: str, body: bytes, headers: dict[str, str]) -> An
             if not piece:
                 break
             content += piece
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise Unreachable(f"no answer: {error!r}") from error
     finally:
         connection.close()

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from emergency.simulator.behaviours import TABLE
 from emergency.simulator.state import Json
-from emergency.simulator.wording import word
+from emergency.simulator.wording import WORDS, word
 
 EARLIER_SHOWN = 5
 MESSAGES_SHOWN = 20
@@ -96,7 +96,10 @@ def _transcript(call: Json, language: str) -> str:
             text = word(language, code, keys=text, number=text, text=text)
         lines.append(f'<li class="{line["kind"]}"{spoken}>{escape(text)}</li>')
     label = escape(word(language, "transcript"))
-    return f'<ol class="transcript" aria-label="{label}">{"".join(lines)}</ol>'
+    return (
+        f'<ol class="transcript" tabindex="0" aria-label="{label}">'
+        f"{''.join(lines)}</ol>"
+    )
 
 
 def _keypad(call: Json, language: str, query: str) -> str:
@@ -114,8 +117,8 @@ def _keypad(call: Json, language: str, query: str) -> str:
     label = escape(word(language, "keypad"))
     return (
         f'<p class="hint">{escape(word(language, code))}</p>'
-        f'<form method="post" action="{action}" class="keypad" role="group" '
-        f'aria-label="{label}">{keys}</form>'
+        f'<form method="post" action="{action}">'
+        f'<fieldset class="keypad" aria-label="{label}">{keys}</fieldset></form>'
     )
 
 
@@ -151,6 +154,8 @@ def _messages(phone: Json, language: str) -> str:
         status = word(language, f"sms_{message['status']}")
         problem = message["problem"] or str(message["error_code"] or "")
         if problem:
+            if problem in WORDS:
+                problem = word(language, problem)
             words = escape(word(language, "problem", text=problem))
             problem = f'<p class="problem">{words}</p>'
         lines.append(
@@ -159,7 +164,11 @@ def _messages(phone: Json, language: str) -> str:
             f"{escape(status)}</p>"
             f'<p class="body">{escape(message["body"])}</p>{problem}</li>'
         )
-    return f'{title}<ol class="messages">{"".join(lines)}</ol>'
+    label = escape(word(language, "messages"))
+    return (
+        f'{title}<ol class="messages" tabindex="0" aria-label="{label}">'
+        f"{''.join(lines)}</ol>"
+    )
 
 
 def _reply(phone: Json, language: str, query: str) -> str:

@@ -103,7 +103,7 @@ def _tell(network: Network, message: Message) -> None:
 def _deliver_inbound(network: Network, message: Message) -> None:
     url = network.configuration.sms_webhook_url
     if not url:
-        message.problem = "SIMULATOR_SMS_WEBHOOK_URL is not set"
+        message.problem = "no_webhook"
         return
     fields = {
         "MessageSid": message.sid,
@@ -122,9 +122,9 @@ def _deliver_inbound(network: Network, message: Message) -> None:
     def then(answer: Answer | None) -> None:
         with network.changed:
             if answer is None:
-                message.problem = "no answer from the webhook"
+                message.problem = "no_answer"
             elif not answer.ok:
-                message.problem = f"the webhook answered HTTP {answer.status}"
+                message.problem = f"HTTP {answer.status}"
             network.changed.notify_all()
         if answer is not None and answer.ok:
             _reply(network, message, answer)

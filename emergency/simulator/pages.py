@@ -59,7 +59,7 @@ def page(network: Network, view: View) -> str:
 {"" if view.paused else refresh}
 <script src="/assets/phones.js" defer></script>
 </head>
-<body data-title="{title}" data-refused="{escape(word(language, "refused"))}">
+<body data-title="{title}">
 <header>
 <div>
 <h1>{title}</h1>

@@ -134,6 +134,7 @@ class Message:
     updated: datetime | None = None
     sent: datetime | None = None
     error_code: int | None = None
+    # Why nobody took an inbound message: a code of the wording, or plain facts.
     problem: str = ""
 
     def __post_init__(self) -> None:

@@ -55,7 +55,6 @@ def call_json(account_sid: str, call: Call) -> Json:
         "caller_name": None,
         "queue_time": "0",
         "trunk_sid": None,
-        "annotation": None,
         "uri": f"{base}.json",
         "subresource_uris": {
             part: f"{base}/{part.title().replace('_', '')}.json" for part in _CALL_PARTS

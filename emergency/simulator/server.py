@@ -74,8 +74,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _route(self, body: str) -> None:
         url = urlsplit(self.path)
-        own = url.path == "/" or url.path.startswith(("/sim/", "/assets/"))
-        if not own:
+        if not _is_own(url.path):
             self._answer_api(body)
         elif not self._from_here():
             self._send_json(403, {"error": "only pages of this simulator may ask"})
@@ -127,17 +126,22 @@ class Handler(BaseHTTPRequestHandler):
         return hostname in LOOPBACK and origin in (None, f"http://{host}")
 
     def _read_body(self) -> str | None:
-        length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > LARGEST_BODY:
-            self.close_connection = True
-            if not length and "chunked" not in self.headers.get(
-                "Transfer-Encoding", ""
-            ):
-                self.close_connection = False
-                return ""
-            self._send_json(413 if length else 411, {"error": "Content-Length"})
+        """Return the body; None when it was refused, and the answer is sent."""
+        length = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers or not length.isdecimal():
+            self._refuse_body(411, "the length of the body is not given")
+            return None
+        if int(length) > LARGEST_BODY:
+            self._refuse_body(413, f"at most {LARGEST_BODY} bytes are read")
             return None
         return self.rfile.read(int(length)).decode("utf-8", errors="replace")
+
+    def _refuse_body(self, status: int, reason: str) -> None:
+        # What was not read would be taken for the next request.
+        self.close_connection = True
+        if not _is_own(urlsplit(self.path).path):
+            self.server.log.append(self.command, self.path, "")
+        self._send_json(status, {"error": reason})
 
     def _send_json(self, status: int, content: object) -> None:
         extra = {}
@@ -167,3 +171,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep quiet; requests.jsonl is the record."""
+
+
+def _is_own(path: str) -> bool:
+    return path == "/" or path.startswith(("/sim/", "/assets/"))

@@ -91,7 +91,11 @@ WORDS = {
         "The simulator does not answer. This page shows the last state.",
         "Der Simulator antwortet nicht. Diese Seite zeigt den letzten Stand.",
     ),
-    "refused": ("That was not possible now.", "Das war gerade nicht möglich."),
+    "no_webhook": (
+        "SIMULATOR_SMS_WEBHOOK_URL is not set.",
+        "SIMULATOR_SMS_WEBHOOK_URL ist nicht gesetzt.",
+    ),
+    "no_answer": ("no answer", "keine Antwort"),
 }
 LANGUAGES = ("en", "de")
 

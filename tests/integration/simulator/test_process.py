@@ -1,0 +1,78 @@
+"""The process: starts with a clear word, stops at once, imports nothing of ours."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.integration.simulator.conftest import ROOT, environment, running
+
+pytestmark = pytest.mark.no_servers
+
+
+def refused(directory: Path, **env: str) -> str:
+    """Run a simulator that must not start; its one line of complaint."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "emergency.simulator"],
+        env=environment(directory, **env),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=10,
+        check=False,
+    )
+    assert ended.returncode == 2
+    (line,) = ended.stderr.splitlines()
+    return line
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_within_a_second(tmp_path: Path, number: signal.Signals) -> None:
+    with running(directory=tmp_path) as (process, _):
+        begun = time.monotonic()
+        process.send_signal(number)
+        assert process.wait(timeout=5) == 0
+        assert time.monotonic() - begun < 1
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert f"port {port}" in refused(tmp_path, SIMULATOR_PORT=port)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TWILIO_AUTH_TOKEN", ""),
+        ("TWILIO_ACCOUNT_SID", ""),
+        ("SIMULATOR_PORT", "many"),
+        ("SIMULATOR_SPEECH_SECONDS_PER_WORD", "slow"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_named(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    assert name in refused(tmp_path, **{name: value})
+
+
+def test_the_token_may_come_from_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("from-a-file\n")
+    changes = {"TWILIO_AUTH_TOKEN": "", "TWILIO_AUTH_TOKEN_FILE": str(secret)}
+    with running(directory=tmp_path, **changes) as (_, url):
+        assert url.startswith("http://127.0.0.1:")
+
+
+def test_it_needs_the_standard_library_only() -> None:
+    allowed = set(sys.stdlib_module_names)
+    imported = re.compile(r"^\s*(?:import|from) ([\w.]+)", re.MULTILINE)
+    for path in (ROOT / "emergency" / "simulator").glob("*.py"):
+        for name in imported.findall(path.read_text()):
+            own = name.startswith("emergency.simulator")
+            assert own or name.split(".")[0] in allowed, f"{path.name}: {name}"
