@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.call import CallInstance
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "token-of-the-simulator"
@@ -179,3 +180,35 @@ def start_application() -> Application:
     application = Application(server)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     return application
+
+
+ALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
+ASK = (
+    '<Response><Gather numDigits="1" timeout="{timeout}" action="{action}">'
+    '<Say language="de-DE">Bitte die 7</Say></Gather>'
+    "<Say>Nichts erkannt</Say></Response>"
+)
+
+
+def ring(
+    simulator: Simulator,
+    application: Application,
+    *,
+    twiml: str = "<Response><Say>Hallo</Say></Response>",
+    **options: object,
+) -> CallInstance:
+    given = {"url": options["url"]} if "url" in options else {"twiml": twiml}
+    return simulator.client().calls.create(
+        **{
+            "to": ANNA,
+            "from_": OURS,
+            "status_callback": application.url + "/status",
+            "status_callback_event": ALL_EVENTS,
+            **given,
+            **options,
+        }
+    )
+
+
+def callbacks(application: Application, expected: list[str]) -> None:
+    eventually(lambda: application.statuses("/status") == expected)

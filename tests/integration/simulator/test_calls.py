@@ -1,50 +1,18 @@
 """A call lives as at Twilio, seen through Twilio's own client and callbacks."""
 
 import pytest
-from twilio.base.exceptions import TwilioRestException
-from twilio.rest.api.v2010.account.call import CallInstance
 
 from tests.integration.simulator.exchange import (
     ANNA,
-    BERND,
+    ASK,
     OURS,
     Application,
     Simulator,
-    eventually,
+    callbacks,
+    ring,
 )
 
 pytestmark = pytest.mark.no_servers
-
-ALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
-ASK = (
-    '<Response><Gather numDigits="1" timeout="{timeout}" action="{action}">'
-    '<Say language="de-DE">Bitte die 7</Say></Gather>'
-    "<Say>Nichts erkannt</Say></Response>"
-)
-
-
-def ring(
-    simulator: Simulator,
-    application: Application,
-    *,
-    twiml: str = "<Response><Say>Hallo</Say></Response>",
-    **options: object,
-) -> CallInstance:
-    given = {"url": options["url"]} if "url" in options else {"twiml": twiml}
-    return simulator.client().calls.create(
-        **{
-            "to": ANNA,
-            "from_": OURS,
-            "status_callback": application.url + "/status",
-            "status_callback_event": ALL_EVENTS,
-            **given,
-            **options,
-        }
-    )
-
-
-def callbacks(application: Application, expected: list[str]) -> None:
-    eventually(lambda: application.statuses("/status") == expected)
 
 
 def test_a_pressed_key_reaches_the_action_and_the_call_goes_on(
@@ -88,8 +56,8 @@ def test_callbacks_are_signed_numbered_and_carry_what_twilio_sends(
         assert entry.fields["CallbackSource"] == "call-progress-events"
         assert entry.fields["Timestamp"].endswith("+0000")
     last = entries[-1].fields
-    assert last["CallDuration"] == "0"
-    assert last["Duration"] == "0"
+    assert 0 <= int(last["CallDuration"]) <= 10
+    assert last["Duration"] == ("0" if last["CallDuration"] == "0" else "1")
     assert "CallDuration" not in entries[0].fields
 
 
@@ -173,102 +141,6 @@ def test_keys_count_only_while_somebody_listens(
     assert simulator.act(f"/sim/calls/{call.sid}/press", digits="7")["heard"] is False
 
 
-@pytest.mark.parametrize(
-    ("behaviour", "status", "told"),
-    [
-        ("busy", "busy", ["initiated", "busy"]),
-        ("no_answer", "no-answer", ["initiated", "ringing", "no-answer"]),
-        ("unreachable", "failed", ["initiated", "failed"]),
-    ],
-)
-def test_a_call_that_nobody_takes_ends_as_the_phone_behaves(
-    simulator: Simulator,
-    application: Application,
-    behaviour: str,
-    status: str,
-    told: list[str],
-) -> None:
-    simulator.act(f"/sim/phones/{ANNA}/behaviour", behaviour=behaviour)
-    call = ring(simulator, application, timeout=1)
-    simulator.wait_for(call.sid, status)
-    callbacks(application, told)
-    last = application.at("/status")[-1].fields
-    assert last["CallDuration"] == "0"
-    assert last["SipResponseCode"] in ("404", "486", "487")
-    fetched = simulator.client().calls(call.sid).fetch()
-    assert fetched.status == status
-    assert fetched.duration is None
-
-
-def test_ringing_ends_after_the_timeout(
-    simulator: Simulator, application: Application
-) -> None:
-    call = ring(simulator, application, timeout=1)
-    ended = simulator.wait_for(call.sid, "no-answer")
-    assert ended["answered"] is None
-    assert simulator.post(f"/sim/calls/{call.sid}/answer")[0] == 409
-
-
-def test_a_mailbox_answers_and_presses_nothing(
-    simulator: Simulator, application: Application
-) -> None:
-    simulator.act(f"/sim/phones/{ANNA}/behaviour", behaviour="mailbox")
-    url = application.will_answer(
-        "/voice", ASK.format(timeout=1, action=application.url + "/pressed")
-    )
-    call = ring(simulator, application, url=url, machine_detection="Enable")
-    simulator.wait_for(call.sid, "completed")
-    assert application.at("/voice")[0].fields["AnsweredBy"] == "machine_start"
-    assert application.at("/pressed") == []
-    fetched = simulator.client().calls(call.sid).fetch()
-    assert fetched.answered_by == "machine_start"
-    # As at Twilio, nobody says who answered unless detection was ordered.
-    plain = ring(simulator, application)
-    assert simulator.wait_for(plain.sid, "completed")["machine"] is True
-    assert simulator.client().calls(plain.sid).fetch().answered_by is None
-
-
-def test_declining_makes_the_line_busy(
-    simulator: Simulator, application: Application
-) -> None:
-    call = ring(simulator, application)
-    simulator.wait_for(call.sid, "ringing")
-    simulator.act(f"/sim/calls/{call.sid}/reject")
-    callbacks(application, ["initiated", "ringing", "busy"])
-
-
-def test_a_person_may_hang_up_in_the_middle(
-    simulator: Simulator, application: Application
-) -> None:
-    twiml = "<Response><Pause length='60'/><Say>never</Say></Response>"
-    call = ring(simulator, application, twiml=twiml)
-    simulator.pick_up(call.sid)
-    simulator.act(f"/sim/calls/{call.sid}/hangup")
-    callbacks(application, ["initiated", "ringing", "in-progress", "completed"])
-    assert simulator.said(call.sid) == []
-    assert simulator.post(f"/sim/calls/{call.sid}/press", digits="1")[0] == 409
-
-
-def test_the_api_cancels_before_and_completes_after_the_answer(
-    simulator: Simulator, application: Application
-) -> None:
-    client = simulator.client()
-    first = ring(simulator, application)
-    simulator.wait_for(first.sid, "ringing")
-    assert client.calls(first.sid).update(status="completed").status == "canceled"
-
-    twiml = "<Response><Pause length='60'/></Response>"
-    second = ring(simulator, application, twiml=twiml)
-    simulator.pick_up(second.sid)
-    with pytest.raises(TwilioRestException) as refused:
-        client.calls(second.sid).update(status="canceled")
-    assert refused.value.code == 21220
-    assert client.calls(second.sid).update(status="completed").status == "completed"
-    with pytest.raises(TwilioRestException) as refused:
-        client.calls(second.sid).update(twiml="<Response/>")
-    assert refused.value.code == 21220
-
-
 def test_the_api_gives_a_running_call_new_instructions(
     simulator: Simulator, application: Application
 ) -> None:
@@ -311,63 +183,3 @@ def test_the_fallback_address_is_asked_when_the_first_fails(
     simulator.wait_for(call.sid, "completed")
     assert simulator.said(call.sid) == ["Ersatz"]
     assert application.at("/help")[0].fields["ErrorCode"] == "11205"
-
-
-def test_a_call_ends_at_its_time_limit(
-    simulator: Simulator, application: Application
-) -> None:
-    twiml = "<Response><Pause length='600'/></Response>"
-    call = ring(simulator, application, twiml=twiml, time_limit=1)
-    simulator.pick_up(call.sid)
-    assert simulator.wait_for(call.sid, "completed")["duration"] == 1
-
-
-def test_a_dialled_number_is_connected_and_both_ends_are_told(
-    simulator: Simulator, application: Application
-) -> None:
-    bridge = application.will_answer("/bridge", "<Response/>")
-    twiml = (
-        f'<Response><Dial callerId="{OURS}" action="{bridge}">'
-        f'<Number statusCallback="{application.url}/leg" '
-        f'statusCallbackEvent="answered completed">{BERND}</Number></Dial></Response>'
-    )
-    call = ring(simulator, application, twiml=twiml)
-    simulator.pick_up(call.sid)
-
-    def child_sid() -> str | None:
-        state = simulator.state()["phones"]
-        calls = [c for p in state if p["number"] == BERND for c in p["calls"]]
-        return calls[0]["sid"] if calls else None
-
-    child = eventually(child_sid)
-    simulator.pick_up(child)
-    eventually(
-        lambda: any(
-            x["kind"] == "connected" for x in simulator.call(call.sid)["transcript"]
-        )
-    )
-    simulator.act(f"/sim/calls/{child}/hangup")
-    simulator.wait_for(call.sid, "completed")
-    fields = application.at("/bridge")[0].fields
-    assert fields["DialCallSid"] == child
-    assert fields["DialCallStatus"] == "completed"
-    assert fields["DialBridged"] == "true"
-    eventually(lambda: application.statuses("/leg") == ["in-progress", "completed"])
-    leg = application.at("/leg")[0].fields
-    assert leg["ParentCallSid"] == call.sid
-    assert leg["Direction"] == "outbound-dial"
-    (listed,) = simulator.client().calls.list(parent_call_sid=call.sid)
-    assert listed.sid == child
-
-
-def test_a_hang_up_of_the_first_ends_the_second_leg(
-    simulator: Simulator, application: Application
-) -> None:
-    twiml = f"<Response><Dial>{BERND}</Dial></Response>"
-    call = ring(simulator, application, twiml=twiml)
-    simulator.pick_up(call.sid)
-    client = simulator.client()
-    child = eventually(lambda: client.calls.list(parent_call_sid=call.sid))[0]
-    simulator.wait_for(child.sid, "ringing")
-    simulator.act(f"/sim/calls/{call.sid}/hangup")
-    simulator.wait_for(child.sid, "canceled")

@@ -71,8 +71,8 @@ def press(simulator: Simulator, page: Outline, name: str, **fields: str) -> str:
     response.read()
     connection.close()
     assert response.status == 303
-    location: str | None = response.getheader("Location")
-    return location or ""
+    location: str = response.headers["Location"]
+    return location
 
 
 def write_book(simulator: Simulator, *phones: dict[str, str]) -> None:
