@@ -71,8 +71,7 @@ def press(simulator: Simulator, page: Outline, name: str, **fields: str) -> str:
     response.read()
     connection.close()
     assert response.status == 303
-    location: str = response.headers["Location"]
-    return location
+    return str(response.headers["Location"])
 
 
 def write_book(simulator: Simulator, *phones: dict[str, str]) -> None:
@@ -83,7 +82,7 @@ def ring(simulator: Simulator, twiml: str = ASK) -> str:
     call = simulator.client().calls.create(to=ANNA, from_=OURS, twiml=twiml)
     assert call.sid
     simulator.wait_for(call.sid, "ringing")
-    return call.sid
+    return str(call.sid)
 
 
 def test_a_call_is_answered_and_keyed_without_javascript(simulator: Simulator) -> None:
