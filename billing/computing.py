@@ -25,7 +25,7 @@ class WorkedLine:
 
 
 def whole_seconds(length: timedelta) -> int:
-    """Seconds that have begun, so that the explanation never shows less than charged."""
+    """Seconds that have begun: an explanation never shows less than is charged."""
     return -(-length // timedelta(seconds=1))
 
 

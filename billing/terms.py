@@ -1,6 +1,5 @@
 """What emergency asks of billing: the fee terms to show, and what a case would cost."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -10,8 +9,8 @@ from django.utils.translation import ngettext
 
 from billing.computing import emergency_of, worked_line
 from billing.models import BillingProfile, Issuer, RateCard
-from billing.rules.rating import Rating, rate
-from billing.rules.rounding import gross_of
+from billing.rules.rating import Outcome, Rating, rate
+from billing.rules.rounding import ZERO, gross_of
 from billing.rules.tax import HOME_COUNTRY, Recipient
 from billing.rules.work import Refused
 from billing.wording import (
@@ -20,10 +19,9 @@ from billing.wording import (
     line_title,
     money,
     required_text,
-    tax_title,
 )
 from emergency.billable import BillableWork
-from emergency.terms import FeeTerms
+from emergency.terms import FeeTerms, PriceExplanation, PriceLine
 
 # Raised whenever a sentence below changes its meaning.
 WORDING = 1
@@ -113,79 +111,56 @@ def _price_sentence(card: RateCard, vat_rate: Decimal) -> str:
     ) % _prices(card.initial_fee, card, vat_rate)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExplainedAmount:
-    """One line as a technician or customer reads it, in the active language."""
-
-    title: str
-    explanation: str
-    net: Decimal
-    words: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PriceExplanation:
-    """What will be charged for an incident and why, in the active language.
-
-    ``document``: invoice | none | blocked. ``doubts`` are reasons why accounting looks
-    first. When the logged facts contradict each other, ``problem`` says where and there
-    are no lines.
-    """
-
-    document: str
-    currency: str
-    lines: tuple[ExplainedAmount, ...] = ()
-    net: Decimal = Decimal("0.00")
-    vat_total: Decimal = Decimal("0.00")
-    gross: Decimal = Decimal("0.00")
-    net_words: str = ""
-    gross_words: str = ""
-    tax_words: str = ""
-    tax_note: str = ""
-    doubts: tuple[str, ...] = ()
-    problem: str = ""
-
-
 def price_explanation(work: BillableWork) -> PriceExplanation:
-    """The price of this work as billing would rate it now, explained line by line."""
+    """What billing would charge for this work now, in the active language.
+
+    A case whose logged facts contradict each other has no lines; a reason says where.
+    """
     currency = work.terms.currency
     try:
         rating = rate(
             emergency_of(work), _recipient(work), issuer_rate=work.terms.vat_rate
         )
     except Refused as refused:
+        problem = _("The logged facts contradict each other: %(problem)s")
         return PriceExplanation(
-            document="none", currency=currency, problem=str(refused)
+            currency=currency,
+            lines=(),
+            net=ZERO,
+            vat=ZERO,
+            gross=ZERO,
+            reasons=(problem % {"problem": refused},),
         )
     return PriceExplanation(
-        document=rating.outcome.value,
         currency=currency,
         lines=tuple(_explained(rating, currency)),
         net=rating.net,
-        vat_total=rating.vat_total,
+        vat=rating.vat_total,
         gross=rating.gross,
-        net_words=money(rating.net, currency),
-        gross_words=money(rating.gross, currency),
-        tax_words=", ".join(
-            tax_title(tax.treatment.category.value, tax.treatment.rate)
-            for tax in rating.taxes
-        ),
-        tax_note=required_text(rating.required_text or ""),
-        doubts=tuple(doubt(code) for code in (*rating.review, *rating.blocked_by)),
+        reasons=tuple(_reasons(rating)),
     )
 
 
-def _explained(rating: Rating, currency: str) -> list[ExplainedAmount]:
+def _explained(rating: Rating, currency: str) -> list[PriceLine]:
     lines = [worked_line(line) for line in rating.lines]
     return [
-        ExplainedAmount(
-            title=line_title(line.code),
-            explanation=line_explanation(line, currency),
+        PriceLine(
+            text=f"{line_title(line.code)}: {line_explanation(line, currency)}",
             net=line.net,
-            words=money(line.net, currency),
         )
         for line in lines
     ]
+
+
+def _reasons(rating: Rating) -> list[str]:
+    if rating.outcome is Outcome.NONE:
+        reasons = [_("Nothing is charged as things stand.")]
+    else:
+        reasons = []
+    reasons += [doubt(code) for code in (*rating.review, *rating.blocked_by)]
+    if rating.required_text:
+        reasons.append(required_text(rating.required_text))
+    return reasons
 
 
 def _recipient(work: BillableWork) -> Recipient:

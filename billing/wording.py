@@ -165,3 +165,22 @@ def doubt(code: str) -> str:
         "cancelled_before_callback": _("The customer cancelled before the callback."),
     }
     return texts.get(code, code)
+
+
+def country(code: str) -> str:
+    """The name of a country we often write to; another one by its code."""
+    names = {
+        "AT": _("Austria"),
+        "CH": _("Switzerland"),
+        "CZ": _("Czechia"),
+        "DE": _("Germany"),
+        "FR": _("France"),
+        "HU": _("Hungary"),
+        "IT": _("Italy"),
+        "LI": _("Liechtenstein"),
+        "NL": _("Netherlands"),
+        "PL": _("Poland"),
+        "SI": _("Slovenia"),
+        "SK": _("Slovakia"),
+    }
+    return names.get(code, code)

@@ -1,0 +1,151 @@
+"""Issue a document: number, frozen facts and PDF in one transaction, or nothing."""
+
+import logging
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing import wake
+from billing.actions.collect import tell_emergency
+from billing.actions.drafting import compute, open_holds, write
+from billing.actions.history import note
+from billing.actions.numbers import take_number
+from billing.actions.refusal import BillingRefusal
+from billing.actions.review import lock_document
+from billing.documents.pdf import render_pdf
+from billing.documents.renderer import RendererMissing, load_renderer
+from billing.models import Document, DocumentFile, DocumentStep, Issuer, Transmission
+from emergency import billable
+
+logger = logging.getLogger(__name__)
+
+# After these the sweep tries again by itself; the others wait for a person.
+PASSING = frozenset({"", "renderer_missing"})
+
+
+def issue_document(*, document_id: int, now: datetime) -> Document:
+    """The approved document has its number, its bytes and its place in the series.
+
+    Issuing twice gives back the issued document. When it cannot be issued nothing is
+    numbered, the reason stands on the document, and BillingRefusal is raised; a
+    document with a new hold goes back to being a draft.
+    """
+    try:
+        _need_renderer()
+        with transaction.atomic():
+            return _issue(document_id, now)
+    except BillingRefusal as refusal:
+        _remember_problem(document_id, refusal.code, now)
+        raise
+    except Exception as error:
+        logger.exception("document %s cannot be issued", document_id)
+        _remember_problem(document_id, "issue_failed", now)
+        raise BillingRefusal("issue_failed") from error
+
+
+def issue_requested(*, now: datetime) -> int:
+    """Every document whose issue was asked for is issued, or says why not; how many."""
+    waiting = Document.objects.filter(
+        status=Document.Status.APPROVED,
+        issue_requested_at__isnull=False,
+        issue_problem__in=PASSING,
+    ).order_by("issue_requested_at", "pk")
+    issued = 0
+    for document_id in list(waiting.values_list("pk", flat=True)):
+        try:
+            issue_document(document_id=document_id, now=now)
+            issued += 1
+        except BillingRefusal as refusal:
+            logger.info("document %s waits: %s", document_id, refusal.code)
+            if refusal.code == "renderer_missing":
+                break
+    return issued
+
+
+def _need_renderer() -> None:
+    """Loading takes seconds: it happens before any lock is taken."""
+    try:
+        load_renderer()
+    except RendererMissing as error:
+        raise BillingRefusal("renderer_missing") from error
+
+
+def _issue(document_id: int, now: datetime) -> Document:
+    document = lock_document(document_id)
+    if document.is_issued:
+        return document
+    if document.status != Document.Status.APPROVED:
+        raise BillingRefusal("not_approved")
+    day = timezone.localdate(now)
+    if document.refers_to is None:
+        _settle_invoice(document, now)
+    else:
+        # A correction shows the parties as the corrected document does.
+        document.issuer = document.refers_to.issuer
+        document.recipient = document.refers_to.recipient
+    document.issued_at, document.issue_date = now, day
+    document.issue_problem = ""
+    document.number = take_number(kind=document.kind, day=day)
+    content = render_pdf(document)
+    DocumentFile.objects.create(
+        document=document,
+        content=content,
+        sha256=sha256(content).hexdigest(),
+        created_at=now,
+    )
+    document.status = Document.Status.ISSUED
+    document.save()
+    note(document, DocumentStep.Code.ISSUED, now=now, number=document.number)
+    tell_emergency(document)
+    _queue_transmission(document, now)
+    return document
+
+
+def _settle_invoice(document: Document, now: datetime) -> None:
+    """Recipient, tax and issuer are those of the day of issue."""
+    day = timezone.localdate(now)
+    issuer = Issuer.objects.on(day)
+    if issuer.missing:
+        raise BillingRefusal("issuer_incomplete")
+    work = billable.freeze(reference=document.incident_reference, now=now)
+    write(document, compute(work), now=now)
+    if open_holds(document):
+        raise BillingRefusal("held")
+    document.issuer = issuer.snapshot()
+    document.due_date = day + timedelta(days=issuer.payment_days)
+
+
+def _queue_transmission(document: Document, now: datetime) -> None:
+    address = document.recipient.get("invoice_email", "")
+    if address:
+        Transmission.objects.create(document=document, address=address, due_at=now)
+        wake.after_commit(wake.TRANSMIT_DUE)
+
+
+@transaction.atomic
+def _remember_problem(document_id: int, code: str, now: datetime) -> None:
+    document = lock_document(document_id)
+    if document.is_issued or document.status == Document.Status.DRAFT:
+        return
+    if code == "held":
+        _return_to_draft(document, now)
+        return
+    if document.issue_problem == code:
+        return
+    document.issue_problem = code
+    document.save(update_fields=["issue_problem"])
+    note(document, DocumentStep.Code.ISSUE_REFUSED, now=now, reason=code)
+
+
+def _return_to_draft(document: Document, now: datetime) -> None:
+    """What changed since the approval needs a person; the new holds are written."""
+    document.status = Document.Status.DRAFT
+    document.approved_at = document.approved_by = None
+    document.issue_requested_at = None
+    document.issue_problem = ""
+    document.save()
+    note(document, DocumentStep.Code.RETURNED, now=now, reason="held")
+    work = billable.work(document.incident_reference)
+    write(document, compute(work), now=now)

@@ -1,0 +1,89 @@
+"""What accounting decides about a draft: release a hold, approve, take back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from billing import wake
+from billing.actions.drafting import compute, open_holds, write
+from billing.actions.history import note
+from billing.actions.refusal import BillingRefusal
+from billing.models import Document, DocumentStep, Hold
+from emergency import billable
+
+
+def lock_document(document_id: int) -> Document:
+    """The document's row, locked until the transaction ends. Raises DoesNotExist."""
+    return Document.objects.select_for_update().get(pk=document_id)
+
+
+@transaction.atomic
+def release_hold(*, hold_id: int, staff_id: int, why: str, now: datetime) -> Hold:
+    """The hold no longer stops the draft, and it is written down who said why.
+
+    Releasing twice keeps the first release. Raises BillingRefusal.
+    """
+    hold = Hold.objects.get(pk=hold_id)
+    document = lock_document(hold.document_id)
+    hold.refresh_from_db()
+    if hold.released_at is not None:
+        return hold
+    if document.status != Document.Status.DRAFT:
+        raise BillingRefusal("not_draft")
+    if not hold.releasable:
+        raise BillingRefusal("hold_not_releasable")
+    if not why.strip():
+        raise BillingRefusal("why_missing")
+    hold.released_at, hold.released_by_id, hold.why = now, staff_id, why.strip()[:500]
+    hold.save()
+    note(
+        document,
+        DocumentStep.Code.HOLD_RELEASED,
+        now=now,
+        staff_id=staff_id,
+        reason=hold.reason,
+        why=hold.why,
+    )
+    return hold
+
+
+@transaction.atomic
+def approve(*, document_id: int, staff_id: int, now: datetime) -> Document:
+    """Work and lines are frozen; the document may be issued.
+
+    The draft is computed once more from the frozen work. Approving twice changes
+    nothing. Raises BillingRefusal when somebody still has to look.
+    """
+    document = lock_document(document_id)
+    if document.status != Document.Status.DRAFT:
+        return document
+    work = billable.freeze(reference=document.incident_reference, now=now)
+    write(document, compute(work), now=now, staff_id=staff_id)
+    if open_holds(document):
+        raise BillingRefusal("held")
+    document.status = Document.Status.APPROVED
+    document.approved_at, document.approved_by_id = now, staff_id
+    document.issue_problem = ""
+    document.save()
+    note(document, DocumentStep.Code.APPROVED, now=now, staff_id=staff_id)
+    return document
+
+
+@transaction.atomic
+def request_issue(*, document_id: int, staff_id: int, now: datetime) -> Document:
+    """The document worker issues this document as soon as it can.
+
+    Asking twice changes nothing. Raises BillingRefusal for a draft.
+    """
+    document = lock_document(document_id)
+    if document.is_issued:
+        return document
+    if document.status != Document.Status.APPROVED:
+        raise BillingRefusal("not_approved")
+    if document.issue_requested_at is None or document.issue_problem:
+        document.issue_requested_at = now
+        document.issue_problem = ""
+        document.save(update_fields=["issue_requested_at", "issue_problem"])
+        note(document, DocumentStep.Code.ISSUE_REQUESTED, now=now, staff_id=staff_id)
+    wake.after_commit(wake.RENDER_DOCUMENT, document.pk)
+    return document

@@ -1,0 +1,42 @@
+"""The e-mail that carries an issued document."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from billing.documents.page import page_of
+from billing.models import Transmission
+
+SUBJECT = "emails/billing/document_subject.txt"
+BODY = "emails/billing/document.txt"
+
+
+def compose(
+    transmission: Transmission, connection: BaseEmailBackend | None
+) -> EmailMessage:
+    """The message in the document's language; it names no person and no problem.
+
+    Its Message-ID is that of the attempt, so that an attempt sent twice is one message.
+    """
+    document = transmission.document
+    context = {"page": page_of(document), "document": document}
+    with translation.override(document.language):
+        subject = render_to_string(SUBJECT, context)
+        body = render_to_string(BODY, context)
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
+    message = EmailMessage(
+        subject=" ".join(subject.split()),
+        body=body.strip() + "\n",
+        to=[transmission.address],
+        connection=connection,
+        headers={
+            "Message-ID": f"<{document.number}.{transmission.attempt}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach(
+        f"{document.number}.pdf", bytes(document.file.content), "application/pdf"
+    )
+    return message

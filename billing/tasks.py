@@ -1,0 +1,30 @@
+"""Tasks only wake what already stands in rows; each may be lost or come twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from billing.actions.collect import collect as collect_work
+from billing.actions.issue import issue_document, issue_requested
+from billing.actions.refusal import BillingRefusal
+from billing.actions.transmit import send_due
+
+
+@shared_task(name="billing.collect")
+def collect() -> None:
+    collect_work(now=timezone.now())
+
+
+@shared_task(name="billing.render_document")
+def render_document(document_id: int) -> None:
+    try:
+        issue_document(document_id=document_id, now=timezone.now())
+    except BillingRefusal:
+        # The reason stands on the document; the sweep or a person goes on.
+        return
+
+
+@shared_task(name="billing.transmit_due")
+def transmit_due() -> None:
+    now = timezone.now()
+    issue_requested(now=now)
+    send_due(now=now)

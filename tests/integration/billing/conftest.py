@@ -1,0 +1,89 @@
+"""The people and places of billing's tests."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from billing.models import BillingProfile, Issuer, RateCard
+from emergency import billable
+from tests.integration.billing.door import Door
+
+ISSUER = {
+    "legal_name": "Nordlicht Hosting GmbH",
+    "address": "Donaugasse 7",
+    "postcode": "4020",
+    "city": "Linz",
+    "country": "AT",
+    "vat_id": "ATU13585627",
+    "register_number": "FN 123456a",
+    "register_court": "Landesgericht Linz",
+    "iban": "AT611904300234573201",
+    "bic": "BKAUATWW",
+    "email": "buchhaltung@nordlicht.example",
+    "phone": "+43 732 000000",
+    "website": "nordlicht.example",
+}
+
+
+@pytest.fixture
+def door(monkeypatch):
+    """The stand-in for the door to emergency."""
+    door = Door()
+    for name in ("open_work", "work", "freeze", "record_document"):
+        monkeypatch.setattr(billable, name, getattr(door, name))
+    return door
+
+
+@pytest.fixture
+def issuer(db):
+    """A complete issuer and the price page's card."""
+    RateCard.objects.get_or_create(
+        valid_from=datetime(2000, 1, 1, tzinfo=UTC),
+        defaults={
+            "initial_fee": Decimal("200.00"),
+            "included_minutes": 30,
+            "support_hourly": Decimal("200.00"),
+            "application_analysis_hourly": Decimal("200.00"),
+        },
+    )
+    issuer, _ = Issuer.objects.update_or_create(
+        valid_from=date(2000, 1, 1), defaults=ISSUER
+    )
+    return issuer
+
+
+@pytest.fixture
+def profile(issuer):
+    """An Austrian business with everything on file."""
+    return BillingProfile.objects.create(
+        account_number="K-1",
+        kind="business",
+        legal_name="Bäckerei Sonne GmbH",
+        address="Hauptplatz 1",
+        postcode="4600",
+        city="Wels",
+        country="AT",
+        vat_id="ATU12345675",
+        vat_id_valid=True,
+        vat_id_checked_at=datetime(2026, 1, 1, tzinfo=UTC),
+        language="de",
+        invoice_email="rechnung@sonne.example",
+    )
+
+
+def make_staff(role):
+    return get_user_model().objects.create_user(
+        f"{role}@nordlicht.example", "a long pass phrase", full_name=role, role=role
+    )
+
+
+@pytest.fixture
+def accountant(db):
+    return make_staff("accounting")
+
+
+@pytest.fixture
+def technician(db):
+    return make_staff("technician")

@@ -1,0 +1,113 @@
+"""An in-memory stand-in for the door to emergency, with cases that are easy to change.
+
+The real door is driven in `test_real_incidents.py`; here each test says its own facts.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from emergency.billable import BillableEntry, BillableWork, UnknownReference
+from emergency.terms import FeeTerms
+
+NIGHT = datetime(2026, 3, 3, 21, 40, tzinfo=UTC)
+
+TERMS = FeeTerms(
+    version="card-1/vat-20.00/wording-1",
+    language="de",
+    currency="EUR",
+    initial_fee_net=Decimal("200.00"),
+    initial_fee_gross=Decimal("240.00"),
+    included_minutes=30,
+    support_hourly_net=Decimal("200.00"),
+    support_hourly_gross=Decimal("240.00"),
+    application_analysis_hourly_net=Decimal("200.00"),
+    application_analysis_hourly_gross=Decimal("240.00"),
+    vat_rate=Decimal("20.00"),
+    callback_within=timedelta(minutes=30),
+    covered=(),
+    not_covered=(),
+    price_sentence="",
+)
+
+
+def worked(
+    start: float, minutes: float, kind: str = "support", **more: Any
+) -> BillableEntry:
+    """Work that began so many minutes after the order."""
+    begun = NIGHT + timedelta(minutes=start)
+    facts: dict[str, Any] = {
+        "entry_id": int(start * 10) + 1,
+        "technician": "Ada Lang",
+        "kind": kind,
+        "started_at": begun,
+        "ended_at": begun + timedelta(minutes=minutes),
+        "billable": True,
+        "waiver_reason": "",
+    }
+    return BillableEntry(**{**facts, **more})
+
+
+def an_incident(reference: str = "NF-TEST-1", **changes: Any) -> BillableWork:
+    """Forty minutes of support, called back in time, an Austrian business."""
+    facts: dict[str, Any] = {
+        "reference": reference,
+        "account_number": "K-1",
+        "account_name": "Bäckerei Sonne GmbH",
+        "account_kind": "business",
+        "account_language": "de",
+        "caller_confirmed": True,
+        "server_names": ("web-1.sonne.example",),
+        "triggered_at": NIGHT,
+        "callback_deadline_at": NIGHT + timedelta(minutes=30),
+        "callback_reached_at": NIGHT + timedelta(minutes=9),
+        "callback_outcome": "met",
+        "callback_attempts": (NIGHT + timedelta(minutes=9),),
+        "merged_reports": 1,
+        "cause": "other",
+        "cancelled_at": None,
+        "acknowledged_at": NIGHT + timedelta(minutes=2),
+        "closed_at": NIGHT + timedelta(minutes=70),
+        "entries": (worked(9, 40),),
+        "terms": TERMS,
+        "terms_fresh": True,
+        "frozen_at": None,
+    }
+    return BillableWork(**{**facts, **changes})
+
+
+class Door:
+    """Answers like `emergency.billable` and remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.works: dict[str, BillableWork] = {}
+        self.told: list[dict[str, Any]] = []
+
+    def add(self, *works: BillableWork) -> None:
+        for work in works:
+            self.works[work.reference] = work
+
+    def change(self, reference: str, **changes: Any) -> None:
+        if self.works[reference].frozen_at is None:
+            self.works[reference] = replace(self.works[reference], **changes)
+
+    def open_work(self) -> Iterator[str]:
+        ended = {t["reference"] for t in self.told if t["kind"] in ("invoice", "none")}
+        return iter([r for r in self.works if r not in ended])
+
+    def work(self, reference: str) -> BillableWork:
+        if reference not in self.works:
+            raise UnknownReference(reference)
+        return self.works[reference]
+
+    def freeze(self, *, reference: str, now: datetime) -> BillableWork:
+        work = self.work(reference)
+        if work.frozen_at is None:
+            self.works[reference] = work = replace(work, frozen_at=now)
+        return work
+
+    def record_document(self, **fact: Any) -> None:
+        if fact not in self.told:
+            self.told.append(fact)
