@@ -5,5 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "emergency"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("emergency.public_urls")),
     path("desk/", include("emergency.desk_urls")),
 ]

@@ -1,8 +1,79 @@
-"""Values that every page shows."""
+"""Values that every page shows, also while the database is away."""
 
+import threading
+import time
+from dataclasses import dataclass, field
+
+from django.db import Error
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from emergency.models import OperatorProfile
+
+KEEP_SECONDS = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operator:
+    """Who runs this installation. Empty texts where nothing is known."""
+
+    name: str = ""
+    hotline: str = ""
+    support_email: str = ""
+    status_page_url: str = ""
+    imprint: str = ""
+
+
+@dataclass
+class _Kept:
+    """The last answer of the database, and how long it may be used."""
+
+    operator: Operator = field(default_factory=Operator)
+    until: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def current(self) -> Operator:
+        """The profile in force, asked for at most every KEEP_SECONDS.
+
+        When the database does not answer, the last good answer stays, and nobody waits
+        for it again before the next turn.
+        """
+        if time.monotonic() >= self.until and self.lock.acquire(blocking=False):
+            try:
+                self.operator = _read() or Operator()
+            except Error:
+                pass
+            finally:
+                self.until = time.monotonic() + KEEP_SECONDS
+                self.lock.release()
+        return self.operator
+
+    def forget(self) -> None:
+        """The next page asks the database again."""
+        self.until = 0.0
+
+
+kept = _Kept()
+
+
+def _read() -> Operator | None:
+    profile = OperatorProfile.objects.in_force(timezone.now())
+    if profile is None:
+        return None
+    return Operator(
+        name=profile.name,
+        hotline=profile.hotline,
+        support_email=profile.support_email,
+        status_page_url=profile.status_page_url,
+        imprint=profile.imprint,
+    )
 
 
 def operator(request: HttpRequest) -> dict[str, object]:
-    """The operator's name for headers and titles."""
-    return {}
+    """``operator``, with a name in every case."""
+    current = kept.current()
+    return {
+        "operator": current,
+        "operator_name": current.name or _("Emergency support"),
+    }

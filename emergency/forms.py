@@ -1,0 +1,171 @@
+"""Forms of the customer's pages. The names of the inputs are fixed from outside."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from emergency.rules.free_text import cleaned_line, cleaned_text
+from emergency.rules.phone_number import NumberRefused, Refusal, callback_number
+
+LONGEST_TEXT = 50_000
+LONGEST_SERVER_NAME = 253
+LONGEST_NAME = 120
+
+_REFUSALS = {
+    Refusal.MISSING: _("Enter the number we should call."),
+    Refusal.LETTERS: _(
+        "The number contains letters. Enter digits only; leave notes out."
+    ),
+    Refusal.SIGNS: _(
+        "The number contains signs that belong to no phone number. Enter digits only."
+    ),
+    Refusal.SEVERAL: _("Enter one number only. You can give us more when we call."),
+    Refusal.TOO_SHORT: _("The number is too short. Enter it with its area code."),
+    Refusal.TOO_LONG: _("The number is too long. Check it digit by digit."),
+    Refusal.INVALID: _(
+        "This number does not exist. Check it; for a number from another country begin"
+        " with + and the country code."
+    ),
+    Refusal.PREMIUM: _("We cannot call premium-rate numbers. Enter another number."),
+    Refusal.SHORT_NUMBER: _(
+        "We cannot call short numbers. Enter your own mobile or landline number."
+    ),
+}
+
+
+class CleanedLine(forms.CharField):
+    """One line without invisible signs."""
+
+    def to_python(self, value: Any) -> str:
+        return cleaned_line(str(value)) if value else ""
+
+
+class CleanedText(forms.CharField):
+    """Text of several lines without invisible signs."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return cleaned_text(str(value)) if value else ""
+
+
+def _too_long(limit: int) -> dict[str, Any]:
+    text = _("Shorten this to %(limit_value)d characters. You have %(show_value)d.")
+    return {"max_length": text}
+
+
+def _text(label: Any, *, hint: Any, required: bool, rows: int) -> CleanedText:
+    return CleanedText(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=LONGEST_TEXT,
+        # A maxlength attribute would cut off a pasted log without a word.
+        widget=forms.Textarea(attrs={"rows": rows, "maxlength": None}),
+        error_messages={
+            "required": _("Describe what is not working, in a few words."),
+            **_too_long(LONGEST_TEXT),
+        },
+    )
+
+
+class ReportForm(forms.Form):
+    """What the customer tells us. After validation ``dialled`` is the number to call.
+
+    ``cleaned_data["server_name"]`` is empty when the customer does not know it.
+    """
+
+    use_required_attribute = False
+
+    server_name = CleanedLine(
+        label=_("Which server?"),
+        help_text=_("Name, domain or IP address, as you know it."),
+        required=False,
+        max_length=LONGEST_SERVER_NAME,
+        widget=forms.TextInput(
+            attrs={
+                "autocapitalize": "none",
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "maxlength": None,
+            }
+        ),
+        error_messages=_too_long(LONGEST_SERVER_NAME),
+    )
+    server_unknown = forms.BooleanField(label=_("I do not know"), required=False)
+    problem_description = _text(
+        _("What is not working?"),
+        hint=_("Error messages help. Please type no passwords."),
+        required=True,
+        rows=4,
+    )
+    reproduction_steps = _text(
+        _("How can we see the problem?"),
+        hint=_("Steps, or an address to open."),
+        required=False,
+        rows=2,
+    )
+    recent_changes = _text(
+        _("What was changed recently?"),
+        hint=_("Updates, settings, new software."),
+        required=False,
+        rows=2,
+    )
+    callback_number = forms.CharField(
+        label=_("Which number should we call?"),
+        help_text=_(
+            "A technician calls this number. Any way of writing it is fine, also"
+            " +43 or +49."
+        ),
+        # The form's own cleaning says what is wrong; the field only takes the text.
+        required=False,
+        strip=False,
+        widget=forms.TextInput(
+            attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}
+        ),
+    )
+    reporter_name = CleanedLine(
+        label=_("Your name"),
+        required=False,
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": None}),
+        error_messages=_too_long(LONGEST_NAME),
+    )
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        if data is not None:
+            # The field's own check would answer a NUL with words that help nobody.
+            data = data.copy()
+            typed = data.get("callback_number") or ""
+            data["callback_number"] = typed.replace("\x00", "")
+        super().__init__(data, **kwargs)
+        self.dialled = ""
+        self.extension = ""
+
+    def clean_callback_number(self) -> str:
+        try:
+            number = callback_number(
+                self.cleaned_data.get("callback_number") or "",
+                region=settings.PHONENUMBER_DEFAULT_REGION,
+            )
+        except NumberRefused as error:
+            raise forms.ValidationError(
+                _REFUSALS[error.refusal], code=error.refusal.value
+            ) from error
+        self.dialled = number.e164
+        self.extension = number.extension
+        return cleaned_line(number.typed)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        named = bool(cleaned.get("server_name")) or "server_name" in self.errors
+        if not named and not cleaned.get("server_unknown"):
+            self.add_error(
+                "server_name",
+                forms.ValidationError(
+                    _("Name the server, or tick “I do not know”."), code="required"
+                ),
+            )
+        return cleaned

@@ -1,0 +1,103 @@
+"""What travels with the customer from the form to the order, signed, in hidden inputs.
+
+Nothing of an unfinished report is stored on the server, so nothing is lost when a
+session ends or the database is away. The order key makes a repeated order the same
+order; the tracking token is made with it, so both orders lead to the same page.
+"""
+
+import binascii
+import secrets
+import zlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.core import signing
+
+from emergency.actions.identifiers import new_token
+from emergency.actions.report import MaintenanceCheck
+
+_KEYS_SALT = "emergency.report.keys"
+_CHECKED_SALT = "emergency.report.checked"
+_MOST_BYTES = 4 * 1024 * 1024
+# What the customer typed, under the names of the form's inputs.
+TYPED = (
+    "server_name",
+    "server_unknown",
+    "problem_description",
+    "reproduction_steps",
+    "recent_changes",
+    "callback_number",
+    "reporter_name",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """The two secrets of one report, made before anything is written."""
+
+    order_key: str
+    tracking_token: str
+
+    def signed(self) -> str:
+        """The keys as text for a hidden input."""
+        return signing.dumps(asdict(self), salt=_KEYS_SALT)
+
+
+def keys_from(text: str | None) -> Keys:
+    """The keys that ``signed`` made, or new ones."""
+    try:
+        return Keys(**signing.loads(text or "", salt=_KEYS_SALT))
+    except (signing.BadSignature, TypeError, ValueError):
+        return Keys(order_key=secrets.token_hex(16), tracking_token=new_token())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A valid form as its check page shows it. ``dialled`` is E.164."""
+
+    keys: Keys
+    typed: dict[str, Any]
+    dialled: str
+    extension: str
+    terms_version: str
+    language: str
+    maintenance: MaintenanceCheck
+
+    def signed(self) -> str:
+        """Everything as text for a hidden input."""
+        return signing.dumps(asdict(self), salt=_CHECKED_SALT, compress=True)
+
+
+def checked_from(text: str | None) -> Checked | None:
+    """What ``signed`` made, or None when it was not made here or by another version."""
+    try:
+        values = signing.loads(text or "", salt=_CHECKED_SALT)
+        keys = Keys(**values.pop("keys"))
+        maintenance = MaintenanceCheck(**values.pop("maintenance"))
+        return Checked(keys=keys, maintenance=maintenance, **values)
+    except (signing.BadSignature, AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def typed_from(text: str | None) -> dict[str, str]:
+    """What was typed, out of a text whose signature is no longer good.
+
+    For filling the form again and for nothing else: it proves nothing.
+    """
+    body = (text or "").rsplit(":", 2)[0]
+    try:
+        raw = signing.b64_decode(body.removeprefix(".").encode())
+        if body.startswith("."):
+            raw = zlib.decompressobj().decompress(raw, _MOST_BYTES)
+        typed = signing.JSONSerializer().loads(raw)["typed"]
+        return {name: str(typed[name]) for name in TYPED if typed.get(name)}
+    except (
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        RecursionError,
+        binascii.Error,
+        zlib.error,
+    ):
+        return {}

@@ -1,0 +1,79 @@
+"""Amounts, times and windows as the customer's pages say them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from emergency.terms import FeeTerms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prices:
+    """The fee terms in words of the active language, gross first."""
+
+    fee_gross: str
+    fee_net: str
+    vat_rate: str
+    included_minutes: int
+    promised_minutes: int
+    support_gross: str
+    support_net: str
+    analysis_gross: str
+    analysis_net: str
+    same_rate: bool
+
+
+def prices(terms: FeeTerms) -> Prices:
+    """Every amount of the terms, ready to be read."""
+    currency = terms.currency
+    return Prices(
+        fee_gross=money(terms.initial_fee_gross, currency),
+        fee_net=money(terms.initial_fee_net, currency),
+        vat_rate=percent(terms.vat_rate),
+        included_minutes=terms.included_minutes,
+        promised_minutes=int(terms.callback_within.total_seconds() // 60),
+        support_gross=money(terms.support_hourly_gross, currency),
+        support_net=money(terms.support_hourly_net, currency),
+        analysis_gross=money(terms.application_analysis_hourly_gross, currency),
+        analysis_net=money(terms.application_analysis_hourly_net, currency),
+        same_rate=(
+            terms.support_hourly_net == terms.application_analysis_hourly_net
+            and terms.support_hourly_gross == terms.application_analysis_hourly_gross
+        ),
+    )
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount with its currency, never broken over two lines."""
+    text = formats.number_format(amount, 2, use_l10n=True, force_grouping=True)
+    return f"{text}\N{NO-BREAK SPACE}{currency}"
+
+
+def percent(rate: Decimal) -> str:
+    """20.00 as 20 %, 7.70 as 7.70 % or 7,70 %."""
+    places = 0 if rate == rate.to_integral_value() else 2
+    text = formats.number_format(rate, places, use_l10n=True)
+    return f"{text}\N{NO-BREAK SPACE}%"
+
+
+def moment(instant: datetime, now: datetime) -> str:
+    """02:41 in the operator's zone; the day too when it is not today."""
+    local = timezone.localtime(instant)
+    if local.date() == timezone.localtime(now).date():
+        return formats.date_format(local, "H:i")
+    return formats.date_format(local, pgettext("day and time", "j F, H:i"))
+
+
+def by_moment(instant: datetime, now: datetime) -> str:
+    """The moment as it follows the word "by" ("bis")."""
+    local = timezone.localtime(instant)
+    if local.date() == timezone.localtime(now).date():
+        return formats.date_format(local, "H:i")
+    return _("%(time)s on %(day)s") % {
+        "time": formats.date_format(local, "H:i"),
+        "day": formats.date_format(local, pgettext("day", "j F")),
+    }
