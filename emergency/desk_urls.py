@@ -1,5 +1,32 @@
 """Addresses of the desk, all under /desk/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from emergency.views import desk, incident, work
+
+urlpatterns = [
+    path("", desk.show_board, name="board"),
+    path("board/", desk.board_fragment, name="board_fragment"),
+    path("ended/", desk.ended_incidents, name="desk_ended"),
+    path("accounts/", desk.account_list, name="desk_accounts"),
+    path("accounts/<str:number>/", desk.account_page, name="desk_account"),
+    path("i/<str:reference>/", incident.show_incident, name="incident"),
+    path("i/<str:reference>/now/", incident.incident_fragment, name="incident_now"),
+    path("i/<str:reference>/take/", incident.take, name="incident_take"),
+    path("i/<str:reference>/release/", incident.release, name="incident_release"),
+    path("i/<str:reference>/attempt/", incident.attempt, name="incident_attempt"),
+    path("i/<str:reference>/note/", incident.note, name="incident_note"),
+    path("i/<str:reference>/time/", work.log_time, name="incident_time"),
+    path(
+        "i/<str:reference>/time/<int:entry_id>/",
+        work.amend_time,
+        name="incident_amend",
+    ),
+    path("i/<str:reference>/resolve/", work.resolve, name="incident_resolve"),
+    path("i/<str:reference>/reopen/", work.reopen, name="incident_reopen"),
+    path("i/<str:reference>/close/", work.close, name="incident_close"),
+    path("i/<str:reference>/cancel/", incident.cancel, name="incident_cancel"),
+    path(
+        "i/<str:reference>/account/", incident.assign_account, name="incident_account"
+    ),
+]

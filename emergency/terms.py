@@ -111,7 +111,7 @@ class PriceLine:
 class PriceExplanation:
     """What an incident costs as things stand, and why.
 
-    Amounts are Decimal in ``currency`` with two places. ``reasons`` are sentences in the
+    Amounts are Decimal in ``currency``, two places. ``reasons`` are sentences in the
     reader's language: why something is or is not charged, or what is still missing.
     """
 

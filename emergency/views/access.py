@@ -8,9 +8,10 @@ from functools import update_wrapper
 from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from emergency.models import Account, Incident, Role, Staff, TimeEntry
 
@@ -47,8 +48,9 @@ def staff_required(
             request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs
         ) -> HttpResponse:
             if not request.user.is_authenticated:
-                back = request.get_full_path() if request.method == "GET" else "/desk/"
-                return redirect_to_login(back)
+                if request.method in {"GET", "HEAD"}:
+                    return redirect_to_login(request.get_full_path())
+                return redirect(settings.LOGIN_URL)
             if request.user.role not in roles:
                 return refused(request)
             return view(request, *args, **kwargs)  # type: ignore[arg-type]

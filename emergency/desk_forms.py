@@ -1,0 +1,211 @@
+"""What staff type at the desk."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from emergency.models import CallbackAttempt, Incident, Technician, TimeEntry
+from emergency.rules.local_time import instants_of, occurrence_of
+
+OCCURRENCES = [
+    ("0", _("the first time, before the clock is put back")),
+    ("1", _("the second time, after the clock is put back")),
+]
+
+
+def operator_zone() -> ZoneInfo:
+    """The zone in which staff type and read times."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+class WallClockInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"step": "any"}, format="%Y-%m-%dT%H:%M")
+
+    def format_value(self, value: Any) -> str | None:
+        """Full minutes as such; seconds are kept where a time has them."""
+        if isinstance(value, datetime) and value.second:
+            return value.isoformat(timespec="seconds")
+        return super().format_value(value)
+
+
+class WallClockField(forms.Field):
+    """A naive date and time as the clock on the wall shows it."""
+
+    widget = WallClockInput
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime):
+            return value
+        try:
+            wall = datetime.fromisoformat(str(value).strip())
+        except ValueError as error:
+            raise forms.ValidationError(
+                _("Write date and time like this: 2026-03-14 02:41.")
+            ) from error
+        if wall.tzinfo is not None:
+            raise forms.ValidationError(
+                _("Write date and time like this: 2026-03-14 02:41.")
+            )
+        return wall
+
+
+class AttemptForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("How did the call end?"), choices=CallbackAttempt.Outcome.choices
+    )
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Note for colleagues"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AccountForm(forms.Form):
+    account_number = forms.CharField(
+        label=_("Account number"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ResolveForm(forms.Form):
+    cause = forms.ChoiceField(
+        label=_("Where was the cause?"),
+        choices=Incident.Cause.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Name the cause before closing.")},
+    )
+    resolution = forms.CharField(
+        label=_("What was done"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Two sentences are enough. Colleagues read them."),
+    )
+
+
+class TimeForm(forms.Form):
+    """A work interval, typed in the operator's zone.
+
+    ``cleaned_data`` holds aware instants. A time that the clock skips is refused; one
+    that it shows twice asks which of the two is meant.
+    """
+
+    kind = forms.ChoiceField(label=_("Kind of work"), choices=TimeEntry.Kind.choices)
+    technician = forms.ModelChoiceField(
+        label=_("Technician"),
+        queryset=Technician.objects.filter(staff__is_active=True)
+        .select_related("staff")
+        .order_by("staff__full_name"),
+        empty_label=None,
+    )
+    started_at = WallClockField(label=_("Start"))
+    started_at_occurrence = forms.ChoiceField(
+        label=_("Which start?"),
+        choices=OCCURRENCES,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    ended_at = WallClockField(label=_("End"))
+    ended_at_occurrence = forms.ChoiceField(
+        label=_("Which end?"),
+        choices=OCCURRENCES,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    billable = forms.BooleanField(
+        label=_("Charge this time"), required=False, initial=True
+    )
+    waiver_reason = forms.CharField(
+        label=_("If not: why it is not charged"), max_length=200, required=False
+    )
+
+    def __init__(self, *args: Any, own: Technician | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = own
+        if own is not None:
+            del self.fields["technician"]
+
+    @property
+    def asks_for(self) -> set[str]:
+        """The fields about an occurrence that must be shown."""
+        names = {"started_at_occurrence", "ended_at_occurrence"}
+        return {n for n in names if self.initial.get(n) or n in self.errors}
+
+    def worker(self) -> Technician:
+        """Whose time it is, once the form is valid."""
+        technician: Technician = self.own or self.cleaned_data["technician"]
+        return technician
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in ("started_at", "ended_at"):
+            if cleaned.get(name):
+                self._to_instant(cleaned, name)
+        return cleaned
+
+    def _to_instant(self, cleaned: dict[str, Any], name: str) -> None:
+        instants = instants_of(cleaned[name], operator_zone())
+        occurrence = cleaned.get(f"{name}_occurrence", "")
+        if not instants:
+            self.add_error(
+                name,
+                _("The clock skips this time in that night. Take an hour later."),
+            )
+        elif len(instants) == 1:
+            cleaned[name] = instants[0]
+        elif occurrence:
+            cleaned[name] = instants[int(occurrence)]
+        else:
+            self.add_error(
+                f"{name}_occurrence",
+                _("The clock shows this time twice in that night. Which one is it?"),
+            )
+
+
+class AmendForm(TimeForm):
+    reason = forms.CharField(label=_("Why it is amended"), max_length=200)
+
+
+def wall_clock(instant: datetime, name: str) -> dict[str, Any]:
+    """Initial values that show this instant in a TimeForm's field ``name``."""
+    zone = operator_zone()
+    wall = instant.astimezone(zone).replace(tzinfo=None, fold=0)
+    occurrence = occurrence_of(instant, zone)
+    values: dict[str, Any] = {name: wall.replace(microsecond=0)}
+    if occurrence is not None:
+        values[f"{name}_occurrence"] = str(occurrence)
+    return values
+
+
+def suggested_times(*, since: datetime | None, now: datetime) -> dict[str, Any]:
+    """From ``since`` to now in full minutes; no end while that would be nothing."""
+    if since is None:
+        return {}
+    initial = wall_clock(since, "started_at")
+    if now - since >= timedelta(minutes=1):
+        initial |= wall_clock(now.replace(second=0), "ended_at")
+    return initial
+
+
+def times_of(entry: TimeEntry) -> dict[str, Any]:
+    """Initial values of an amendment: the entry as it stands."""
+    return {
+        "kind": entry.kind,
+        "billable": entry.billable,
+        "waiver_reason": entry.waiver_reason,
+        **wall_clock(entry.started_at, "started_at"),
+        **wall_clock(entry.ended_at, "ended_at"),
+    }

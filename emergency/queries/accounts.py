@@ -1,0 +1,99 @@
+"""Accounts as the desk shows them, and the incidents that have ended."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q
+from django.urls import NoReverseMatch, reverse
+
+from emergency.models import Account, Contact, DocumentFact, Incident, Server
+
+MOST_ACCOUNTS = 100
+MOST_INCIDENTS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A document of billing. ``url`` is empty where nothing can be opened."""
+
+    fact: DocumentFact
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountView:
+    """One account. Servers in service stand first; incidents newest first."""
+
+    account: Account
+    servers: tuple[Server, ...]
+    contacts: tuple[Contact, ...]
+    incidents: tuple[Incident, ...]
+    documents: tuple[Document, ...]
+
+
+def find_accounts(search: str) -> list[Account]:
+    """Accounts whose number, name or server contains the words; all for none. At most
+    ``MOST_ACCOUNTS``; each carries ``open_incidents`` and ``all_servers``."""
+    found = Account.objects.all()
+    if search:
+        found = found.filter(
+            Q(number__icontains=search)
+            | Q(name__icontains=search)
+            | Q(pk__in=Server.objects.filter(name__icontains=search).values("account"))
+        )
+    return list(
+        found.annotate(
+            all_servers=Count(
+                "servers", filter=Q(servers__retired_at__isnull=True), distinct=True
+            ),
+            open_incidents=Count(
+                "incidents",
+                filter=Q(incidents__in=Incident.objects.open()),
+                distinct=True,
+            ),
+        ).order_by("number")[:MOST_ACCOUNTS]
+    )
+
+
+def account_view(account: Account) -> AccountView:
+    """Everything the account's page shows."""
+    incidents = (
+        Incident.objects.filter(account=account)
+        .select_related("owner__staff")
+        .prefetch_related("reports__servers")
+        .order_by("-opened_at")
+    )
+    facts = (
+        DocumentFact.objects.filter(incident__account=account)
+        .select_related("incident")
+        .order_by("-issued_at", "-pk")
+    )
+    return AccountView(
+        account=account,
+        servers=tuple(
+            account.servers.order_by(F("retired_at").asc(nulls_first=True), "name")
+        ),
+        contacts=tuple(account.contacts.order_by("name")),
+        incidents=tuple(incidents[:MOST_INCIDENTS]),
+        documents=tuple(document_of(fact) for fact in facts[:MOST_INCIDENTS]),
+    )
+
+
+def ended_incidents() -> list[Incident]:
+    """The incidents that were closed or cancelled last, newest first."""
+    return list(
+        Incident.objects.filter(closed_at__isnull=False)
+        .select_related("account", "owner__staff")
+        .prefetch_related("reports__servers")
+        .order_by("-closed_at")[:MOST_INCIDENTS]
+    )
+
+
+def document_of(fact: DocumentFact) -> Document:
+    """The document with its address in billing, as far as billing told one."""
+    url = ""
+    if fact.url_name and fact.number:
+        try:
+            url = reverse(fact.url_name, args=[fact.number])
+        except NoReverseMatch:
+            url = ""
+    return Document(fact=fact, url=url)

@@ -1,0 +1,230 @@
+"""Everything the desk's incident page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from django.db.models import Q
+
+from emergency.models import (
+    Account,
+    CallbackAttempt,
+    Consent,
+    Contact,
+    Incident,
+    Note,
+    Page,
+    Report,
+    ReportServer,
+    Server,
+    Technician,
+    TimeEntry,
+)
+from emergency.queries.accounts import Document, document_of
+from emergency.queries.clock import Clock, clock_of
+from emergency.queries.dialling import tel_of
+from emergency.queries.wording import Sentence, error_word, in_words
+
+MOST_CANDIDATES = 5
+SHORTEST_NAME = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """An account that may be the caller's. ``reason``: server | number | earlier."""
+
+    account: Account
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageLine:
+    """One page and, if it failed, why."""
+
+    page: Page
+    trouble: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkLine:
+    """One time entry and its length in started minutes."""
+
+    entry: TimeEntry
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """What changes by itself: state, clock, and a version that any entry moves."""
+
+    incident: Incident
+    clock: Clock
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentView:
+    """One incident. ``next_step``: take | call | log_time | resolve | close | done."""
+
+    head: Head
+    next_step: str
+    report: Report | None
+    tel: str
+    further_reports: tuple[Report, ...]
+    servers: tuple[ReportServer, ...]
+    consent: Consent | None
+    pages: tuple[PageLine, ...]
+    timeline: tuple[Sentence, ...]
+    attempts: tuple[CallbackAttempt, ...]
+    notes: tuple[Note, ...]
+    entries: tuple[WorkLine, ...]
+    former_entries: tuple[TimeEntry, ...]
+    worked_minutes: int
+    documents: tuple[Document, ...]
+    candidates: tuple[Candidate, ...]
+
+
+def head_of(incident: Incident, now: datetime) -> Head:
+    """State and clock of the incident. One query."""
+    newest = incident.timeline.order_by("-pk").values_list("pk", flat=True).first()
+    return Head(incident=incident, clock=clock_of(incident, now), version=newest or 0)
+
+
+def incident_view(incident: Incident, now: datetime) -> IncidentView:
+    """The whole page of this incident at ``now``."""
+    reports = list(
+        incident.reports.select_related("consent")
+        .prefetch_related("servers__server__account")
+        .order_by("ordered_at", "pk")
+    )
+    report = reports[0] if reports else None
+    servers = tuple(report.servers.all()) if report else ()
+    entries = list(
+        incident.time_entries.select_related("technician__staff", "logged_by").order_by(
+            "started_at", "pk"
+        )
+    )
+    current = tuple(_line(entry) for entry in entries if entry.superseded_at is None)
+    return IncidentView(
+        head=head_of(incident, now),
+        next_step=next_step(incident, has_time=bool(current)),
+        report=report,
+        tel=tel_of(report),
+        further_reports=tuple(reports[1:]),
+        servers=servers,
+        consent=getattr(report, "consent", None),
+        pages=_pages(incident),
+        timeline=tuple(in_words(list(incident.timeline.select_related("staff")))),
+        attempts=tuple(incident.callback_attempts.select_related("staff")),
+        notes=tuple(incident.notes.select_related("staff")),
+        entries=current,
+        former_entries=tuple(e for e in entries if e.superseded_at is not None),
+        worked_minutes=sum(line.minutes for line in current),
+        documents=tuple(document_of(fact) for fact in incident.documents.all()),
+        candidates=tuple(candidates(incident, report, servers)),
+    )
+
+
+def next_step(incident: Incident, *, has_time: bool) -> str:
+    """The one thing to do next. Work without time entries is logged before the cause
+    is named; whoever has nothing to log may name it all the same."""
+    steps = {
+        Incident.Status.PAGING: "take",
+        Incident.Status.ACKNOWLEDGED: "call",
+        Incident.Status.REACHED: "resolve" if has_time else "log_time",
+        Incident.Status.RESOLVED: "close",
+    }
+    return steps.get(Incident.Status(incident.status), "done")
+
+
+def work_begins(
+    incident: Incident, lines: Sequence[WorkLine], technician: Technician | None
+) -> datetime | None:
+    """Where the next time entry of this technician probably starts: after their last
+    one, else when the customer was reached."""
+    own = [line.entry.ended_at for line in lines if line.entry.technician == technician]
+    if own:
+        return max(own)
+    reached = incident.reached_at
+    return reached.replace(second=0, microsecond=0) if reached else None
+
+
+def candidates(
+    incident: Incident, report: Report | None, servers: Sequence[ReportServer]
+) -> list[Candidate]:
+    """Accounts that may be the caller's while nobody has confirmed one. At most three
+    queries; the best reason stands first and each account once."""
+    if report is None or incident.caller_confirmed_at is not None:
+        return []
+    number = report.callback_number
+    contacts = Contact.objects.filter(phone_number=str(number)).select_related(
+        "account"
+    )
+    found = [
+        *_by_server(servers),
+        *(
+            Candidate(account=c.account, reason="number", evidence=c.name)
+            for c in contacts[:MOST_CANDIDATES]
+        ),
+        *_by_earlier_reports(incident, report),
+    ]
+    by_account: dict[int, Candidate] = {}
+    for candidate in found:
+        by_account.setdefault(candidate.account.pk, candidate)
+    return list(by_account.values())[:MOST_CANDIDATES]
+
+
+def _by_server(servers: Sequence[ReportServer]) -> list[Candidate]:
+    """The matched server's account; else servers whose name contains what was typed."""
+    matched = [named.server for named in servers if named.server is not None]
+    typed = [named.typed.strip() for named in servers if named.server is None]
+    alike = Q()
+    for name in typed:
+        if len(name) >= SHORTEST_NAME:
+            alike |= Q(name__icontains=name)
+    if alike:
+        matched += (
+            Server.objects.filter(alike, retired_at__isnull=True)
+            .select_related("account")
+            .order_by("name")[:MOST_CANDIDATES]
+        )
+    return [
+        Candidate(account=server.account, reason="server", evidence=server.name)
+        for server in matched
+    ]
+
+
+def _by_earlier_reports(incident: Incident, report: Report) -> list[Candidate]:
+    """Accounts confirmed earlier for the same callback number."""
+    earlier = (
+        Incident.objects.filter(
+            reports__callback_number=report.callback_number,
+            caller_confirmed_at__isnull=False,
+            account__isnull=False,
+        )
+        .exclude(pk=incident.pk)
+        .select_related("account")
+        .order_by("-opened_at")[:MOST_CANDIDATES]
+    )
+    return [
+        Candidate(account=past.account, reason="earlier", evidence=past.reference)
+        for past in earlier
+        if past.account is not None
+    ]
+
+
+def _line(entry: TimeEntry) -> WorkLine:
+    seconds = (entry.ended_at - entry.started_at).total_seconds()
+    return WorkLine(entry=entry, minutes=ceil(seconds / 60))
+
+
+def _pages(incident: Incident) -> tuple[PageLine, ...]:
+    rows = incident.pages.select_related("technician__staff").order_by("due_at", "pk")
+    return tuple(
+        PageLine(
+            page=page, trouble=error_word(page.error_code) if page.error_code else ""
+        )
+        for page in rows
+    )

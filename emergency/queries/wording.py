@@ -1,0 +1,279 @@
+"""Timeline entries are stored as code and values, and worded here when read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from emergency.models import (
+    CallbackAttempt,
+    ContactMethod,
+    DueRow,
+    Incident,
+    Technician,
+    TimeEntry,
+    TimelineEntry,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """One timeline entry in the reader's language. ``who`` is empty for the engine;
+    ``tone`` is good, warn, bad or empty."""
+
+    at: datetime
+    code: str
+    text: str
+    who: str
+    tone: str
+
+
+TONES = {
+    "acknowledged": "good",
+    "reached": "good",
+    "resolved": "good",
+    "closed": "good",
+    "nobody_reachable": "bad",
+    "deadline_missed": "bad",
+    "still_not_reached": "bad",
+    "decision_failed": "bad",
+    "page_failed": "warn",
+    "released": "warn",
+    "paging_again": "warn",
+}
+
+
+def in_words(entries: Sequence[TimelineEntry]) -> list[Sentence]:
+    """The entries as sentences, in their order. One query for the names in them."""
+    names = _names(entries)
+    return [
+        Sentence(
+            at=entry.at,
+            code=entry.code,
+            text=sentence(entry.code, entry.values, names),
+            who=entry.staff.full_name if entry.staff else "",
+            tone=TONES.get(entry.code, ""),
+        )
+        for entry in entries
+    ]
+
+
+def sentence(code: str, values: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    """One entry in words. A code nobody has worded yet still reads as one."""
+    words = _sentences().get(code)
+    if words is None:
+        return code.replace("_", " ")
+    return words % _worded(values, names)
+
+
+def worded_codes() -> frozenset[str]:
+    """Every code that has a sentence of its own."""
+    return frozenset(_sentences())
+
+
+def _sentences() -> dict[str, str]:
+    return _of_the_callback() | _of_paging() | _of_the_work()
+
+
+def _of_the_callback() -> dict[str, str]:
+    return {
+        "reported": _("Reported. %(server)s Maintenance: %(maintenance)s. %(terms)s"),
+        "callback_attempt": _("Call to the customer: %(outcome)s."),
+        "reached": _("Customer reached after %(duration)s, %(in_time)s."),
+        "deadline_missed": _(
+            "The callback deadline has passed and nobody reached the customer."
+        ),
+        "still_not_reached": _("The customer still waits. Reminded: %(technicians)s."),
+        "reminded": _("Reminder of the callback to %(technicians)s."),
+        "no_reminder": _("No reminder: %(reason)s."),
+        "reminder_heard": _("The reminder was heard (%(via)s)."),
+        "account_assigned": _(
+            "Assigned to account %(account)s, the caller is confirmed."
+        ),
+    }
+
+
+def _of_paging() -> dict[str, str]:
+    return {
+        "step_fired": _("Step %(step)s, round %(round)s: paged %(technicians)s."),
+        "nobody_reachable": _(
+            "Step %(step)s, round %(round)s reaches nobody: %(reason)s."
+        ),
+        "acknowledged": _("Taken by %(via)s."),
+        "acknowledged_too_late": _(
+            "Tried to take it by %(via)s; it was taken already."
+        ),
+        "released": _("Released. Paging starts again."),
+        "paging_again": _(
+            "Taken, but the customer is not reached yet. Everybody is paged again."
+        ),
+        "no_repage": _("No new round of pages: %(reason)s."),
+        "page_failed": _("Page to %(technician)s (%(kind)s) failed: %(error)s."),
+        "decision_failed": _(
+            "The engine could not decide (%(kind)s: %(error)s). It tries again in a"
+            " minute; the duty manager is told."
+        ),
+    }
+
+
+def _of_the_work() -> dict[str, str]:
+    return {
+        "note_added": _("Note written."),
+        "time_logged": _("Time logged: %(duration)s %(kind)s, %(billable)s."),
+        "time_amended": _("Time amended: now %(duration)s %(kind)s, %(billable)s."),
+        "resolved": _("Resolved. Cause: %(cause)s."),
+        "reopened": _("Opened again."),
+        "closed": _("Closed. Billing may take over."),
+        "cancelled": _("Cancelled. Paging and the callback clock have stopped."),
+        "billing_approved": _("Accounting has approved it. Time is fixed now."),
+        "document_issued": _("%(document)s %(number)s issued."),
+        "nothing_to_charge": _("Accounting has decided: nothing to charge."),
+    }
+
+
+def _worded(values: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, str]:
+    """The values as words; a missing value reads as a dash, never as an error."""
+    people = values.get("technicians") or []
+    return {
+        "server": _("The server is known.")
+        if values.get("server_known")
+        else _("The server is unknown."),
+        "maintenance": maintenance_word(str(values.get("maintenance", ""))),
+        "terms": ""
+        if values.get("terms_fresh", True)
+        else _("The price came from the last good copy of the terms."),
+        "outcome": _label(CallbackAttempt.Outcome.choices, values.get("outcome")),
+        "duration": duration(values.get("seconds")),
+        "in_time": _("in time") if values.get("in_time") else _("too late"),
+        "technicians": ", ".join(_name(names, key) for key in people) or "–",
+        "technician": _name(names, values.get("technician")),
+        "reason": _reason(str(values.get("reason", ""))),
+        "via": _via(str(values.get("via", ""))),
+        "account": str(values.get("account", "–")),
+        "step": _counted(values.get("step")),
+        "round": _counted(values.get("round")),
+        "kind": _kind(values.get("kind")),
+        "error": error_word(str(values.get("error", ""))),
+        "billable": _("charged") if values.get("billable", True) else _("not charged"),
+        "cause": _label(Incident.Cause.choices, values.get("cause")),
+        "document": document_word(str(values.get("kind", ""))),
+        "number": str(values.get("number", "–")),
+    }
+
+
+def duration(seconds: object) -> str:
+    """Full minutes in words, or seconds below one minute."""
+    if not isinstance(seconds, int | float):
+        return "–"
+    if seconds < 60:
+        return ngettext("%(count)d second", "%(count)d seconds", int(seconds)) % {
+            "count": seconds
+        }
+    minutes = int(seconds // 60)
+    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {
+        "count": minutes
+    }
+
+
+def maintenance_word(result: str) -> str:
+    """The maintenance verdict of the report in words."""
+    words = {
+        "active": _("active"),
+        "due": _("due"),
+        "none": _("none announced"),
+        "unknown": _("not known"),
+    }
+    return words.get(result, result or "–")
+
+
+def document_word(kind: str) -> str:
+    """What billing made."""
+    words = {
+        "invoice": _("Invoice"),
+        "credit_note": _("Credit note"),
+        "none": _("Nothing to charge"),
+    }
+    return words.get(kind, kind)
+
+
+def error_word(code: str) -> str:
+    """Why a page did not arrive; unknown codes stand for themselves."""
+    words = {
+        "busy": _("the line was busy"),
+        "no-answer": _("nobody answered"),
+        "canceled": _("the call was cancelled"),
+        "failed": _("the provider could not place it"),
+        "undelivered": _("the network did not deliver it"),
+        "machine": _("a mailbox answered"),
+        "no_key_pressed": _("answered, but no key was pressed"),
+        "silence": _("no sign of life"),
+        "not_configured": _("the provider is not set up"),
+        "no_connection": _("no connection to the provider"),
+        "no_answer_from_provider": _("the provider did not answer"),
+        "unreadable_answer": _("the provider's answer could not be read"),
+        "address_refused": _("the mail server refused the address"),
+        "mail_server": _("the mail server cannot be reached"),
+        "pager_broke": _("sending broke off"),
+    }
+    if code.isdigit() or code.startswith("http_"):
+        return _("provider error %(code)s") % {"code": code.removeprefix("http_")}
+    return words.get(code, code or "–")
+
+
+def _reason(code: str) -> str:
+    words = {
+        "not_taken": _("nobody has taken it, paging runs"),
+        "paging_runs": _("paging runs already"),
+        "recent_activity": _("the technician was active a moment ago"),
+        "nobody_on_call": _("nobody is on call"),
+        "no_technicians": _("there are no active technicians"),
+        "no_duty_manager": _("no duty manager is named"),
+        "no_technician": _("the technician is not active"),
+        "no_schedule": _("the schedule does not exist"),
+        "no_contact_method": _("no verified contact method"),
+    }
+    return words.get(code, code.replace("_", " ") or "–")
+
+
+def _via(code: str) -> str:
+    words = {
+        "voice": _("key press in the call"),
+        "sms": _("SMS"),
+        "desk": _("the desk"),
+    }
+    return words.get(code, code or "–")
+
+
+def _kind(code: object) -> str:
+    choices = (
+        *TimeEntry.Kind.choices,
+        *ContactMethod.Kind.choices,
+        *DueRow.Kind.choices,
+    )
+    return _label(choices, code)
+
+
+def _label(choices: Iterable[tuple[Any, Any]], code: object) -> str:
+    return str(dict(choices).get(code, code or "–"))
+
+
+def _name(names: Mapping[int, str], key: object) -> str:
+    return names.get(key, f"#{key}") if isinstance(key, int) else "–"
+
+
+def _counted(number: object) -> str:
+    """Steps and rounds are counted from zero in rows and from one in words."""
+    return str(number + 1) if isinstance(number, int) else "–"
+
+
+def _names(entries: Iterable[TimelineEntry]) -> dict[int, str]:
+    keys: set[int] = set()
+    for entry in entries:
+        keys.update(entry.values.get("technicians") or [])
+        if isinstance(entry.values.get("technician"), int):
+            keys.add(entry.values["technician"])
+    people = Technician.objects.filter(pk__in=keys).select_related("staff")
+    return {person.pk: person.staff.full_name for person in people}

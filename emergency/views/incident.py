@@ -1,0 +1,282 @@
+"""One incident: its page, and the doors for taking it, calling and writing notes."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from emergency import billable
+from emergency.actions import acknowledge, callback, closing
+from emergency.actions.refusal import Refused
+from emergency.desk_forms import (
+    AccountForm,
+    AttemptForm,
+    NoteForm,
+    ResolveForm,
+    TimeForm,
+    suggested_times,
+)
+from emergency.models import CallbackAttempt, Incident, Staff, Technician
+from emergency.queries.incident import (
+    IncidentView,
+    head_of,
+    incident_view,
+    work_begins,
+)
+from emergency.terms import PriceExplanation, price_explanation
+from emergency.views.access import (
+    DESK_ROLES,
+    StaffRequest,
+    incident_for,
+    staff_required,
+)
+from emergency.views.desk import etag_of, fragment_response
+
+
+@staff_required(*DESK_ROLES)
+@require_safe
+def show_incident(request: StaffRequest, reference: str) -> HttpResponse:
+    """Everything about this incident, the next step first."""
+    incident = incident_for(request.user, reference)
+    return incident_page(request, incident, timezone.now())
+
+
+@staff_required(*DESK_ROLES)
+@require_safe
+def incident_fragment(request: StaffRequest, reference: str) -> HttpResponse:
+    """State and clock; 304 when they read as before."""
+    incident = incident_for(request.user, reference)
+    now = timezone.now()
+    return fragment_response(request, _head_fragment(request, incident, now), now)
+
+
+@staff_required(*DESK_ROLES)
+@require_POST
+def take(request: StaffRequest, reference: str) -> HttpResponse:
+    """The signed-in technician has it, or is told who has."""
+    incident = incident_for(request.user, reference)
+    technician = technician_of(request.user)
+    if technician is None:
+        messages.error(request, str(Refused("no_technician")))
+    elif incident.status == Incident.Status.ACKNOWLEDGED and (
+        incident.owner_id == technician.pk
+    ):
+        messages.info(request, _("You have it already."))
+    else:
+        taken = acknowledge.acknowledge(
+            incident_id=incident.pk,
+            technician=technician,
+            now=timezone.now(),
+            via="desk",
+        )
+        _say_who_has_it(request, taken)
+    return redirect("emergency:incident", reference)
+
+
+@staff_required(*DESK_ROLES)
+@require_POST
+def release(request: StaffRequest, reference: str) -> HttpResponse:
+    """Nobody has it and paging starts again."""
+    incident = incident_for(request.user, reference)
+    released = acknowledge.release(
+        incident_id=incident.pk, staff=request.user, now=timezone.now()
+    )
+    if released:
+        messages.success(request, _("Released. Paging starts again from the top."))
+    else:
+        messages.info(request, _("Nobody has it at the moment. Nothing was changed."))
+    return redirect("emergency:incident", reference)
+
+
+@staff_required(*DESK_ROLES)
+@require_POST
+def attempt(request: StaffRequest, reference: str) -> HttpResponse:
+    """A call to the customer is recorded; *reached* stops the clock."""
+    incident = incident_for(request.user, reference)
+    now = timezone.now()
+    form = AttemptForm(request.POST)
+    if not form.is_valid():
+        return incident_page(request, incident, now, attempt=form)
+    outcome = form.cleaned_data["outcome"]
+    try:
+        callback.record_attempt(
+            incident_id=incident.pk, staff=request.user, outcome=outcome, now=now
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            _("Noted: the customer is reached. The clock has stopped.")
+            if outcome == CallbackAttempt.Outcome.REACHED
+            else _("Noted. The clock runs on until the customer is reached."),
+        )
+    return redirect("emergency:incident", reference)
+
+
+@staff_required(*DESK_ROLES)
+@require_POST
+def note(request: StaffRequest, reference: str) -> HttpResponse:
+    """A note stands for colleagues to read."""
+    incident = incident_for(request.user, reference)
+    now = timezone.now()
+    form = NoteForm(request.POST, auto_id="note_%s")
+    if not form.is_valid():
+        return incident_page(request, incident, now, note=form)
+    closing.add_note(
+        incident_id=incident.pk,
+        staff=request.user,
+        text=form.cleaned_data["text"],
+        now=now,
+    )
+    messages.success(request, _("Note saved."))
+    return redirect("emergency:incident", reference)
+
+
+@staff_required(*DESK_ROLES)
+@require_POST
+def assign_account(request: StaffRequest, reference: str) -> HttpResponse:
+    """The incident belongs to this account and the caller is confirmed for it."""
+    incident = incident_for(request.user, reference)
+    now = timezone.now()
+    form = AccountForm(request.POST, auto_id="account_%s")
+    if form.is_valid():
+        try:
+            changed = closing.assign_account(
+                incident_id=incident.pk,
+                account_number=form.cleaned_data["account_number"],
+                staff=request.user,
+                now=now,
+            )
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(
+                request,
+                _("Assigned to %(account)s, the caller is confirmed.")
+                % {"account": changed.account},
+            )
+            return redirect("emergency:incident", reference)
+    return incident_page(request, incident, now, account=form)
+
+
+@staff_required(*DESK_ROLES)
+@require_POST
+def cancel(request: StaffRequest, reference: str) -> HttpResponse:
+    """Paging and clock stop; accounting decides about the fee."""
+    incident = incident_for(request.user, reference)
+    if incident.status == Incident.Status.CANCELLED:
+        messages.info(request, _("It is cancelled already."))
+        return redirect("emergency:incident", reference)
+    try:
+        closing.cancel(incident_id=incident.pk, staff=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Cancelled. Paging and the clock have stopped."))
+    return redirect("emergency:incident", reference)
+
+
+def incident_page(
+    request: StaffRequest, incident: Incident, now: datetime, **bound: forms.Form
+) -> HttpResponse:
+    """The incident's page. ``bound`` forms were refused and keep what was typed; the
+    page then answers 422 and shows what somebody else may have changed meanwhile."""
+    if bound:
+        incident = incident_for(request.user, incident.reference)
+    view = incident_view(incident, now)
+    fragment = _head_fragment(request, incident, now)
+    own = technician_of(request.user)
+    filled: dict[str, forms.Form] = _fresh_forms(view, own, now) | bound
+    return render(
+        request,
+        "emergency/desk_incident.html",
+        {
+            "area": "board",
+            "view": view,
+            "incident": incident,
+            "report": view.report,
+            "fragment": fragment,
+            "etag": etag_of(fragment),
+            "forms": filled,
+            "refused": set(bound),
+            "own": own,
+            "mine": own is not None and incident.owner_id == own.pk,
+            "price": _price(incident, view, now),
+            "now": now,
+        },
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if bound else HTTPStatus.OK,
+    )
+
+
+def technician_of(staff: Staff) -> Technician | None:
+    """The person as a technician, if they are one."""
+    return Technician.objects.filter(staff=staff).first()
+
+
+def add_refusal(form: forms.Form, refusal: Refused) -> None:
+    """The refusal stands beside its input, or above the form when it has none."""
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, str(refusal))
+
+
+def _head_fragment(request: StaffRequest, incident: Incident, now: datetime) -> str:
+    return render_to_string(
+        "emergency/_desk_incident_head.html",
+        {"head": head_of(incident, now), "incident": incident},
+        request,
+    )
+
+
+def _fresh_forms(
+    view: IncidentView, own: Technician | None, now: datetime
+) -> dict[str, forms.Form]:
+    incident = view.head.incident
+    since = work_begins(incident, view.entries, own)
+    return {
+        "attempt": AttemptForm(),
+        "note": NoteForm(auto_id="note_%s"),
+        "time": TimeForm(
+            own=own,
+            auto_id="time_%s",
+            initial={"kind": "support", **suggested_times(since=since, now=now)},
+        ),
+        "resolve": ResolveForm(
+            auto_id="resolve_%s",
+            initial={"cause": incident.cause, "resolution": incident.resolution},
+        ),
+        "account": AccountForm(auto_id="account_%s"),
+    }
+
+
+def _price(
+    incident: Incident, view: IncidentView, now: datetime
+) -> PriceExplanation | None:
+    """What closing would charge, when that is the next step."""
+    if view.next_step != "close":
+        return None
+    return price_explanation(billable.preview(incident.reference, now=now))
+
+
+def _say_who_has_it(request: StaffRequest, taken: acknowledge.Taken) -> None:
+    if taken.won:
+        words = _("You have it. Call the customer by %(at)s.")
+        at = timezone.localtime(taken.incident.callback_deadline_at)
+        messages.success(request, words % {"at": date_format(at, "H:i")})
+    elif taken.owner is not None:
+        since = taken.incident.acknowledged_at
+        words = _("%(name)s has it since %(at)s. There is nothing to do for you.")
+        at_text = date_format(timezone.localtime(since), "H:i") if since else "–"
+        values: dict[str, Any] = {"name": taken.owner, "at": at_text}
+        messages.info(request, words % values)
+    else:
+        messages.info(request, _("It has ended already. There is nothing to do."))
