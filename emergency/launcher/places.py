@@ -49,6 +49,11 @@ class Places:
         return self.run / "processes.json"
 
     @property
+    def logins_file(self) -> Path:
+        """Where the seed writes the demo logins."""
+        return self.run / "logins.json"
+
+    @property
     def secrets_file(self) -> Path:
         return self.run / "secrets.json"
 

@@ -26,18 +26,23 @@ from emergency.launcher.supervisor import Child, Stopped, Supervisor
 
 SERVER_PATIENCE = 30.0
 LOG_LIMIT = 5_000_000
-# One interpreter for all three: each start of Django costs most of a second.
+# One interpreter for all three: each start of Django costs most of a second. An
+# installation that is in use refuses the demo data and runs on without them.
 PREPARE = """
 import os, sys, django
 from django.core.management import CommandError, call_command
 django.setup()
 try:
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("check", fail_level="ERROR")
-    if sys.argv[1] == "seed" and os.environ.get("DEMO") == "1":
-        call_command("seed_demo", phones=sys.argv[2])
+    with open(os.devnull, "w") as nowhere:
+        call_command("check", fail_level="ERROR", stdout=nowhere)
 except CommandError as error:
     sys.exit(str(error))
+if sys.argv[1] == "seed" and os.environ.get("DEMO") == "1":
+    try:
+        call_command("seed_demo", phones=sys.argv[2], logins=sys.argv[3])
+    except CommandError as error:
+        print(error)
 """
 
 
@@ -115,7 +120,8 @@ class Run:
 
     def _prepare(self, environment: Mapping[str, str], *, seed: bool) -> None:
         phones = str(self.places.var / "simulator" / "phones.json")
-        words = ["-c", PREPARE, "seed" if seed else "empty", phones]
+        logins = str(self.places.logins_file)
+        words = ["-c", PREPARE, "seed" if seed else "empty", phones, logins]
         child = self._add("prepare", words, environment, once=True)
         self.supervisor.pump(lambda: not child.is_running())
         self.supervisor.end(["prepare"])
@@ -147,7 +153,7 @@ class Run:
 def read_logins(places: Places) -> list[dict[str, str]]:
     """The demo logins the seed left in ``logins.json``; none without a seed."""
     try:
-        content = json.loads((places.run / "logins.json").read_text())
+        content = json.loads(places.logins_file.read_text())
     except (OSError, ValueError):
         return []
     wanted = {"role", "email", "password"}

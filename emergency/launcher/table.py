@@ -16,19 +16,19 @@ PROCESSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "emergency.wsgi:application",
         ),
         "worker": (
-            *("-m", "celery", "-A", "emergency", "worker"),
+            *("-m", "celery", "-q", "-A", "emergency", "worker"),
             *("--pool", "threads", "--concurrency", "8", "-Q", "default,pages"),
             *("-n", "worker@%h", "--without-gossip", "--without-mingle"),
             *("--loglevel", "WARNING"),
         ),
         "documents": (
-            *("-m", "celery", "-A", "emergency", "worker"),
+            *("-m", "celery", "-q", "-A", "emergency", "worker"),
             *("--pool", "prefork", "--concurrency", "1", "-Q", "documents"),
             *("--max-tasks-per-child", "200", "-n", "documents@%h"),
             *("--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
         ),
         "beat": (
-            *("-m", "celery", "-A", "emergency", "beat"),
+            *("-m", "celery", "-q", "-A", "emergency", "beat"),
             *("-s", "{data}/beat-schedule", "--loglevel", "WARNING"),
         ),
         "watcher": ("manage.py", "watch"),
