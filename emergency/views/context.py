@@ -1,5 +1,6 @@
 """Values that every page shows, also while the database is away."""
 
+import logging
 import threading
 import time
 from dataclasses import dataclass, field
@@ -11,7 +12,11 @@ from django.utils.translation import gettext as _
 
 from emergency.models import OperatorProfile
 
+logger = logging.getLogger(__name__)
+
 KEEP_SECONDS = 30.0
+# While there is no profile, or no database, ask again sooner.
+RETRY_SECONDS = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +45,15 @@ class _Kept:
         for it again before the next turn.
         """
         if time.monotonic() >= self.until and self.lock.acquire(blocking=False):
+            seconds = RETRY_SECONDS
             try:
-                self.operator = _read() or Operator()
-            except Error:
-                pass
+                found = _read()
+                self.operator = found or Operator()
+                seconds = KEEP_SECONDS if found else RETRY_SECONDS
+            except Error as error:
+                logger.warning("the operator profile cannot be read: %s", error)
             finally:
-                self.until = time.monotonic() + KEEP_SECONDS
+                self.until = time.monotonic() + seconds
                 self.lock.release()
         return self.operator
 

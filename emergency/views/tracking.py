@@ -1,7 +1,7 @@
 """The customer's view of the incident: how far it is, and when we call."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -70,9 +70,10 @@ def _waiting(view: Tracking) -> bool:
 
 
 def _minutes_left(view: Tracking, now: datetime) -> int | None:
-    """Full minutes until the callback deadline, while it is still ahead."""
-    left = time_left(view.deadline_at, now).total_seconds()
-    return int(left // 60) if _waiting(view) and left > 0 else None
+    """Started minutes until the callback deadline, while it is still ahead."""
+    left = time_left(view.deadline_at, now)
+    started = -(-left // timedelta(minutes=1))
+    return started if _waiting(view) and started > 0 else None
 
 
 def _headline(view: Tracking, now: datetime) -> str:
