@@ -147,7 +147,8 @@ class Run:
             f"  {login['role']:<14} {login['email']}  {login['password']}"
             for login in read_logins(self.places)
         ]
-        self.stream.plain("\n".join(["", *lines, "", f"ready {self.url}"]))
+        for line in ("", *lines, "", f"ready {self.url}"):
+            self.stream.plain(line)
 
 
 def read_logins(places: Places) -> list[dict[str, str]]:
