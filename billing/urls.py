@@ -1,5 +1,25 @@
-from django.urls import URLPattern, URLResolver
+"""Accounting's addresses, below /billing/."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from billing.views import accounts, documents, lists
 
 app_name = "billing"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", lists.index, name="index"),
+    path("documents/", lists.document_list, name="documents"),
+    path("documents/<int:pk>/", documents.document, name="document"),
+    path("documents/<int:pk>/approve/", documents.approve_document, name="approve"),
+    path("documents/<int:pk>/issue/", documents.issue_document, name="issue"),
+    path("documents/<int:pk>/credit/", documents.credit, name="credit"),
+    path("documents/<int:pk>/send/", documents.send, name="send"),
+    path(
+        "documents/<int:pk>/holds/<int:hold>/release/",
+        documents.release,
+        name="release",
+    ),
+    path("pdf/<slug:number>.pdf", documents.document_pdf, name="document_pdf"),
+    path("accounts/<str:number>/", accounts.account, name="account"),
+    path("issuer/", accounts.issuer, name="issuer"),
+]

@@ -1,0 +1,1 @@
+"""Accounting's pages: parse, call one action, answer."""

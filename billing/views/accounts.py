@@ -1,0 +1,80 @@
+"""The billing side of an account, and the issuer."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from billing.actions.profile import save_issuer, save_profile
+from billing.forms import IssuerForm, ProfileForm
+from billing.models import BillingProfile, Issuer, RateCard
+from billing.queries import of_account, sums
+from billing.rules.vat_id import check_digit_doubtful
+from billing.views.access import ACCOUNTING, only, staff_id
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only(ACCOUNTING)
+def account(request: HttpRequest, number: str) -> HttpResponse:
+    documents = of_account(number)
+    stored = BillingProfile.objects.filter(account_number=number).first()
+    if stored is None and not documents:
+        raise Http404
+    profile = stored or BillingProfile(account_number=number)
+    form = ProfileForm(request.POST or None, instance=profile)
+    if request.method == "POST" and form.is_valid():
+        save_profile(
+            account_number=number,
+            values=form.values,
+            vat_id_confirmed=form.cleaned_data["vat_id_confirmed"],
+            staff_id=staff_id(request),
+            now=timezone.now(),
+        )
+        messages.success(request, _("Saved. Open drafts were computed again."))
+        if check_digit_doubtful(form.values["vat_id"]):
+            messages.warning(
+                request,
+                _("The check digit of this VAT id does not fit. Please compare it."),
+            )
+        return redirect("billing:account", number)
+    return render(
+        request,
+        "billing/account.html",
+        {
+            "area": "billing",
+            "number": number,
+            "name": stored.legal_name if stored else documents[0].account_name,
+            "documents": documents,
+            "sums": sums(documents.filter(number__isnull=False)),
+            "form": form,
+            "checked_at": stored.vat_id_checked_at if stored else None,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only(ACCOUNTING)
+def issuer(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    try:
+        current = Issuer.objects.on(timezone.localdate(now))
+    except Issuer.DoesNotExist:
+        raise Http404 from None
+    form = IssuerForm(request.POST or None, instance=current)
+    if request.method == "POST" and form.is_valid():
+        save_issuer(values=form.values, now=now)
+        messages.success(request, _("Saved. It applies to documents from today on."))
+        return redirect("billing:issuer")
+    return render(
+        request,
+        "billing/issuer.html",
+        {
+            "area": "billing",
+            "here": "issuer",
+            "form": form,
+            "missing": Issuer.objects.get(pk=current.pk).missing,
+            "cards": RateCard.objects.order_by("-valid_from"),
+        },
+    )

@@ -1,0 +1,175 @@
+"""One document: what it says, why, what was done to it, and what may be done now."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from billing import wording
+from billing.actions.credit import credit_invoice
+from billing.actions.refusal import BillingRefusal, reason
+from billing.actions.review import approve, release_hold, request_issue
+from billing.actions.transmit import send_again
+from billing.forms import CreditForm, ReleaseForm
+from billing.models import Document, DocumentFile, Hold
+from billing.queries import whole_document
+from billing.views.access import ACCOUNTING, READERS, only, staff_id
+
+
+@require_safe
+@only(ACCOUNTING)
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    found = whole_document(pk)
+    if found is None:
+        raise Http404
+    holds = list(found.holds.all())
+    return render(
+        request,
+        "billing/document.html",
+        {
+            "area": "billing",
+            "document": found,
+            "open_holds": [hold for hold in holds if hold.released_at is None],
+            "released_holds": [hold for hold in holds if hold.released_at],
+            "issuing": _is_issuing(found),
+            "credit_form": credit_form_for(found),
+        },
+    )
+
+
+def _is_issuing(document: Document) -> bool:
+    return (
+        document.status == Document.Status.APPROVED
+        and document.issue_requested_at is not None
+        and not document.issue_problem
+    )
+
+
+def credit_form_for(document: Document, data: Any = None) -> CreditForm | None:
+    """The form for the lines that are not yet credited; None when there are none."""
+    if document.is_credit_note or not document.is_issued:
+        return None
+    choices = [
+        (
+            str(line.pk),
+            f"{wording.line_title(line.code)}, "
+            f"{wording.money(line.net, document.currency)}",
+        )
+        for line in document.lines.filter(credited_by=None)
+    ]
+    return CreditForm(data, choices=choices) if choices else None
+
+
+def _do(
+    request: HttpRequest, pk: int, action: Callable[[], object], done: str
+) -> HttpResponse:
+    """The action is done or its refusal is shown; either way back to the document."""
+    try:
+        action()
+        messages.success(request, done)
+    except BillingRefusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("billing:document", pk)
+
+
+@require_POST
+@only(ACCOUNTING)
+def approve_document(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(Document, pk=pk)
+    now, who = timezone.now(), staff_id(request)
+    also_issue = "issue" in request.POST
+
+    def act() -> None:
+        approve(document_id=pk, staff_id=who, now=now)
+        if also_issue:
+            request_issue(document_id=pk, staff_id=who, now=now)
+
+    done = _("Approved. The invoice is being made.") if also_issue else _("Approved.")
+    return _do(request, pk, act, done)
+
+
+@require_POST
+@only(ACCOUNTING)
+def issue_document(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(Document, pk=pk)
+    now, who = timezone.now(), staff_id(request)
+    return _do(
+        request,
+        pk,
+        lambda: request_issue(document_id=pk, staff_id=who, now=now),
+        _("The document is being made."),
+    )
+
+
+@require_POST
+@only(ACCOUNTING)
+def release(request: HttpRequest, pk: int, hold: int) -> HttpResponse:
+    get_object_or_404(Hold, pk=hold, document_id=pk)
+    form = ReleaseForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, reason("why_missing"))
+        return redirect("billing:document", pk)
+    why, who = form.cleaned_data["why"], staff_id(request)
+    return _do(
+        request,
+        pk,
+        lambda: release_hold(hold_id=hold, staff_id=who, why=why, now=timezone.now()),
+        _("The hold is released."),
+    )
+
+
+@require_POST
+@only(ACCOUNTING)
+def credit(request: HttpRequest, pk: int) -> HttpResponse:
+    original = get_object_or_404(Document, pk=pk)
+    form = credit_form_for(original, request.POST)
+    if form is None:
+        messages.error(request, reason("nothing_to_credit"))
+        return redirect("billing:document", pk)
+    if not form.is_valid():
+        messages.error(request, _("Choose the lines and say why they are corrected."))
+        return redirect("billing:document", pk)
+    try:
+        made = credit_invoice(
+            document_id=pk,
+            line_ids=[int(line) for line in form.cleaned_data["lines"]],
+            why=form.cleaned_data["why"],
+            staff_id=staff_id(request),
+            now=timezone.now(),
+        )
+    except BillingRefusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("billing:document", pk)
+    messages.success(request, _("The credit note is being made."))
+    return redirect("billing:document", made.pk)
+
+
+@require_POST
+@only(ACCOUNTING)
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(Document, pk=pk)
+    return _do(
+        request,
+        pk,
+        lambda: send_again(document_id=pk, now=timezone.now()),
+        _("The document is on its way."),
+    )
+
+
+@require_safe
+@only(READERS)
+@cache_control(private=True, no_store=True)
+def document_pdf(request: HttpRequest, number: str) -> HttpResponse:
+    """The bytes that were issued, never made again."""
+    file = get_object_or_404(DocumentFile, document__number=number)
+    return HttpResponse(
+        bytes(file.content),
+        content_type=file.media_type,
+        headers={"Content-Disposition": f'inline; filename="{number}.pdf"'},
+    )
