@@ -66,7 +66,8 @@ class Head:
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentView:
-    """One incident. ``next_step``: take | call | log_time | resolve | close | done."""
+    """One incident. ``next_step``: take | call | log_time | resolve | close | done.
+    The timeline stands newest first."""
 
     head: Head
     next_step: str
@@ -116,7 +117,7 @@ def incident_view(incident: Incident, now: datetime) -> IncidentView:
         servers=servers,
         consent=getattr(report, "consent", None),
         pages=_pages(incident),
-        timeline=tuple(in_words(list(incident.timeline.select_related("staff")))),
+        timeline=tuple(reversed(_timeline(incident))),
         attempts=tuple(incident.callback_attempts.select_related("staff")),
         notes=tuple(incident.notes.select_related("staff")),
         entries=current,
@@ -213,6 +214,10 @@ def _by_earlier_reports(incident: Incident, report: Report) -> list[Candidate]:
         for past in earlier
         if past.account is not None
     ]
+
+
+def _timeline(incident: Incident) -> list[Sentence]:
+    return in_words(list(incident.timeline.select_related("staff")))
 
 
 def _line(entry: TimeEntry) -> WorkLine:
