@@ -38,7 +38,8 @@ def tick(*, now: datetime, by: str) -> int:
     """Every decision due at ``now`` is taken, silent calls are failed, waiting pages
     have a nudge, and the heartbeat says so. Answers how many decisions were taken."""
     taken = 0
-    while taken < MOST_ROWS and take_one_decision(now=now):
+    skipped: set[int] = set()
+    while taken < MOST_ROWS and take_one_decision(now=now, skipped=skipped):
         taken += 1
     fail_silent_pages(now=now)
     nudge_overdue_pages(now=now)
@@ -64,13 +65,19 @@ def nudge_overdue_pages(*, now: datetime) -> None:
     )
 
 
-def take_one_decision(*, now: datetime) -> bool:
-    """One due row is decided, or put aside with its error. False when none is due."""
+def take_one_decision(*, now: datetime, skipped: set[int] | None = None) -> bool:
+    """One due row is decided, or put aside with its error. False when none is due.
+
+    A row whose incident somebody else is changing right now is added to ``skipped`` and
+    left for the next tick.
+    """
+    skipped = set() if skipped is None else skipped
     row_id = None
     try:
         with transaction.atomic():
             row = (
                 DueRow.objects.due(now)
+                .exclude(pk__in=skipped)
                 .select_for_update(skip_locked=True, no_key=True, of=("self",))
                 .first()
             )
@@ -83,9 +90,7 @@ def take_one_decision(*, now: datetime) -> bool:
                 .first()
             )
             if incident is None:
-                # Somebody is changing the incident right now; look again in a moment.
-                row.due_at = now + timedelta(seconds=1)
-                row.save(update_fields=["due_at"])
+                skipped.add(row.pk)
                 return True
             row.done_at = now
             row.save(update_fields=["done_at"])

@@ -1,0 +1,47 @@
+"""What every test may ask for."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.night import Night
+from tests.telephone import TelephoneNetwork, start_network
+
+
+@pytest.fixture(scope="session")
+def telephone_process(live_server) -> Iterator[TelephoneNetwork]:
+    """One simulated telephone network for the run; answers come to the live server."""
+    with tempfile.TemporaryDirectory(prefix="est-phones-") as directory:
+        process, network = start_network(
+            Path(directory),
+            {
+                **os.environ,
+                "SIMULATOR_SMS_WEBHOOK_URL": (
+                    f"{live_server.url}/webhooks/twilio/sms/inbound"
+                ),
+            },
+        )
+        with process:
+            yield network
+            process.terminate()
+
+
+@pytest.fixture
+def night(
+    live_server, telephone_process, transactional_db, settings, monkeypatch
+) -> Iterator[Night]:
+    """A night: its own clock, an empty telephone network, technicians and a policy."""
+    settings.PUBLIC_BASE_URL = live_server.url
+    settings.TWILIO_API_BASE_URL = telephone_process.url
+    settings.ALLOWED_HOSTS = ["*"]
+    telephone_process.act("/sim/reset")
+    night = Night(network=telephone_process)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: night.now)
+    # A call that nobody answers with a key ends after three seconds, not eighteen.
+    monkeypatch.setattr("emergency.pagers.twilio.SECONDS_FOR_THE_KEY", 1)
+    night.prepare()
+    yield night
+    telephone_process.act("/sim/reset")

@@ -1,0 +1,197 @@
+"""A night as a story: one clock that the test moves, real telephones, the real engine.
+
+Nothing here waits for time to pass. ``pass_time`` moves the clock to every instant at
+which something falls due and lets the engine act there, as its tick and its senders do.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from billing.models import Issuer, RateCard
+from emergency.actions.escalate import overdue_pages, tick
+from emergency.actions.report import MaintenanceCheck, OrderForm, order
+from emergency.actions.send import send_page
+from emergency.models import (
+    Account,
+    ContactMethod,
+    DueRow,
+    EscalationPolicy,
+    EscalationStep,
+    Incident,
+    Page,
+    Role,
+    Rotation,
+    RotationMember,
+    Schedule,
+    Server,
+    Staff,
+    Technician,
+)
+from emergency.terms import offered_terms
+from tests.telephone import Telephone, TelephoneNetwork, eventually
+
+NUMBERS = {
+    "Anna": "+491713920051",
+    "Bernd": "+491713920052",
+    "Carla": "+491713920053",
+    "Eva": "+491713920059",
+}
+START = datetime(2026, 3, 10, 1, 11, tzinfo=UTC)  # 02:11 in Vienna
+
+
+@dataclass
+class Night:
+    """One night at the hoster. Anna is on call, Eva is the duty manager."""
+
+    network: TelephoneNetwork
+    now: datetime = START
+    people: dict[str, Technician] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        """Empty tables get prices, people, a roster and a policy."""
+        if not RateCard.objects.exists():
+            RateCard.objects.create(
+                valid_from=datetime(2000, 1, 1, tzinfo=UTC),
+                initial_fee=Decimal(200),
+                included_minutes=30,
+                support_hourly=Decimal(200),
+                application_analysis_hourly=Decimal(200),
+                callback_within=timedelta(minutes=30),
+            )
+        if not Issuer.objects.exists():
+            Issuer.objects.create(valid_from=date(2000, 1, 1))
+        EscalationPolicy.objects.all().delete()
+        Schedule.objects.all().delete()
+        for name, number in NUMBERS.items():
+            self.people[name] = self.hire(name, number)
+        schedule = Schedule.objects.create(
+            name="Emergency support", time_zone="Europe/Vienna"
+        )
+        rotation = Rotation.objects.create(
+            schedule=schedule,
+            starts_on=date(2026, 3, 2),
+            handoff_time=time(8),
+            shift_days=7,
+        )
+        for position, name in enumerate(("Bernd", "Anna", "Carla")):
+            RotationMember.objects.create(
+                rotation=rotation,
+                technician=self.people[name],
+                position=position,
+            )
+        self.policy = EscalationPolicy.objects.create(
+            name="Night", is_default=True, duty_manager=self.people["Eva"]
+        )
+        for position, (target, minutes) in enumerate(
+            (("schedule", 4), ("duty_manager", 3), ("everyone", 3))
+        ):
+            EscalationStep.objects.create(
+                policy=self.policy,
+                position=position,
+                target=target,
+                schedule=schedule if target == "schedule" else None,
+                delay=timedelta(minutes=minutes),
+            )
+        account = Account.objects.create(number="K-1", name="Shop", kind="business")
+        Server.objects.create(account=account, name="web01.example")
+
+    def hire(self, name: str, number: str) -> Technician:
+        """A technician with a telephone that takes calls and texts."""
+        staff = Staff.objects.create_user(
+            f"{name.lower()}@example.com",
+            "a-long-password",
+            full_name=f"{name} Test",
+            role=Role.TECHNICIAN,
+            language="en",
+        )
+        technician = Technician.objects.create(staff=staff, first_name=name)
+        for position, kind in enumerate(("voice", "sms")):
+            ContactMethod.objects.create(
+                technician=technician,
+                kind=kind,
+                address=number,
+                position=position,
+                verified_at=self.now,
+            )
+        return technician
+
+    def phone(self, name: str) -> Telephone:
+        return self.network.phone(NUMBERS[name])
+
+    def report(self, key: str = "order-1", server: str = "web01.example") -> Incident:
+        """A customer orders now; what is due at once goes out."""
+        incident = self.order(key, server)
+        self.act()
+        return incident
+
+    def order(self, key: str = "order-1", server: str = "web01.example") -> Incident:
+        """A customer orders now; nothing is sent yet."""
+        return order(
+            form=OrderForm(
+                server_name=server,
+                problem_description="The shop is down, password: hunter2",
+                reproduction_steps="Open it.",
+                recent_changes="None.",
+                callback_number="+493023125001",
+                callback_number_typed="030 23125001",
+                callback_extension="",
+                reporter_name="Pat",
+                language="en",
+            ),
+            order_key=key,
+            tracking_token=f"token of {key}",
+            terms=offered_terms(account_number=None, at=self.now, language="en"),
+            maintenance=MaintenanceCheck(result="none"),
+            button_text="Order with obligation to pay",
+            now=self.now,
+        )
+
+    def act(self) -> None:
+        """Engine and senders do what is due now, until nothing is."""
+        eventually(self._comes_to_rest, why="the engine comes to rest")
+
+    def _comes_to_rest(self) -> bool:
+        tick(now=self.now, by="night")
+        for page in overdue_pages(now=self.now, grace=timedelta(0)):
+            send_page(page_id=page, clock=lambda: self.now)
+        return not (
+            DueRow.objects.due(self.now).exists()
+            or Page.objects.due(self.now).exists()
+        )
+
+    def pass_time(self, **duration: float) -> None:
+        """The clock moves on, stopping wherever something falls due."""
+        until = self.now + timedelta(**duration)
+        while True:
+            upcoming = self._next_due(until)
+            if upcoming is None:
+                break
+            self.now = max(self.now, upcoming)
+            self.act()
+        self.now = until
+        self.act()
+
+    def _next_due(self, until: datetime) -> datetime | None:
+        rows = DueRow.objects.filter(done_at__isnull=True, due_at__lte=until)
+        pages = Page.objects.filter(status="queued", due_at__lte=until)
+        instants = [
+            *rows.values_list("due_at", flat=True),
+            *pages.values_list("due_at", flat=True),
+        ]
+        return min(instants, default=None)
+
+    def settle(self) -> None:
+        """All calls have ended and their callbacks have been taken in; then act."""
+        eventually(self.network.is_quiet, why="the network comes to rest")
+        self.act()
+
+    def timeline(self, incident: Incident) -> list[str]:
+        return list(incident.timeline.values_list("code", flat=True))
+
+    def facts(self, incident: Incident, code: str) -> list[dict[str, Any]]:
+        """The values of every timeline entry with this code."""
+        return list(
+            incident.timeline.filter(code=code).values_list("values", flat=True)
+        )
