@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from billing import wording
 from billing.models import Document, DocumentLine
@@ -172,9 +172,7 @@ def _line(line: DocumentLine, sign: int, currency: str) -> PrintedLine:
     if line.minutes is None:
         quantity, unit_price = "1", wording.amount(line.unit_price)
     else:
-        quantity = ngettext("%(count)s min", "%(count)s min", line.minutes) % {
-            "count": line.minutes
-        }
+        quantity = _("%(minutes)s min") % {"minutes": line.minutes}
         unit_price = _("%(price)s per hour") % {
             "price": wording.amount(line.unit_price)
         }

@@ -52,7 +52,10 @@ def copy_sources(root: Path, app: str, target: Path) -> None:
             _copy(source, target / source.relative_to(root / app))
     templates = root / "templates"
     for source in templates.rglob("*"):
-        owner = source.relative_to(templates).parts[0]
+        parts = source.relative_to(templates).parts
+        # An app's e-mails stand in a folder of its own below emails/.
+        named = parts[0] == "emails" and len(parts) > 2 and parts[1] in APPS
+        owner = parts[1] if named else parts[0]
         mine = owner == app or (app == SHARED_OWNER and owner not in APPS)
         if source.is_file() and mine:
             _copy(source, target / "templates" / source.relative_to(templates))
