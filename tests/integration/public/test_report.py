@@ -1,0 +1,371 @@
+"""From the first page to the order, as a customer without a script meets it."""
+
+import gzip
+import re
+
+import pytest
+from django.db import OperationalError
+from django.http import QueryDict
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from emergency.actions import report as actions
+from emergency.forms import LONGEST_TEXT, ReportForm
+from emergency.models import Account, Consent, Incident, Report, Server
+from emergency.rules.free_text import cleaned_text
+from status.models import Source, Window
+from tests.integration.public import pages
+from tests.integration.public.pages import DIALLED, REPORT, check, order, read
+from tests.people import NIGHT
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def test_the_first_page_says_what_it_is_what_it_costs_and_asks_five_things(customer):
+    response = customer.get("/")
+    page = text_of(response)
+    assert response.status_code == 200
+    assert "240,00\xa0EUR" in page
+    assert "200,00\xa0EUR" in page
+    assert "A callback." in page
+    assert "The application." in page
+    assert "tel:112" in page
+    assert set(REPORT) <= set(read(response).values())
+    assert {cookie for cookie in response.cookies} == {"csrftoken"}
+    assert len(gzip.compress(response.content)) < 30_000
+
+
+def test_the_page_is_german_unless_the_browser_asks_for_english(customer):
+    assert read(Client().get("/")).first("html").attributes["lang"] == "de"
+    english = Client(headers={"accept-language": "en-GB"}).get("/")
+    assert "240.00\xa0EUR" in text_of(english)
+
+
+def test_all_errors_are_shown_at_once_beside_their_inputs_and_above(customer):
+    answer = check(
+        customer, server_name="", problem_description=" ", callback_number="0664 l2345"
+    )
+    document = read(answer)
+    assert document.first("title").text.startswith("Fehler: ")
+    wrong = [
+        element
+        for element in document.elements
+        if element.attributes.get("aria-invalid") == "true"
+    ]
+    assert [element.attributes["name"] for element in wrong] == [
+        "server_name",
+        "problem_description",
+        "callback_number",
+    ]
+    for element in wrong:
+        described = element.attributes["aria-describedby"].split()
+        assert all(document.by_id(identity) for identity in described)
+        assert any(identity.endswith("_error") for identity in described)
+        assert f'href="#{element.attributes["id"]}"' in text_of(answer)
+    kept = document.values()
+    assert kept["callback_number"] == "0664 l2345"
+    assert kept["recent_changes"] == REPORT["recent_changes"]
+    assert not Report.objects.exists()
+
+
+def test_the_check_page_repeats_everything_and_names_the_price_above_the_button(
+    customer,
+):
+    page = text_of(check(customer))
+    for typed in REPORT.values():
+        assert typed in page
+    assert DIALLED in page
+    price, button = page.rindex("240,00\xa0EUR"), page.index("Zahlungspflichtig")
+    assert page.index(DIALLED) < price < button
+    assert "<dd" not in page[price:button]
+    assert not Report.objects.exists()
+
+
+def test_an_order_leads_to_its_tracking_page_and_records_the_consent(customer):
+    answer = order(customer, check(customer))
+    assert answer.status_code == 303
+    page = text_of(Client().get(answer.url, headers={"accept-language": "de"}))
+    incident = Incident.objects.get()
+    assert incident.reference in page
+    assert "Wir rufen Sie bis 02:41 zurück" in page
+    assert DIALLED in page
+    report = Report.objects.get()
+    assert report.callback_number_typed == REPORT["callback_number"]
+    assert report.problem_description == REPORT["problem_description"]
+    consent = Consent.objects.get()
+    assert consent.button_text == "Zahlungspflichtig bestellen"
+    assert consent.terms_version == "test-1"
+
+
+def test_ordering_twice_is_one_order_and_leads_to_the_same_page(customer):
+    checked = check(customer)
+    assert order(customer, checked).url == order(customer, checked).url
+    assert Incident.objects.count() == 1
+
+
+def test_going_back_and_ordering_once_more_is_still_one_order(customer):
+    values = read(customer.get("/")).values() | REPORT
+    first = order(customer, customer.post("/", values))
+    second = order(customer, customer.post("/", values))
+    assert first.url == second.url
+    assert Incident.objects.count() == 1
+
+
+def test_an_unknown_server_is_accepted(customer):
+    answer = check(customer, server_name="", server_unknown="on")
+    assert order(customer, answer).status_code == 303
+    assert Report.objects.get().servers.get().server is None
+
+
+def without_secrets(page: str) -> str:
+    return re.sub(r'name="(csrfmiddlewaretoken|keys|checked)" value="[^"]*"', "", page)
+
+
+def test_nobody_learns_from_a_page_whether_a_name_belongs_to_an_account(customer):
+    account = Account.objects.create(number="1", name="Muster GmbH")
+    stranger_sees = check(customer)
+    stranger_tracks = customer.get(order(customer, stranger_sees).url)
+    Server.objects.create(account=account, name=REPORT["server_name"])
+    owner_sees = check(customer)
+    owner_tracks = customer.get(order(customer, owner_sees).url)
+    assert Incident.objects.filter(account=account).count() == 1
+    assert without_secrets(text_of(stranger_sees)) == without_secrets(
+        text_of(owner_sees)
+    )
+    hidden = re.compile(r"NF-\w{4}-\w{4}")
+    assert hidden.sub("", text_of(stranger_tracks)) == hidden.sub(
+        "", text_of(owner_tracks)
+    )
+
+
+def test_change_leads_back_to_the_input_with_everything_kept(customer):
+    checked = read(check(customer)).values()
+    answer = customer.post("/", checked | {"change": "recent_changes"})
+    document = read(answer)
+    assert {name: document.values()[name] for name in REPORT} == REPORT
+    area = next(e for e in document.all("textarea") if "autofocus" in e.attributes)
+    assert area.attributes["name"] == "recent_changes"
+    again = customer.post("/", document.values())
+    keys = (read(again).values(), order(customer, again))
+    assert keys[1].status_code == 303
+
+
+def test_the_language_switch_keeps_what_is_typed(customer):
+    typed = read(customer.get("/")).values() | REPORT | {"callback_number": "0664 x"}
+    answer = customer.post("/", typed | {"lang": "en"})
+    document = read(answer)
+    assert document.first("html").attributes["lang"] == "en"
+    assert document.values()["callback_number"] == "0664 x"
+    assert "aria-invalid" not in text_of(answer)
+    assert answer.cookies["django_language"].value == "en"
+
+
+def test_the_language_switch_of_the_check_page_shows_it_in_the_other_language(customer):
+    checked = read(check(customer)).values()
+    answer = customer.post("/", checked | {"lang": "en"})
+    assert "Order with obligation to pay" in text_of(answer)
+    assert REPORT["recent_changes"] in text_of(answer)
+    assert order(customer, answer).status_code == 303
+    assert Consent.objects.get().button_text == "Order with obligation to pay"
+
+
+def test_a_price_that_changed_meanwhile_is_shown_before_anything_is_ordered(
+    customer, monkeypatch
+):
+    checked = check(customer)
+    monkeypatch.setitem(pages.offer, "version", "test-2")
+    again = order(customer, checked)
+    assert again.status_code == 200
+    assert "Der Preis hat sich gerade geändert" in text_of(again)
+    assert not Incident.objects.exists()
+    assert order(customer, again).status_code == 303
+    assert Consent.objects.get().terms_version == "test-2"
+
+
+def running_maintenance(name: str = REPORT["server_name"]) -> None:
+    source = Source.objects.create(
+        name="Status", url="https://s.example/", next_fetch_at=NIGHT, fetched_at=NIGHT
+    )
+    Window.objects.create(
+        source=source,
+        external_id="m1",
+        name="Kernel update",
+        state="running",
+        ends_at=NIGHT.replace(hour=2),
+        components=[{"id": "c1", "name": name}],
+        url="https://s.example/m1",
+    )
+
+
+def test_running_maintenance_is_said_and_needs_one_tick(customer):
+    running_maintenance()
+    checked = check(customer)
+    assert "Kernel update" in text_of(checked)
+    assert "geplant bis 03:00" in text_of(checked)
+    refused = order(customer, checked)
+    document = read(refused)
+    assert document.first("title").text.startswith("Fehler: ")
+    tick = document.by_id("id_maintenance_confirmed")
+    assert tick.attributes["aria-invalid"] == "true"
+    assert document.by_id(tick.attributes["aria-describedby"])
+    assert not Incident.objects.exists()
+    ordered = order(customer, refused, maintenance_confirmed="on")
+    assert ordered.status_code == 303
+    report = Report.objects.get()
+    assert report.maintenance_result == "active"
+    assert report.maintenance_evidence["confirmed"] is True
+    assert report.maintenance_evidence["windows"][0]["id"] == "m1"
+
+
+@pytest.mark.parametrize(
+    "prepare", [lambda: None, lambda: running_maintenance("other")]
+)
+def test_an_unknown_answer_of_the_maintenance_check_never_blocks(customer, prepare):
+    prepare()
+    checked = check(customer)
+    assert order(customer, checked).status_code == 303
+    assert Report.objects.get().maintenance_result == "unknown"
+
+
+def test_a_quiet_status_page_is_said_and_recorded(customer):
+    Source.objects.create(
+        name="Status", url="https://s.example/", next_fetch_at=NIGHT, fetched_at=NIGHT
+    )
+    checked = check(customer)
+    assert "laufen keine Wartungsarbeiten" in text_of(checked)
+    order(customer, checked)
+    assert Report.objects.get().maintenance_result == "none"
+
+
+def test_an_order_that_cannot_be_recorded_can_be_repeated(customer, monkeypatch):
+    checked = check(customer)
+
+    def away(**arguments):
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "order", away)
+        failed = order(customer, checked)
+    assert failed.status_code == 503
+    assert "konnte nicht gespeichert werden" in text_of(failed)
+    assert order(customer, failed).status_code == 303
+    assert Incident.objects.count() == 1
+
+
+def test_a_form_without_its_token_comes_back_as_typed():
+    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "de"})
+    answer = strict.post("/", REPORT)
+    assert answer.status_code == 403
+    document = read(answer)
+    assert {name: document.values()[name] for name in REPORT} == REPORT
+    assert "noch nichts bestellt" in text_of(answer)
+    again = strict.post("/", document.values())
+    assert "Zahlungspflichtig bestellen" in text_of(again)
+
+
+def test_a_check_page_without_its_token_comes_back_as_it_was(customer):
+    checked = read(check(customer)).values()
+    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "de"})
+    answer = strict.post("/order/", checked)
+    assert answer.status_code == 403
+    assert "Zahlungspflichtig bestellen" in text_of(answer)
+    assert strict.post("/order/", read(answer).values()).status_code == 303
+
+
+def test_a_check_page_that_was_tampered_with_orders_nothing_and_keeps_the_text(
+    customer,
+):
+    values = read(check(customer)).values()
+    values["checked"] = values["checked"][:-3] + "abc"
+    answer = customer.post("/order/", values)
+    document = read(answer)
+    assert {name: document.values()[name] for name in REPORT} == REPORT
+    assert not Incident.objects.exists()
+
+
+@pytest.mark.parametrize("junk", ["", ":", "a:b:c", ".AAAA:b:c", "\x00", "é" * 50])
+def test_a_nonsense_check_page_is_answered_calmly(customer, junk):
+    assert customer.post("/order/", {"checked": junk}).status_code == 200
+    assert customer.post("/", {"checked": junk}).status_code == 200
+
+
+def test_an_error_of_ours_gives_the_text_back(customer, monkeypatch):
+    def break_down(**arguments):
+        raise RuntimeError
+
+    monkeypatch.setattr("emergency.views.report.check_maintenance", break_down)
+    customer.raise_request_exception = False
+    answer = check(customer)
+    assert answer.status_code == 500
+    kept = read(answer).values()
+    assert {name: kept[name] for name in REPORT} == REPORT
+
+
+def test_without_any_price_nothing_is_sold_and_nothing_is_lost(customer, monkeypatch):
+    monkeypatch.setitem(pages.offer, "version", "none")
+    answer = check(customer)
+    assert answer.status_code == 503
+    assert "+43 720 880 000" in text_of(answer)
+    assert read(answer).values()["recent_changes"] == REPORT["recent_changes"]
+
+
+def test_the_last_good_price_is_used_and_marked(customer, monkeypatch):
+    checked = check(customer)
+    monkeypatch.setattr(
+        "tests.integration.public.pages.fee_terms", lambda *arguments: 1 / 0
+    )
+    assert order(customer, checked).status_code == 303
+    assert Consent.objects.get().terms_fresh is False
+
+
+def test_the_form_needs_no_network(customer, monkeypatch):
+    customer.get("/")
+
+    def refuse(*arguments):
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    assert order(customer, check(customer)).status_code == 303
+
+
+def test_a_long_log_is_taken_whole_and_a_longer_one_is_kept_and_refused(customer):
+    log = ("ä" * 99 + "\n") * (LONGEST_TEXT // 100)
+    order(customer, check(customer, problem_description=log))
+    assert Report.objects.get().problem_description == log.strip()
+    longer = log + "x"
+    answer = check(customer, problem_description=longer)
+    assert str(LONGEST_TEXT + 1) in text_of(answer)
+    assert read(answer).values()["problem_description"] == longer
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(text=st.text(max_size=60), number=st.text(max_size=20))
+def test_no_text_breaks_the_form_or_changes_unseen(customer, text, number):
+    answer = check(
+        customer,
+        problem_description="x" + text.encode("utf-8", "replace").decode(),
+        callback_number=number.encode("utf-8", "replace").decode(),
+    )
+    assert answer.status_code == 200
+    form = ReportForm(posted(problem_description="x" + text))
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["problem_description"] == cleaned_text("x" + text)
+
+
+def posted(**changes: str) -> QueryDict:
+    data = QueryDict(mutable=True)
+    data.update(REPORT | changes)
+    return data
+
+
+@pytest.mark.parametrize("address", ["/", "/nowhere"])
+def test_no_page_carries_inline_script_or_style(customer, address):
+    page = text_of(customer.get(address)) + text_of(check(customer))
+    assert not re.search(r"<style|style=|<script(?![^>]*src=)|\son\w+=", page)
