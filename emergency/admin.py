@@ -1,7 +1,6 @@
 """The administrators' look at what is stored. Reading only: rows change by actions."""
 
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from emergency.models import (
@@ -27,9 +26,6 @@ from emergency.models import (
     Technician,
     TimelineEntry,
 )
-
-# Rights follow from the role; groups would be a second truth.
-admin.site.unregister(Group)
 
 
 class ReadOnly:
