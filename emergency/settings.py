@@ -195,8 +195,7 @@ PHONENUMBER_DEFAULT_REGION = text("PHONE_REGION", "AT")
 PHONENUMBER_DB_FORMAT = "E164"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
-STATICFILES_DIRS: list[Path] = []
+# Served from the apps' own folders: nothing to collect, nothing to go stale.
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
