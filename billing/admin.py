@@ -1,6 +1,5 @@
 """Billing in the staff admin: to look at, never to change."""
 
-
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest

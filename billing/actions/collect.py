@@ -1,15 +1,16 @@
 """Pull ended incidents and keep one draft for each that is not yet invoiced."""
 
 import logging
-from dataclasses import dataclass
+from collections import Counter
 from datetime import datetime
+from enum import StrEnum
 
 from django.db import transaction
 
 from billing.actions.drafting import Computed, compute, write
 from billing.actions.history import note
 from billing.models import Document, DocumentStep
-from billing.rules.rating import Outcome
+from billing.rules import rating
 from billing.rules.rounding import ZERO
 from emergency import billable
 
@@ -18,33 +19,40 @@ logger = logging.getLogger(__name__)
 DOCUMENT_URL = "billing:document_pdf"
 
 
-@dataclass
-class Collected:
-    """What one run did; running again adds nothing."""
+class Outcome(StrEnum):
+    """What one look at one incident came to."""
 
-    made: int = 0
-    changed: int = 0
-    nothing_to_charge: int = 0
-    failed: int = 0
+    MADE = "made"
+    CHANGED = "changed"
+    SAME = "same"
+    NOTHING_TO_CHARGE = "nothing_to_charge"
+    FAILED = "failed"
 
 
-def collect(*, now: datetime) -> Collected:
-    """Every ended incident without an invoice has one current draft.
+def collect(*, now: datetime) -> Counter[Outcome]:
+    """Every ended incident without an invoice has one current draft; counts of what
+    was done.
 
-    An incident that fails is logged and tried again by the next run; it stops no other.
+    Running again adds nothing. An incident that fails is logged and tried again by the
+    next run; it stops no other.
     """
-    result = Collected()
+    done: Counter[Outcome] = Counter()
     for reference in list(billable.open_work()):
         try:
-            with transaction.atomic():
-                _collect_one(reference, result, now)
+            done[collect_one(reference=reference, now=now)] += 1
         except Exception:
             logger.exception("work %s cannot be drafted", reference)
-            result.failed += 1
-    return result
+            done[Outcome.FAILED] += 1
+    return done
 
 
-def _collect_one(reference: str, result: Collected, now: datetime) -> None:
+@transaction.atomic
+def collect_one(*, reference: str, now: datetime) -> Outcome:
+    """The draft of this incident says what the incident says now.
+
+    Nothing to charge is told to emergency and leaves no draft; an issued document is
+    told again. Raises UnknownReference.
+    """
     document = (
         Document.objects.select_for_update()
         .filter(incident_reference=reference, kind=Document.Kind.INVOICE)
@@ -52,20 +60,20 @@ def _collect_one(reference: str, result: Collected, now: datetime) -> None:
     )
     if document is not None and document.is_issued:
         tell_emergency(document)
-        return
+        return Outcome.SAME
     if document is not None and document.status != Document.Status.DRAFT:
-        return
+        return Outcome.SAME
     computed = compute(billable.work(reference))
-    if computed.outcome is Outcome.NONE:
+    if computed.outcome is rating.Outcome.NONE:
         _nothing_to_charge(reference, document, now)
-        result.nothing_to_charge += 1
-        return
+        return Outcome.NOTHING_TO_CHARGE
     if document is None:
         _make_draft(reference, computed, now)
-        result.made += 1
-    elif write(document, computed, now=now):
+        return Outcome.MADE
+    if write(document, computed, now=now):
         note(document, DocumentStep.Code.RECOMPUTED, now=now)
-        result.changed += 1
+        return Outcome.CHANGED
+    return Outcome.SAME
 
 
 def _make_draft(reference: str, computed: Computed, now: datetime) -> Document:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from billing import wording
-from billing.models import Document, DocumentLine
+from billing.models import Document, DocumentLine, DocumentTax
 from billing.rules.tax import HOME_COUNTRY
 
 
@@ -36,7 +36,6 @@ class PrintedLine:
 @dataclass(frozen=True)
 class PrintedTax:
     title: str
-    base: str
     amount: str
 
 
@@ -95,8 +94,7 @@ def _page(document: Document) -> Page:
         lines=[_line(line, sign, currency) for line in document.lines.all()],
         taxes=[
             PrintedTax(
-                title=wording.tax_title(tax.category, tax.rate),
-                base=wording.money(sign * tax.base, currency),
+                title=_tax_title(tax, sign, currency),
                 amount=wording.money(sign * tax.amount, currency),
             )
             for tax in document.taxes.all()
@@ -184,6 +182,14 @@ def _line(line: DocumentLine, sign: int, currency: str) -> PrintedLine:
         unit_price=unit_price,
         net=wording.amount(Decimal(sign) * line.net),
     )
+
+
+def _tax_title(tax: DocumentTax, sign: int, currency: str) -> str:
+    title = wording.tax_title(tax.category, tax.rate)
+    if not tax.rate:
+        return title
+    base = wording.money(sign * tax.base, currency)
+    return _("%(title)s on %(base)s") % {"title": title, "base": base}
 
 
 def _bank(document: Document) -> list[Fact]:

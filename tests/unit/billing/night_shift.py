@@ -35,7 +35,7 @@ def entry(
     }
 
 
-def case(*entries: dict[str, Any], **more: Any) -> dict[str, Any]:
+def case(*entries: Any, **more: Any) -> dict[str, Any]:
     """A case called back after ten minutes, cause other, for an Austrian business."""
     return {
         "cause": "other",
