@@ -1,6 +1,6 @@
 """The callback: attempts, reaching the customer, missing the deadline."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -10,6 +10,9 @@ from emergency.actions.timeline import enter
 from emergency.models import CallbackAttempt, DueRow, Incident, Staff, Technician
 from emergency.rules.deadline import is_met
 from emergency.rules.states import WAITING_STATES, State, Verb, sources
+
+# One tap that arrives twice: nobody dials, waits and hangs up this fast.
+DOUBLE_TAP = timedelta(seconds=5)
 
 CLOCK = (
     DueRow.Kind.REMINDER,
@@ -24,12 +27,18 @@ def record_attempt(
 ) -> CallbackAttempt:
     """One attempt to call the customer stands; *reached*, and only it, stops the clock.
 
-    Raises Refused (``not_open``) when the incident is no longer open.
+    The same outcome by the same person within DOUBLE_TAP is the same attempt. Raises
+    Refused (``not_open``) when the incident is no longer open.
     """
     with transaction.atomic():
         incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
         if not incident.is_open:
             raise Refused("not_open")
+        repeated = incident.callback_attempts.filter(
+            staff=staff, outcome=outcome, at__gt=now - DOUBLE_TAP
+        ).first()
+        if repeated is not None:
+            return repeated
         technician = Technician.objects.filter(staff=staff).first()
         attempt = CallbackAttempt.objects.create(
             incident=incident,

@@ -1,6 +1,6 @@
 """The end of an incident: cause, resolution, closing, cancelling, the right account."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -10,6 +10,9 @@ from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
 from emergency.models import Account, DueRow, Incident, Note, Staff
 from emergency.rules.states import Verb, sources
+
+# The same words again so soon are one note that was sent twice.
+SAME_NOTE = timedelta(seconds=60)
 
 
 def resolve(
@@ -95,9 +98,16 @@ def assign_account(
 
 
 def add_note(*, incident_id: int, staff: Staff, text: str, now: datetime) -> Note:
-    """A colleague can read this note; its text stands outside the timeline."""
+    """A colleague can read this note; its text stands outside the timeline.
+
+    The same text by the same person within SAME_NOTE is the same note."""
     with transaction.atomic():
-        incident = Incident.objects.get(pk=incident_id)
+        incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+        repeated = incident.notes.filter(
+            staff=staff, text=text, at__gt=now - SAME_NOTE
+        ).first()
+        if repeated is not None:
+            return repeated
         note = Note.objects.create(incident=incident, staff=staff, at=now, text=text)
         enter(incident, "note_added", now=now, staff=staff, note=note.pk)
     return note
