@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from typing import Any
 
 import pytest
 from django.db import OperationalError
@@ -20,8 +21,8 @@ from tests.integration.public.pages import DIALLED, REPORT, check, order, read
 from tests.people import NIGHT
 
 
-def text_of(response) -> str:
-    return response.content.decode()
+def text_of(response: Any) -> str:
+    return str(response.content.decode())
 
 
 def test_the_first_page_says_what_it_is_what_it_costs_and_asks_five_things(customer):
@@ -209,6 +210,7 @@ def test_running_maintenance_is_said_and_needs_one_tick(customer):
     document = read(refused)
     assert document.first("title").text.startswith("Fehler: ")
     tick = document.by_id("id_maintenance_confirmed")
+    assert tick is not None
     assert tick.attributes["aria-invalid"] == "true"
     assert document.by_id(tick.attributes["aria-describedby"])
     assert not Incident.objects.exists()

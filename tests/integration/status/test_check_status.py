@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def answer(page: Page, url: str | None = None, *more: str) -> dict:
+def answer(page: Page, url: str | None = None, *more: str) -> Any:
     done = run(
         "statuspage", url or page.url, "--allow-host", page.host, "--json", *more
     )

@@ -1,7 +1,10 @@
 """From a page on loopback to rows, and from rows to an answer."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -21,7 +24,7 @@ NOW = datetime(2026, 11, 22, 1, 11, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
-def body(*events: dict, components: bool = True) -> bytes:
+def body(*events: dict[str, Any], components: bool = True) -> bytes:
     parts = [{"id": "c1", "name": "web-01"}, {"id": "c2", "name": "db-01"}]
     return json.dumps(
         {
@@ -32,7 +35,7 @@ def body(*events: dict, components: bool = True) -> bytes:
     ).encode()
 
 
-def event(status: str = "in_progress") -> dict:
+def event(status: str = "in_progress") -> dict[str, Any]:
     return {
         "id": "m1",
         "name": "Kernel update",
@@ -66,6 +69,27 @@ def test_a_due_page_is_read_once_and_its_window_answers(source: Source, page: Pa
     assert found.fetched_at == NOW
     assert found.windows[0].url == "https://stspg.io/m1"
     assert ask(name="db-01").result is Result.NONE
+
+
+def test_two_rounds_at_once_read_each_page_once(source: Source, page: Page):
+    other = actions.add_source(
+        name="Other", url=page.url + "?other", allow_host=page.host, now=NOW
+    )
+    together = threading.Barrier(4)
+
+    def one_round(_: int) -> int:
+        together.wait(timeout=10)
+        try:
+            return actions.refresh_due(now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        claimed = list(pool.map(one_round, range(4)))
+    assert sum(claimed) == 2
+    asked = sorted(request["path"] for request in page.requests)
+    assert asked == ["/api/v2/summary.json", "/api/v2/summary.json?other"]
+    assert other.windows.count() == source.windows.count() == 1
 
 
 def test_the_task_reads_what_is_due(source: Source, page: Page):

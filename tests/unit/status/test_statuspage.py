@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -141,7 +142,7 @@ def test_whatever_is_not_such_a_document_is_refused(garbage):
     assert refusal.value.unreadable
 
 
-def paths(value: object, here: tuple = ()) -> list[tuple]:
+def paths(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     found = [here]
     if isinstance(value, dict):
         for key, inner in value.items():
@@ -152,16 +153,16 @@ def paths(value: object, here: tuple = ()) -> list[tuple]:
     return found
 
 
-def replaced(value: object, path: tuple, new: object) -> object:
+def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     if not path:
         return new
-    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy: Any = dict(value) if isinstance(value, dict) else list(value)
     copy[path[0]] = replaced(copy[path[0]], path[1:], new)
     return copy
 
 
 RUNNING = document(event())
-JUNK = st.sampled_from(
+JUNK: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, -1, 10**400, 1e300, "", "x", "\x00", "\ud800", [], [[]], {}, [{}]]
 )
 
@@ -183,7 +184,7 @@ def test_a_damaged_document_about_running_maintenance_never_reads_as_none(path, 
     assert found.result is not Result.NONE or not _still_names(damaged)
 
 
-def _still_names(damaged: dict) -> bool:
+def _still_names(damaged: dict[str, Any]) -> bool:
     """False when the damage made the window be about another component."""
     listed = damaged["scheduled_maintenances"][0].get("components")
     return not (
