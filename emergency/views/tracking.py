@@ -17,6 +17,8 @@ from emergency.views.words import by_moment, moment, prices
 
 # Without a script the page reads itself again after so many seconds.
 REFRESH_SECONDS = 30
+# The place of the call in the steps.
+_CALLING = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +126,10 @@ def _explanation(view: Tracking, now: datetime) -> str:
 
 
 def _steps(view: Tracking, now: datetime) -> list[Step]:
-    """The way from report to solution, with the time of what has happened."""
+    """The way from report to solution, with the time of what has happened.
+
+    A call that did not reach the customer is not behind us: its step stays the present.
+    """
     name = view.owner_first_name
     taken = (
         _("Taken by %(name)s") % {"name": name} if name else _("Taken by a technician")
@@ -137,10 +142,13 @@ def _steps(view: Tracking, now: datetime) -> list[Step]:
         (_("Spoken with you"), view.reached_at),
         (_("Solved"), view.resolved_at or view.closed_at),
     ]
-    later = [at for _title, at in way]
+    reached = [
+        at is not None and (position != _CALLING or view.reached_at is not None)
+        for position, (_title, at) in enumerate(way)
+    ]
     steps, current = [], True
     for position, (title, at) in enumerate(way):
-        if at is not None or any(later[position + 1 :]):
+        if any(reached[position:]):
             mark = "done"
         elif current and view.status != "cancelled":
             mark, current = "now", False

@@ -132,10 +132,9 @@ def _concerns(window: WindowFacts, server: frozenset[str]) -> bool:
 
 
 def _known(source: SourceFacts) -> tuple[Component, ...]:
-    seen = {component.id: component for component in source.components}
-    for window in source.windows:
-        for component in window.components:
-            seen.setdefault(component.id, component)
+    """Every component under every name it is given, by the page or by a window."""
+    named = [part for window in source.windows for part in window.components]
+    seen = {(part.id, part.name): part for part in (*named, *source.components)}
     return tuple(seen.values())
 
 

@@ -82,7 +82,13 @@ def test_an_attempt_that_did_not_reach_the_customer_is_said(customer, incident, 
         outcome="no_answer",
     )
     clock(7)
-    assert "um 02:17 angerufen und nicht erreicht" in look(customer)
+    page = customer.get(f"/t/{TOKEN}/")
+    assert "um 02:17 angerufen und nicht erreicht" in page.content.decode()
+    steps = read(page).all("li")
+    present = [step for step in steps if step.attributes.get("class") == "now"]
+    assert [step.text.split() for step in present] == [
+        ["Sie", "werden", "angerufen", "02:17"]
+    ]
 
 
 def test_a_missed_deadline_is_admitted(customer, incident, clock):

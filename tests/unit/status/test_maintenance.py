@@ -139,6 +139,13 @@ def test_every_spelling_of_the_server_finds_its_component(typed):
     assert found.result is Result.ACTIVE
 
 
+def test_a_component_answers_to_the_name_that_its_window_gives_it():
+    renamed = Component(id="c1", name="shop-01")
+    source = page(window(WindowState.RUNNING, components=(renamed,)))
+    assert verdict(source, names=("shop-01",)).result is Result.ACTIVE
+    assert verdict(source, names=("web-01",)).result is Result.ACTIVE
+
+
 def test_a_mapping_by_staff_decides_against_the_name():
     source = page(window(WindowState.RUNNING, components=(DB,)))
     assert verdict(source, mapped=("c2",)).result is Result.ACTIVE
