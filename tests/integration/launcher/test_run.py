@@ -33,9 +33,10 @@ class Product:
     def __init__(self, folder: Path, **variables: str) -> None:
         self.folder = folder
         self.port, self.simulator_port = pick_port(), pick_port()
-        ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE")
+        kept = ("PATH", "HOME", "LANG", "TMPDIR")
         self.environ = {
-            **{k: v for k, v in os.environ.items() if k not in ours},
+            **{name: os.environ[name] for name in kept if name in os.environ},
+            **{k: v for k, v in os.environ.items() if k.startswith("PIP_")},
             "DATA_DIR": str(folder),
             "PORT": str(self.port),
             "SIMULATOR_PORT": str(self.simulator_port),
@@ -135,30 +136,62 @@ def listeners(pids: set[int]) -> set[str]:
     return found
 
 
-def test_the_product_starts_heals_and_stops_without_a_remainder(
+def test_the_product_outlives_whatever_is_killed_and_leaves_no_remainder(
     product: Product,
 ) -> None:
-    product.start(through_make=True)
+    product.start()
     product.await_ready()
     assert re.findall(r"^ready .*$", product.said(), re.MULTILINE) == [
         f"ready http://127.0.0.1:{product.port}/"
     ]
     pids = product.pids()
     assert set(pids) == {"postgres", "valkey", "simulator", *table.PROCESSES}
-    everybody = {member for pid in pids.values() for member in group_members(pid)}
     if sys.platform == "linux":
+        everybody = {member for pid in pids.values() for member in group_members(pid)}
         assert listeners(everybody) == {"0100007F"}
-
     with psycopg.connect(product.database_url()) as link:
         link.execute("CREATE TABLE kept AS SELECT 42 AS value")
+
+    kill_the_launcher(product)
+    product.start(through_make=True)
+    product.await_ready()
+    assert [name for name, pid in pids.items() if group_members(pid)] == []
+
+    kill_its_children(product)
+    with psycopg.connect(product.database_url()) as link:
+        assert link.execute("SELECT value FROM kept").fetchall() == [(42,)]
+    others_are_refused(product)
+    stop_through_make(product)
+
+    assert launch(product, "reset").returncode == 0
+    assert not (product.folder / "postgres").exists()
+    assert not product.places.run.exists()
+
+
+def kill_the_launcher(product: Product) -> None:
+    assert product.process is not None
+    product.process.kill()
+    product.process.wait()
+
+
+def kill_its_children(product: Product) -> None:
+    pids = product.pids()
     for name in ("web", "worker", "valkey", "postgres"):
         os.kill(pids[name], signal.SIGKILL)
         product.await_successor(name, pids[name])
+        assert f"{name} was ended by SIGKILL" in product.said()
     assert group_members(pids["web"]) == []
-    assert "web was ended by SIGKILL" in product.said()
-    with psycopg.connect(product.database_url()) as link:
-        assert link.execute("SELECT value FROM kept").fetchall() == [(42,)]
 
+
+def others_are_refused(product: Product) -> None:
+    for command in ("run", "services", "reset"):
+        refused = launch(product, command)
+        assert refused.returncode == 2
+        assert f"(process {product.launcher()})" in refused.stderr
+    assert product.answers("/healthz")
+
+
+def stop_through_make(product: Product) -> None:
     pids, launcher = product.pids(), product.launcher()
     assert product.process is not None
     product.process.send_signal(signal.SIGTERM)
@@ -166,40 +199,6 @@ def test_the_product_starts_heals_and_stops_without_a_remainder(
     assert [name for name, pid in pids.items() if group_members(pid)] == []
     assert not product.places.processes_file.exists()
     assert not product.places.env_file.exists()
-
-
-def test_a_killed_launcher_leaves_nothing_that_blocks_the_next(
-    product: Product,
-) -> None:
-    product.start()
-    product.await_ready()
-    pids = product.pids()
-    with psycopg.connect(product.database_url()) as link:
-        link.execute("CREATE TABLE kept AS SELECT 42 AS value")
-    assert product.process is not None
-    product.process.kill()
-    product.process.wait()
-
-    product.start()
-    product.await_ready()
-    assert [name for name, pid in pids.items() if group_members(pid)] == []
-    with psycopg.connect(product.database_url()) as link:
-        assert link.execute("SELECT value FROM kept").fetchall() == [(42,)]
-
-    second = launch(product, "run")
-    assert second.returncode == 2
-    assert str(product.launcher()) in second.stderr
-    refused = launch(product, "reset")
-    assert refused.returncode == 2
-    assert "Cannot reset" in refused.stderr
-    assert product.answers("/healthz")
-
-    # As Ctrl-C in a terminal: the whole foreground group gets the signal.
-    os.killpg(product.process.pid, signal.SIGINT)
-    assert product.process.wait(30) == 0
-    assert launch(product, "reset").returncode == 0
-    assert not (product.folder / "postgres").exists()
-    assert not product.places.run.exists()
 
 
 def launch(product: Product, *words: str) -> subprocess.CompletedProcess[str]:
@@ -251,6 +250,6 @@ def test_services_print_addresses_that_work_and_stop_on_request(
         address = line.partition("DATABASE_URL=")[2].strip().strip("'")
         with psycopg.connect(address) as link:
             assert link.execute("SELECT 1").fetchone() == (1,)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
     assert not product.places.env_file.exists()

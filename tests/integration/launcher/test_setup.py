@@ -1,5 +1,6 @@
 """Set-up does what is missing, nothing twice, and says what it may not do."""
 
+import importlib.util
 import json
 import os
 import sys
@@ -96,7 +97,7 @@ def test_a_failed_installation_is_told_and_tried_again(places: Places) -> None:
 def test_a_python_without_environments_names_the_package(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(installation.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     monkeypatch.setattr(packages, "may_install", lambda: False)
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     with pytest.raises(LauncherError, match=rf"apt-get.* python{version}-venv"):

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -63,10 +64,14 @@ class Watched:
 
 @pytest.fixture
 def watched(folder: Path) -> Iterator[Watched]:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    handlers = {number: signal.getsignal(number) for number in numbers}
     made = Watched(folder)
     yield made
     made.supervisor.end(list(made.supervisor.children))
     made.file.close()
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 def pid_of(child: Child) -> int:
@@ -149,16 +154,31 @@ def test_the_end_leaves_nobody_not_even_who_ignores_it(
     assert json.loads(watched.places.processes_file.read_text()) == {}
 
 
-def test_a_request_to_stop_ends_the_waiting(watched: Watched) -> None:
-    kept = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
+def test_who_is_in_a_hurry_waits_for_nobody(watched: Watched) -> None:
+    child = watched.add("stubborn", STUBBORN)
+    watched.until(lambda: watched.said("up"))
     watched.supervisor.listen_to_signals()
-    try:
-        os.kill(os.getpid(), signal.SIGTERM)
-        with pytest.raises(Stopped):
-            watched.supervisor.pump(lambda: False, patience=5)
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)
+    watched.supervisor.stop_requested = time.monotonic() - 1
+    signal.raise_signal(signal.SIGINT)
+    started = time.monotonic()
+    watched.supervisor.end(["stubborn"])
+    assert time.monotonic() - started < supervising.PATIENCE / 2
+    assert group_members(pid_of(child)) == []
+
+
+def test_a_key_press_that_arrives_twice_is_no_hurry(watched: Watched) -> None:
+    watched.supervisor.listen_to_signals()
+    for _ in range(2):
+        signal.raise_signal(signal.SIGINT)
+    assert watched.supervisor.stop_requested is not None
+    assert not watched.supervisor.hurry
+
+
+def test_a_request_to_stop_ends_the_waiting(watched: Watched) -> None:
+    watched.supervisor.listen_to_signals()
+    os.kill(os.getpid(), signal.SIGTERM)
+    with pytest.raises(Stopped):
+        watched.supervisor.pump(lambda: False, patience=5)
 
 
 def test_orphans_are_known_by_number_and_birth(folder: Path) -> None:
