@@ -6,7 +6,7 @@ Names, VAT ids and the bank code are invented; their check digits fit.
 from typing import Any
 
 ISSUER: dict[str, Any] = {
-    "legal_name": "Donauwolke Hosting GmbH",
+    "legal_name": "Gipfelnetz Hosting GmbH",
     "address": "Hafenstraße 41",
     "postcode": "4020",
     "city": "Linz",
@@ -17,9 +17,9 @@ ISSUER: dict[str, Any] = {
     "iban": "AT279999900000123456",
     "bic": "DEMOAT2LXXX",
     "bank": "Demobank",
-    "email": "rechnung@donauwolke.example",
+    "email": "rechnung@gipfelnetz.example",
     "phone": "+43 720 880000",
-    "website": "donauwolke.example",
+    "website": "gipfelnetz.example",
 }
 
 
@@ -68,7 +68,6 @@ PROFILES: dict[str, dict[str, Any]] = {
         "6370 Kitzbühel",
         vat_id="ATU99001034",
         invoice_email="buchhaltung@alpenblick.example",
-        language="en",
     ),
     "K-1005": _profile(
         "Nordlicht Software GmbH",
@@ -100,6 +99,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "8004 Zürich",
         "CH",
         invoice_email="hallo@velo.example",
+        language="en",
     ),
     "K-1009": _profile(
         "Maria Huber",
