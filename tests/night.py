@@ -21,6 +21,7 @@ from emergency.models import (
     EscalationStep,
     Incident,
     Page,
+    PageAttempt,
     Role,
     Rotation,
     RotationMember,
@@ -183,9 +184,16 @@ class Night:
         return min(instants, default=None)
 
     def settle(self) -> None:
-        """All calls have ended and their callbacks have been taken in; then act."""
-        eventually(self.network.is_quiet, why="the network comes to rest")
+        """All calls have ended and their ends have been taken in; then act."""
+        eventually(self._ends_are_known, why="every call's end is known")
         self.act()
+
+    def _ends_are_known(self) -> bool:
+        calls = [call for phone in self.network.state() for call in phone["calls"]]
+        known = dict(PageAttempt.objects.values_list("provider_id", "provider_status"))
+        return all(
+            call["final"] and known.get(call["sid"]) == call["status"] for call in calls
+        )
 
     def timeline(self, incident: Incident) -> list[str]:
         return list(incident.timeline.values_list("code", flat=True))

@@ -60,16 +60,6 @@ class TelephoneNetwork:
     def state(self) -> list[dict[str, Any]]:
         return list(self.ask("/sim/state.json")["phones"])
 
-    def is_quiet(self) -> bool:
-        """Nothing rings or talks, and every callback has been answered."""
-        state = self.ask("/sim/state.json")
-        calls_end = all(
-            call["final"] for phone in state["phones"] for call in phone["calls"]
-        )
-        return calls_end and all(
-            callback["status"] or callback["problem"] for callback in state["callbacks"]
-        )
-
 
 @dataclass
 class Telephone:

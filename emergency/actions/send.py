@@ -95,6 +95,8 @@ def claim(*, page_id: int, now: datetime) -> tuple[PageOrder, datetime | None] |
 def record_receipt(*, order: PageOrder, receipt: Receipt, now: datetime) -> None:
     """The page is sent, under the provider's id. Earlier open attempts are settled."""
     with transaction.atomic():
+        # Everybody locks incident, page, attempt in this order: callbacks may be at it.
+        Page.objects.select_for_update(no_key=True).get(pk=order.page_id)
         PageAttempt.objects.filter(pk=order.attempt_id).update(
             provider=receipt.provider, provider_id=receipt.provider_id
         )
