@@ -85,7 +85,9 @@ class Customer:
 
 
 def customer(
-    number: str = "10042", name: str = "Muster Handel GmbH", server: str = "web01.example"
+    number: str = "10042",
+    name: str = "Muster Handel GmbH",
+    server: str = "web01.example",
 ) -> Customer:
     """A business customer."""
     account = Account.objects.create(number=number, name=name, kind="business")

@@ -1,0 +1,64 @@
+"""A night at the desk: its own clock, people on call, a customer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from emergency.models import Staff, Technician
+from tests import people
+
+
+@dataclass
+class Clock:
+    """What ``timezone.now()`` answers; the test moves it."""
+
+    now: datetime = people.NIGHT
+
+    def pass_time(self, **length: float) -> datetime:
+        self.now += timedelta(**length)
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)
+    return clock
+
+
+@dataclass
+class Desk:
+    """Anna is on call this week, Bernd next, Eva is the duty manager."""
+
+    clock: Clock
+    anna: Technician
+    bernd: Technician
+    eva: Staff
+    customer: people.Customer
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings) -> None:
+    """Hashing as slowly as in production would be most of the tests' time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def desk(db: None, clock: Clock) -> Desk:
+    anna, bernd = people.technician(), people.technician("Bernd Kofler")
+    people.on_call(bernd, anna)
+    return Desk(
+        clock=clock,
+        anna=anna,
+        bernd=bernd,
+        eva=people.duty_manager(),
+        customer=people.customer(),
+    )
+
+
+@pytest.fixture
+def connection_of_tests(db: None) -> BaseDatabaseWrapper:
+    return connection
