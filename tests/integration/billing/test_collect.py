@@ -1,0 +1,187 @@
+"""Ended incidents become drafts, once, and the doubts about them become holds."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from billing.actions.collect import Outcome, collect
+from billing.actions.refusal import BillingRefusal
+from billing.actions.review import release_hold
+from billing.models import BillingProfile, Document, Hold
+from tests.integration.billing.door import NIGHT, an_incident, worked
+
+LATER = NIGHT + timedelta(hours=2)
+
+
+def draft():
+    return Document.objects.get(kind="invoice")
+
+
+def reasons(document=None):
+    return sorted((document or draft()).holds.values_list("reason", flat=True))
+
+
+def test_an_ended_incident_has_one_draft_with_its_explained_lines(door, profile):
+    door.add(an_incident())
+    collect(now=LATER)
+    document = draft()
+    assert (document.status, document.gross) == ("draft", Decimal("280.00"))
+    line = document.lines.get(code="support_beyond_included")
+    assert (line.minutes, line.worked_seconds, line.included_minutes) == (10, 2400, 30)
+    assert reasons() == []
+
+
+def test_collecting_twice_adds_nothing(door, profile):
+    door.add(an_incident())
+    collect(now=LATER)
+    before = draft()
+    done = collect(now=LATER + timedelta(minutes=1))
+    assert done == {Outcome.SAME: 1}
+    after = draft()
+    assert (after.pk, after.computed_at) == (before.pk, before.computed_at)
+    assert after.lines.count() == 2
+    assert after.steps.count() == 1
+
+
+def test_a_draft_follows_its_incident(door, profile):
+    door.add(an_incident())
+    collect(now=LATER)
+    door.change("NF-TEST-1", entries=(worked(9, 50),))
+    collect(now=LATER)
+    assert draft().net == Decimal("266.67")
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"account_number": None}, "account_unknown"),
+        ({"caller_confirmed": False}, "caller_unconfirmed"),
+        ({"cause": "undetermined"}, "cause_undetermined"),
+        ({"callback_reached_at": NIGHT + timedelta(minutes=31)}, "callback_missed"),
+        ({"callback_reached_at": None}, "callback_never_made"),
+        ({"merged_reports": 2}, "merged_reports"),
+        ({"terms_fresh": False}, "terms_not_fresh"),
+        ({"entries": (worked(9, 5, billable=False),)}, "waiver_used"),
+        ({"entries": (worked(9, 40), worked(20, 5))}, "work_contradicts"),
+    ],
+)
+def test_a_doubt_holds_the_draft(door, profile, changes, reason):
+    door.add(an_incident(**changes))
+    collect(now=LATER)
+    assert reasons() == [reason]
+
+
+def test_an_account_seen_for_the_first_time_waits_for_its_address(door, issuer):
+    door.add(an_incident(account_number="K-NEW"))
+    collect(now=LATER)
+    assert reasons() == ["recipient_incomplete"]
+    assert BillingProfile.objects.get(account_number="K-NEW").legal_name
+
+
+def test_a_foreign_business_without_a_confirmed_id_is_taxed_and_held(door, profile):
+    BillingProfile.objects.update(country="DE", vat_id="", vat_id_valid=None)
+    door.add(an_incident())
+    collect(now=LATER)
+    assert reasons() == ["recipient_vat_id_invalid"]
+    assert draft().vat_total > 0
+
+
+def test_above_ten_thousand_the_vat_id_is_needed(door, profile):
+    BillingProfile.objects.update(vat_id="", vat_id_valid=None)
+    work = worked(9, 60 * 45, "application_analysis")
+    door.add(an_incident(cause="application", entries=(work,)))
+    collect(now=LATER)
+    assert reasons() == ["recipient_vat_id_required"]
+    assert not Hold.objects.get().releasable
+
+
+def test_no_callback_and_no_work_is_told_as_nothing_to_charge(door, profile):
+    door.add(an_incident(callback_reached_at=None, entries=()))
+    collect(now=LATER)
+    collect(now=LATER)
+    assert not Document.objects.exists()
+    assert [(fact["kind"], fact["number"]) for fact in door.told] == [("none", "")]
+
+
+def test_a_draft_with_nothing_left_to_charge_goes_away(door, profile):
+    door.add(an_incident(callback_reached_at=None))
+    collect(now=LATER)
+    door.change("NF-TEST-1", entries=())
+    collect(now=LATER)
+    assert not Document.objects.exists()
+
+
+def test_a_hold_ends_when_its_cause_ends(door, profile):
+    door.add(an_incident(cause="undetermined"))
+    collect(now=LATER)
+    door.change("NF-TEST-1", cause="other")
+    collect(now=LATER)
+    assert reasons() == []
+    assert "hold_ended" in draft().steps.values_list("code", flat=True)
+
+
+def test_a_released_hold_says_who_and_why_and_stays_released(door, profile, accountant):
+    door.add(an_incident(cause="undetermined"))
+    collect(now=LATER)
+    hold = Hold.objects.get()
+    release_hold(hold_id=hold.pk, staff_id=accountant.pk, why="Asked Ada.", now=LATER)
+    collect(now=LATER)
+    hold.refresh_from_db()
+    assert (hold.why, hold.released_by) == ("Asked Ada.", accountant)
+
+
+def test_a_released_hold_opens_again_when_the_amount_changes(door, profile, accountant):
+    door.add(an_incident(cause="undetermined"))
+    collect(now=LATER)
+    hold = Hold.objects.get()
+    release_hold(hold_id=hold.pk, staff_id=accountant.pk, why="Asked Ada.", now=LATER)
+    door.change("NF-TEST-1", entries=(worked(9, 90),))
+    collect(now=LATER)
+    hold.refresh_from_db()
+    assert hold.released_at is None
+
+
+def test_a_hold_is_not_released_without_a_reason(door, profile, accountant):
+    door.add(an_incident(cause="undetermined"))
+    collect(now=LATER)
+    with pytest.raises(BillingRefusal) as refused:
+        release_hold(
+            hold_id=Hold.objects.get().pk, staff_id=accountant.pk, why=" ", now=LATER
+        )
+    assert refused.value.code == "why_missing"
+    assert Hold.objects.get().released_at is None
+
+
+def test_missing_facts_cannot_be_released(door, issuer, accountant):
+    door.add(an_incident(account_number=None))
+    collect(now=LATER)
+    with pytest.raises(BillingRefusal) as refused:
+        release_hold(
+            hold_id=Hold.objects.get().pk, staff_id=accountant.pk, why="x", now=LATER
+        )
+    assert refused.value.code == "hold_not_releasable"
+
+
+def test_one_incident_that_fails_stops_no_other(door, profile, caplog):
+    broken = replace(an_incident("NF-BAD"), terms=None)
+    door.add(broken, an_incident("NF-GOOD"))
+    done = collect(now=LATER)
+    assert done == {Outcome.FAILED: 1, Outcome.MADE: 1}
+    assert draft().incident_reference == "NF-GOOD"
+
+
+def test_the_accepted_terms_price_the_work_whatever_the_card_says_today(door, profile):
+    terms = replace(an_incident().terms, support_hourly_net=Decimal("60.00"))
+    door.add(an_incident(terms=terms))
+    collect(now=LATER)
+    assert draft().net == Decimal("210.00")
+
+
+def test_the_supply_period_is_counted_in_local_days_over_midnight(door, profile):
+    door.add(an_incident(entries=(worked(9, 90),)))
+    collect(now=LATER)
+    document = draft()
+    # 22:49 to 00:19 in Vienna.
+    assert (document.supply_from.day, document.supply_to.day) == (3, 4)

@@ -1,0 +1,123 @@
+"""The chain from a real report to an issued invoice, through the real door."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from billing.actions.collect import collect
+from billing.actions.issue import issue_document
+from billing.actions.review import approve
+from billing.models import BillingProfile, Document
+from emergency import billable
+from emergency.actions.acknowledge import acknowledge
+from emergency.actions.callback import record_attempt
+from emergency.actions.closing import assign_account, close, resolve
+from emergency.actions.refusal import Refused
+from emergency.actions.timelog import amend_time, log_time
+from emergency.models import DocumentFact, Incident, TimeEntry
+from tests import people
+from tests.people import NIGHT
+
+
+@pytest.fixture
+def closed(issuer):
+    """Called back in time, forty minutes of support, closed."""
+    anna = people.technician()
+    people.on_call(anna)
+    people.customer()
+    BillingProfile.objects.create(
+        account_number="10042",
+        kind="business",
+        legal_name="Muster Handel GmbH",
+        address="Ring 1",
+        postcode="1010",
+        city="Wien",
+        country="AT",
+        invoice_email="office@muster.example",
+    )
+    incident = people.report()
+    live_through(incident, anna)
+    return Incident.objects.get(pk=incident.pk)
+
+
+def live_through(incident, anna):
+    acknowledge(
+        incident_id=incident.pk,
+        technician=anna,
+        via="desk",
+        now=NIGHT + timedelta(minutes=2),
+    )
+    record_attempt(
+        incident_id=incident.pk,
+        staff=anna.staff,
+        outcome="reached",
+        now=NIGHT + timedelta(minutes=9),
+    )
+    log_time(
+        incident_id=incident.pk,
+        technician=anna,
+        staff=anna.staff,
+        kind="support",
+        started_at=NIGHT + timedelta(minutes=9),
+        ended_at=NIGHT + timedelta(minutes=49),
+        billable=True,
+        waiver_reason="",
+        now=NIGHT + timedelta(minutes=50),
+    )
+    done = NIGHT + timedelta(minutes=55)
+    assign_account(
+        incident_id=incident.pk, account_number="10042", staff=anna.staff, now=done
+    )
+    resolve(
+        incident_id=incident.pk,
+        staff=anna.staff,
+        cause="other",
+        resolution="Restarted.",
+        now=done,
+    )
+    close(incident_id=incident.pk, staff=anna.staff, now=done)
+
+
+def test_a_closed_incident_becomes_an_issued_invoice(closed, accountant):
+    now = NIGHT + timedelta(hours=8)
+    collect(now=now)
+    document = Document.objects.get()
+    assert document.gross == Decimal("280.00")
+    assert not document.holds.exists()
+    approve(document_id=document.pk, staff_id=accountant.pk, now=now)
+    document = issue_document(document_id=document.pk, now=now)
+    fact = DocumentFact.objects.get(incident=closed)
+    assert (fact.kind, fact.number, fact.gross) == (
+        "invoice",
+        document.number,
+        Decimal("280.00"),
+    )
+    assert list(billable.open_work()) == []
+
+
+def test_approval_freezes_the_logged_time(closed, accountant):
+    now = NIGHT + timedelta(hours=8)
+    collect(now=now)
+    approve(document_id=Document.objects.get().pk, staff_id=accountant.pk, now=now)
+    entry = TimeEntry.objects.get()
+    with pytest.raises(Refused) as refused:
+        amend_time(
+            entry_id=entry.pk,
+            staff=entry.technician.staff,
+            kind="support",
+            started_at=entry.started_at,
+            ended_at=entry.ended_at + timedelta(minutes=5),
+            billable=True,
+            waiver_reason="",
+            reason="longer",
+            now=now,
+        )
+    assert refused.value.code == "frozen"
+
+
+def test_the_problem_text_is_on_no_document(closed, accountant):
+    now = NIGHT + timedelta(hours=8)
+    collect(now=now)
+    document = Document.objects.get()
+    assert "502" not in str(document.work)
