@@ -67,7 +67,7 @@ class Head:
 @dataclass(frozen=True, kw_only=True)
 class IncidentView:
     """One incident. ``next_step``: take | call | log_time | resolve | close | done.
-    The timeline stands newest first."""
+    Timeline and pages stand newest first."""
 
     head: Head
     next_step: str
@@ -226,7 +226,7 @@ def _line(entry: TimeEntry) -> WorkLine:
 
 
 def _pages(incident: Incident) -> tuple[PageLine, ...]:
-    rows = incident.pages.select_related("technician__staff").order_by("due_at", "pk")
+    rows = incident.pages.select_related("technician__staff").order_by("-due_at", "-pk")
     return tuple(
         PageLine(
             page=page, trouble=error_word(page.error_code) if page.error_code else ""

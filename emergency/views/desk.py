@@ -56,7 +56,11 @@ def ended_incidents(request: StaffRequest) -> HttpResponse:
     return render(
         request,
         "emergency/desk_ended.html",
-        {"area": "board", "incidents": accounts.ended_incidents()},
+        {
+            "area": "board",
+            "incidents": accounts.ended_incidents(),
+            "now": timezone.now(),
+        },
     )
 
 
@@ -85,7 +89,11 @@ def account_page(request: StaffRequest, number: str) -> HttpResponse:
     return render(
         request,
         "emergency/desk_account.html",
-        {"area": "accounts", "view": accounts.account_view(account)},
+        {
+            "area": "accounts",
+            "view": accounts.account_view(account),
+            "now": timezone.now(),
+        },
     )
 
 

@@ -72,13 +72,11 @@ def take(request: StaffRequest, reference: str) -> HttpResponse:
     ):
         messages.info(request, _("You have it already."))
     else:
+        now = timezone.now()
         taken = acknowledge.acknowledge(
-            incident_id=incident.pk,
-            technician=technician,
-            now=timezone.now(),
-            via="desk",
+            incident_id=incident.pk, technician=technician, now=now, via="desk"
         )
-        _say_who_has_it(request, taken)
+        _say_who_has_it(request, taken, now)
     return redirect("emergency:incident", reference)
 
 
@@ -267,11 +265,18 @@ def _price(
     return price_explanation(billable.preview(incident.reference, now=now))
 
 
-def _say_who_has_it(request: StaffRequest, taken: acknowledge.Taken) -> None:
+def _say_who_has_it(
+    request: StaffRequest, taken: acknowledge.Taken, now: datetime
+) -> None:
     if taken.won:
-        words = _("You have it. Call the customer by %(at)s.")
-        at = timezone.localtime(taken.incident.callback_deadline_at)
-        messages.success(request, words % {"at": date_format(at, "H:i")})
+        deadline = taken.incident.callback_deadline_at
+        words = (
+            _("You have it. Call the customer by %(at)s.")
+            if now <= deadline
+            else _("You have it. The deadline was %(at)s: call the customer now.")
+        )
+        at = date_format(timezone.localtime(deadline), "H:i")
+        messages.success(request, words % {"at": at})
     elif taken.owner is not None:
         since = taken.incident.acknowledged_at
         words = _("%(name)s has it since %(at)s. There is nothing to do for you.")

@@ -97,6 +97,12 @@ def test_the_second_technician_is_told_who_has_it(
     assert incident.owner == desk.anna
 
 
+def test_taking_it_late_says_to_call_at_once(desk: Desk, incident: Incident) -> None:
+    desk.clock.pass_time(minutes=40)
+    text = post(desk.anna, incident, "take/")
+    assert "The deadline was 02:41: call the customer now." in text
+
+
 def test_taking_it_twice_is_harmless(desk: Desk, incident: Incident) -> None:
     post(desk.anna, incident, "take/")
     before = TimelineEntry.objects.count()

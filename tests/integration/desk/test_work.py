@@ -197,7 +197,7 @@ def test_an_amendment_is_a_new_version_with_its_reason(
     text = words(answer.content.decode())
     assert "Amended. The earlier version is kept." in text
     assert "02:20–02:45 25 Support amended: Break" in text
-    assert "Earlier versions 03/10/2026" in text
+    assert "Earlier versions 02:20 – 02:50" in text
     again = client.post(address, time("02:20", "02:40", reason="Again"))
     assert again.status_code == 422
     assert "has been amended already" in again.content.decode()
