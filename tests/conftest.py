@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.night import Night
+from tests.product import Product, running_product
 from tests.telephone import TelephoneNetwork, start_network
 
 
@@ -27,6 +28,16 @@ def telephone_process(live_server) -> Iterator[TelephoneNetwork]:
         with process:
             yield network
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """The whole product with demo data, started once for browser and fault tests."""
+    with (
+        tempfile.TemporaryDirectory(prefix="est-run-") as directory,
+        running_product(Path(directory) / "var") as product,
+    ):
+        yield product
 
 
 @pytest.fixture

@@ -1,0 +1,155 @@
+"""The whole product as `make run` starts it, in a folder and on ports of its own."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.telephone import ROOT, TelephoneNetwork, eventually
+
+START_PATIENCE = 90.0
+# What the surroundings of the suite set and a newcomer's shell does not.
+OURS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "PUBLIC_BASE_URL",
+    "EMAIL_URL",
+    "LOG_LEVEL",
+    "DEMO",
+    "DJANGO_SETTINGS_MODULE",
+)
+
+
+def free_port() -> int:
+    """A loopback port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Product:
+    """One running installation with demo data, reached as its users reach it."""
+
+    url: str
+    phones: TelephoneNetwork
+    data: Path
+    launcher: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+
+    def processes(self) -> dict[str, int]:
+        """Process ids by name, as the launcher wrote them down last."""
+        return dict(json.loads((self.data / "run" / "processes.json").read_text()))
+
+    def kill(self, name: str) -> int:
+        """The process dies at once, with no chance to tidy up. Answers its id."""
+        pid = self.processes()[name]
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and body; an error status is an answer too."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=15) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+    def is_ready(self) -> bool:
+        return self.get("/readyz")[0] == 200
+
+    def environment(self) -> dict[str, str]:
+        """What a command of this installation needs."""
+        known = json.loads((self.data / "run" / "env.json").read_text())
+        return {**os.environ, **known}
+
+    def manage(self, *arguments: str) -> str:
+        """A management command of this installation; its standard output."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            env=self.environment(),
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        ).stdout
+
+    def ask(self, code: str) -> Any:
+        """What the expression-printing code prints as JSON, run inside Django."""
+        return json.loads(self.manage("shell", "-v", "0", "-c", code))
+
+    def stop(self) -> None:
+        self.launcher.send_signal(signal.SIGTERM)
+        self.launcher.wait(timeout=40)
+
+
+@contextmanager
+def running_product(directory: Path) -> Iterator[Product]:
+    """The product is ready inside the block and gone after it."""
+    port, phone_port = free_port(), free_port()
+    outside = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in OURS and not name.startswith(("TWILIO_", "SIMULATOR_"))
+    }
+    launcher = subprocess.Popen(
+        [sys.executable, "-m", "emergency.launcher", "run"],
+        env={
+            **outside,
+            "PORT": str(port),
+            "SIMULATOR_PORT": str(phone_port),
+            "DATA_DIR": str(directory),
+            "SIMULATOR_SPEECH_SECONDS_PER_WORD": "0.01",
+        },
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    product = Product(
+        url=f"http://127.0.0.1:{port}",
+        phones=TelephoneNetwork(
+            f"http://127.0.0.1:{phone_port}", directory / "simulator"
+        ),
+        data=directory,
+        launcher=launcher,
+    )
+    reader = threading.Thread(target=_collect, args=(product,), daemon=True)
+    reader.start()
+    try:
+        eventually(
+            lambda: _came_up(product), within=START_PATIENCE, why="the product starts"
+        )
+        yield product
+    finally:
+        if launcher.poll() is None:
+            product.stop()
+        reader.join(timeout=10)
+        assert launcher.stdout is not None
+        launcher.stdout.close()
+
+
+def _came_up(product: Product) -> bool:
+    if product.launcher.poll() is not None:
+        raise AssertionError("the product did not start:\n" + "".join(product.lines))
+    return f"ready {product.url}/\n" in product.lines
+
+
+def _collect(product: Product) -> None:
+    assert product.launcher.stdout is not None
+    for line in product.launcher.stdout:
+        product.lines.append(line)
