@@ -8,6 +8,7 @@ from pathlib import Path
 from emergency.launcher.installation import set_up
 from emergency.launcher.messages import LauncherError, complain
 from emergency.launcher.places import Places
+from emergency.launcher.processes import follow_parent
 from emergency.launcher.resetting import reset
 from emergency.launcher.running import run, serve
 
@@ -33,6 +34,9 @@ def main(words: list[str]) -> int:
             reset(places)
         else:
             set_up(places, dev=getattr(options, "dev", False))
+        if "MAKELEVEL" in os.environ:
+            # Whoever kills make means what make started.
+            follow_parent()
         if options.command == "run":
             run(places, os.environ)
         elif options.command == "services":

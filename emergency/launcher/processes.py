@@ -94,6 +94,12 @@ def _tie_to_parent(farewell: signal.Signals) -> Callable[[], None] | None:
     return tie
 
 
+def follow_parent() -> None:
+    """SIGTERM reaches us should our parent be killed, where the system offers that."""
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+
+
 def birth(pid: int) -> str | None:
     """A mark that tells this process from a later one with the same number.
 

@@ -18,7 +18,7 @@ import pytest
 from emergency.launcher import table
 from emergency.launcher.places import PROJECT, Places
 from emergency.launcher.ports import pick_port
-from emergency.launcher.processes import birth, group_members, wait_until
+from emergency.launcher.processes import birth, group_members, signal_group, wait_until
 from emergency.launcher.register import Register, only_one
 
 pytestmark = pytest.mark.no_servers
@@ -104,8 +104,8 @@ class Product:
 
     def finish(self) -> None:
         """Whatever state a test left: nothing of the product runs afterwards."""
-        if self.is_running() and self.process is not None:
-            os.killpg(self.process.pid, signal.SIGTERM)
+        if self.process is not None:
+            signal_group(self.process.pid, signal.SIGTERM)
             self.process.wait(30)
         if self.places.run.exists():
             with only_one(self.places, "clean up"):
@@ -194,7 +194,9 @@ def others_are_refused(product: Product) -> None:
 def stop_through_make(product: Product) -> None:
     pids, launcher = product.pids(), product.launcher()
     assert product.process is not None
-    product.process.send_signal(signal.SIGTERM)
+    # make itself would hand on a SIGTERM; killed it can only be missed.
+    number = signal.SIGKILL if sys.platform == "linux" else signal.SIGTERM
+    product.process.send_signal(number)
     assert wait_until(lambda: not birth(launcher), patience=30), product.said()
     assert [name for name, pid in pids.items() if group_members(pid)] == []
     assert not product.places.processes_file.exists()
