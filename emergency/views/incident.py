@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -211,6 +212,8 @@ def incident_page(
             "mine": own is not None and incident.owner_id == own.pk,
             "price": _price(incident, view, now),
             "now": now,
+            # The address of a refused form answers no GET.
+            "return_to": reverse("emergency:incident", args=[incident.reference]),
         },
         status=HTTPStatus.UNPROCESSABLE_ENTITY if bound else HTTPStatus.OK,
     )

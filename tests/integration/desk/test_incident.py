@@ -185,6 +185,14 @@ def test_an_empty_note_is_refused_beside_its_input(
     assert "note_text_error" in page.split("<textarea", 1)[1].split(">", 1)[0]
 
 
+def test_after_a_refusal_the_language_can_still_be_switched(
+    desk: Desk, incident: Incident
+) -> None:
+    client = people.signed_in(desk.anna)
+    page = client.post(path(incident, "note/"), {"text": ""}).content.decode()
+    assert f'name="next" value="{path(incident)}"' in page
+
+
 def test_a_note_keeps_its_lines_and_is_never_markup(
     desk: Desk, incident: Incident
 ) -> None:
