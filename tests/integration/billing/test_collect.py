@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
@@ -10,6 +11,7 @@ from billing.actions.collect import Outcome, collect
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import release_hold
 from billing.models import BillingProfile, Document, Hold
+from emergency.terms import FeeTerms
 from tests.integration.billing.door import NIGHT, an_incident, worked
 
 LATER = NIGHT + timedelta(hours=2)
@@ -165,7 +167,7 @@ def test_missing_facts_cannot_be_released(door, issuer, accountant):
 
 
 def test_one_incident_that_fails_stops_no_other(door, profile, caplog):
-    broken = replace(an_incident("NF-BAD"), terms=None)
+    broken = replace(an_incident("NF-BAD"), terms=cast(FeeTerms, None))
     door.add(broken, an_incident("NF-GOOD"))
     done = collect(now=LATER)
     assert done == {Outcome.FAILED: 1, Outcome.MADE: 1}

@@ -10,13 +10,13 @@ from django.conf import settings
 from billing import tasks, wake
 from billing.actions.review import request_issue
 from billing.models import Document
-from tests.integration.billing.stories import approved, issued
+from tests.integration.billing.stories import MORNING, approved, issued
 
 
 def test_every_name_that_billing_wakes_is_a_task():
     names = {wake.COLLECT, wake.RENDER_DOCUMENT, wake.TRANSMIT_DUE}
     assert names <= set(current_app.tasks)
-    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    scheduled = {str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert {name for name in scheduled if name.startswith("billing.")} <= names
 
 
@@ -39,9 +39,7 @@ def test_the_task_issues_and_a_second_delivery_changes_nothing(
 
 def test_a_lost_nudge_is_made_good_by_the_sweep(door, profile, accountant):
     document = approved(door, accountant.pk)
-    request_issue(
-        document_id=document.pk, staff_id=accountant.pk, now=document.approved_at
-    )
+    request_issue(document_id=document.pk, staff_id=accountant.pk, now=MORNING)
     tasks.transmit_due()
     document.refresh_from_db()
     assert document.status == "transmitted"
