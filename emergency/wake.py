@@ -1,10 +1,14 @@
 """Nudges for the worker after a commit.
 
 Rows are the truth, so a lost nudge costs at most the watcher's interval. Nothing here
-raises, and a broker that is down costs a fraction of a second.
+raises and nothing waits: a thread of its own talks to the broker, because a broker that
+hangs would otherwise hold up the customer's order or the watcher's next page.
 """
 
 import logging
+import os
+import queue
+import threading
 from collections.abc import Sequence
 from functools import partial
 
@@ -20,17 +24,56 @@ RETRY_ONCE = {
     "interval_step": 0,
     "interval_max": 0,
 }
+MOST_WAITING = 10_000
+
+Nudge = tuple[str, tuple[object, ...]]
 
 
-def nudge(task: str, arguments: Sequence[Sequence[object]]) -> bool:
-    """Every message is with the broker, or the rest is left to the watcher (False)."""
-    for args in arguments:
+class Messenger:
+    """The thread of this process that talks to the broker; started when first used."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process = 0
+        self._waiting: queue.Queue[Nudge] = queue.Queue(MOST_WAITING)
+
+    def take(self, nudge: Nudge) -> None:
+        """The nudge will be tried once; with too many waiting it is dropped."""
+        with self._lock:
+            if self._process != os.getpid():
+                # A forked child inherits this object, but not the thread.
+                self._process = os.getpid()
+                self._waiting = queue.Queue(MOST_WAITING)
+                threading.Thread(
+                    target=self._work, args=(self._waiting,), name="wake", daemon=True
+                ).start()
         try:
-            current_app.send_task(task, args=tuple(args), retry_policy=RETRY_ONCE)
-        except Exception as error:  # noqa: BLE001 - whatever fails, the rows stand
-            logger.warning("the broker did not take %s: %s", task, type(error).__name__)
-            return False
+            self._waiting.put_nowait(nudge)
+        except queue.Full:
+            logger.warning("too many nudges wait for the broker, one was dropped")
+
+    def _work(self, waiting: "queue.Queue[Nudge]") -> None:
+        while True:
+            publish(*waiting.get())
+
+
+def publish(task: str, arguments: tuple[object, ...]) -> bool:
+    """The broker has the message, or the rows are left to the watcher (False)."""
+    try:
+        current_app.send_task(task, args=arguments, retry_policy=RETRY_ONCE)
+    except Exception as error:  # noqa: BLE001 - whatever fails, the rows stand
+        logger.warning("the broker did not take %s: %s", task, type(error).__name__)
+        return False
     return True
+
+
+_messenger = Messenger()
+
+
+def nudge(task: str, arguments: Sequence[Sequence[object]]) -> None:
+    """A worker hears of each of these soon, if the broker lives."""
+    for args in arguments:
+        _messenger.take((task, tuple(args)))
 
 
 def pages_after_commit(page_ids: Sequence[int]) -> None:

@@ -58,6 +58,10 @@ class Product:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    def freeze(self, pid: int, *, thaw: bool = False) -> None:
+        """The process freezes, as on a machine that hangs, or goes on."""
+        os.kill(pid, signal.SIGCONT if thaw else signal.SIGSTOP)
+
     def get(self, path: str) -> tuple[int, str]:
         """Status and body; an error status is an answer too."""
         try:

@@ -1,0 +1,47 @@
+"""A customer who orders through the pages, without a browser."""
+
+import re
+from html import unescape
+
+import requests
+
+INPUT = re.compile(r"<input\b[^>]*>")
+ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+
+
+def hidden_inputs(html: str) -> dict[str, str]:
+    """Names and values of the hidden inputs of a page."""
+    found = {}
+    for tag in INPUT.findall(html):
+        attributes = dict(ATTRIBUTE.findall(tag))
+        if attributes.get("type") == "hidden" and "name" in attributes:
+            found[attributes["name"]] = unescape(attributes.get("value", ""))
+    return found
+
+
+def order(base_url: str, *, server: str = "web01.lindner.example") -> tuple[str, str]:
+    """An order through form and check page; its reference and its tracking page.
+
+    Raises requests.RequestException where a page does not answer with success.
+    """
+    with requests.Session() as session:
+        form = session.get(f"{base_url}/", timeout=15)
+        form.raise_for_status()
+        check = session.post(
+            f"{base_url}/",
+            data={
+                **hidden_inputs(form.text),
+                "server_name": server,
+                "problem_description": "Nothing answers.",
+                "callback_number": "+49 30 23125102",
+            },
+            timeout=15,
+        )
+        check.raise_for_status()
+        tracking = session.post(
+            f"{base_url}/order/", data=hidden_inputs(check.text), timeout=15
+        )
+        tracking.raise_for_status()
+        reference = re.search(r"NF-\w{4}-\w{4}", tracking.text)
+        assert reference, tracking.text
+        return reference.group(), tracking.url
