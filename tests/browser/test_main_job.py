@@ -112,34 +112,22 @@ def test_from_the_form_to_the_pdf(
 def reach_log_and_close(desk: Page) -> None:
     """The technician calls, logs 45 minutes, names the cause, closes."""
     desk.get_by_role("button", name="Kunde erreicht").first.click()
-    expect(desk.locator("main")).to_contain_text("Zeit erfassen")
-    desk.get_by_role("button", name="Zuordnen und Anrufende bestätigen").or_(
-        desk.locator("form[action$='/account/'] button").first
-    ).first.click()
+    expect(desk.get_by_role("heading", name="Erfassen Sie Ihre Zeit")).to_be_visible()
+    desk.get_by_role("button", name="Zuordnen und Person bestätigen").first.click()
     now = datetime.now(VIENNA).replace(tzinfo=None, second=0, microsecond=0)
-    form = desk.locator("form[action$='/time/']").first
-    form.locator("[name=started_at]").fill(
+    time_form = desk.locator("form[action$='/time/']").first
+    time_form.locator("[name=started_at]").fill(
         (now - timedelta(minutes=45)).isoformat(timespec="minutes")
     )
-    form.locator("[name=ended_at]").fill(now.isoformat(timespec="minutes"))
-    kind = form.locator("[name=kind]")
-    if kind.first.evaluate("node => node.tagName") == "SELECT":
-        kind.select_option("support")
-    else:
-        form.locator("[name=kind][value=support]").check()
-    form.locator("button").last.click()
-    resolve = desk.locator("form[action$='/resolve/']").first
-    cause = resolve.locator("[name=cause]")
-    if cause.first.evaluate("node => node.tagName") == "SELECT":
-        cause.select_option("other")
-    else:
-        resolve.locator("[name=cause][value=other]").check()
-    resolve.locator("[name=resolution]").fill("Zertifikat erneuert.")
-    resolve.locator("button").last.click()
+    time_form.locator("[name=ended_at]").fill(now.isoformat(timespec="minutes"))
+    time_form.get_by_role("button", name="Zeit speichern").click()
+    desk.get_by_role("radio", name="Anderes").check()
+    desk.locator("[name=resolution]").fill("Zertifikat erneuert.")
+    desk.locator("form[action$='/resolve/'] button").click()
     expect(desk.locator("main")).to_contain_text("250,00")
     picture(desk, "closing")
     desk.locator("form[action$='/close/'] button").first.click()
-    expect(desk.locator("main")).to_contain_text("Geschlossen")
+    expect(desk.locator("main")).to_contain_text("Abgeschlossen")
 
 
 def issue(office: Page, reference: str) -> str:
