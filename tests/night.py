@@ -158,8 +158,7 @@ class Night:
         for page in overdue_pages(now=self.now, grace=timedelta(0)):
             send_page(page_id=page, clock=lambda: self.now)
         return not (
-            DueRow.objects.due(self.now).exists()
-            or Page.objects.due(self.now).exists()
+            DueRow.objects.due(self.now).exists() or Page.objects.due(self.now).exists()
         )
 
     def pass_time(self, **duration: float) -> None:

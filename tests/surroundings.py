@@ -1,7 +1,8 @@
 """Real PostgreSQL and Valkey for the suite, before the settings are read.
 
-A plugin (`-p tests.surroundings`), because pytest-django reads the settings earlier than
-any conftest is loaded. Servers named by DATABASE_URL and REDIS_URL are used instead.
+A plugin (`-p tests.surroundings`), because pytest-django reads the settings earlier
+than any conftest is loaded. Where DATABASE_URL and REDIS_URL name servers, those are
+used instead.
 """
 
 import os

@@ -92,9 +92,9 @@ class Telephone:
     def ringing(self) -> dict[str, Any]:
         """The call that rings, waited for."""
         return eventually(
-            lambda: next((c for c in self.calls() if c["status"] == "ringing"), None),
+            lambda: [call for call in self.calls() if call["status"] == "ringing"],
             why=f"{self.number} rings",
-        )
+        )[0]
 
     def answer(self) -> "Conversation":
         sid = self.ringing()["sid"]
@@ -141,9 +141,7 @@ class Conversation:
     def hears(self, *words: str) -> str:
         """What was said so far, once all these words were said."""
         return eventually(
-            lambda: self.heard()
-            if all(word in self.heard() for word in words)
-            else "",
+            lambda: self.heard() if all(word in self.heard() for word in words) else "",
             why=f"{self.telephone.number} hears {words}, heard {self.heard()!r}",
         )
 

@@ -1,12 +1,13 @@
 """An empty installation can page: one schedule and one policy stand from the start."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import migrations
 
 
-def make_first_policy(apps, schema_editor):
+def make_first_policy(apps: Any, schema_editor: Any) -> None:
     Schedule = apps.get_model("emergency", "Schedule")
     Policy = apps.get_model("emergency", "EscalationPolicy")
     Step = apps.get_model("emergency", "EscalationStep")

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import IntegrityError, transaction
 
+from emergency.actions import escalate
 from emergency.actions.acknowledge import acknowledge, release
 from emergency.actions.callback import record_attempt
 from emergency.actions.escalate import tick
@@ -122,7 +123,9 @@ def test_a_second_reached_changes_nothing(night):
 
 def test_reached_after_the_deadline_is_missed_even_if_the_tick_was_late(night):
     incident = taken_by_anna(night)
-    night.now = incident.callback_deadline_at + (night.now - night.now.replace(second=0))
+    night.now = incident.callback_deadline_at + (
+        night.now - night.now.replace(second=0)
+    )
     night.now = night.now.replace(microsecond=1)
     attempt(night, incident, "reached")
     assert incident.callback_outcome == Incident.CallbackOutcome.MISSED
@@ -154,8 +157,6 @@ def test_one_row_that_cannot_be_decided_stops_nobody_else(night, monkeypatch):
         if incident.pk == broken.pk:
             raise RuntimeError("cannot decide")
         original(incident, row, now)
-
-    from emergency.actions import escalate  # noqa: PLC0415
 
     original = escalate.DECISIONS["deadline"]
     monkeypatch.setitem(escalate.DECISIONS, "deadline", raise_for_broken)

@@ -121,3 +121,7 @@ def check(client: Client, **changes: str) -> Any:
 def order(client: Client, checked: Any, **more: str) -> Any:
     """The order button of this check page."""
     return client.post("/order/", read(checked).values() | more)
+
+
+def text_of(response: Any) -> str:
+    return str(response.content.decode())

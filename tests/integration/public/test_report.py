@@ -2,27 +2,15 @@
 
 import gzip
 import re
-from typing import Any
 
 import pytest
-from django.db import OperationalError
-from django.http import QueryDict
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from emergency.actions import report as actions
-from emergency.forms import LONGEST_TEXT, ReportForm
 from emergency.models import Account, Consent, Incident, Report, Server
-from emergency.rules.free_text import cleaned_text
 from status.models import Source, Window
 from tests.integration.public import pages
-from tests.integration.public.pages import DIALLED, REPORT, check, order, read
+from tests.integration.public.pages import DIALLED, REPORT, check, order, read, text_of
 from tests.people import NIGHT
-
-
-def text_of(response: Any) -> str:
-    return str(response.content.decode())
 
 
 def test_the_first_page_says_what_it_is_what_it_costs_and_asks_five_things(customer):
@@ -239,129 +227,6 @@ def test_a_quiet_status_page_is_said_and_recorded(customer):
     assert "laufen keine Wartungsarbeiten" in text_of(checked)
     order(customer, checked)
     assert Report.objects.get().maintenance_result == "none"
-
-
-def test_an_order_that_cannot_be_recorded_can_be_repeated(customer, monkeypatch):
-    checked = check(customer)
-
-    def away(**arguments):
-        raise OperationalError("gone")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(actions, "order", away)
-        failed = order(customer, checked)
-    assert failed.status_code == 503
-    assert "konnte nicht gespeichert werden" in text_of(failed)
-    assert order(customer, failed).status_code == 303
-    assert Incident.objects.count() == 1
-
-
-def test_a_form_without_its_token_comes_back_as_typed():
-    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "de"})
-    answer = strict.post("/", REPORT)
-    assert answer.status_code == 403
-    document = read(answer)
-    assert {name: document.values()[name] for name in REPORT} == REPORT
-    assert "noch nichts bestellt" in text_of(answer)
-    again = strict.post("/", document.values())
-    assert "Zahlungspflichtig bestellen" in text_of(again)
-
-
-def test_a_check_page_without_its_token_comes_back_as_it_was(customer):
-    checked = read(check(customer)).values()
-    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "de"})
-    answer = strict.post("/order/", checked)
-    assert answer.status_code == 403
-    assert "Zahlungspflichtig bestellen" in text_of(answer)
-    assert strict.post("/order/", read(answer).values()).status_code == 303
-
-
-def test_a_check_page_that_was_tampered_with_orders_nothing_and_keeps_texts(customer):
-    values = read(check(customer)).values()
-    values["checked"] = values["checked"][:-3] + "abc"
-    answer = customer.post("/order/", values)
-    document = read(answer)
-    assert {name: document.values()[name] for name in REPORT} == REPORT
-    assert not Incident.objects.exists()
-
-
-@pytest.mark.parametrize("junk", ["", ":", "a:b:c", ".AAAA:b:c", "\x00", "é" * 50])
-def test_a_nonsense_check_page_is_answered_calmly(customer, junk):
-    assert customer.post("/order/", {"checked": junk}).status_code == 200
-    assert customer.post("/", {"checked": junk}).status_code == 200
-
-
-def test_an_error_of_ours_gives_the_text_back(customer, monkeypatch):
-    def break_down(**arguments):
-        raise RuntimeError
-
-    monkeypatch.setattr("emergency.views.report.check_maintenance", break_down)
-    customer.raise_request_exception = False
-    answer = check(customer)
-    assert answer.status_code == 500
-    kept = read(answer).values()
-    assert {name: kept[name] for name in REPORT} == REPORT
-
-
-def test_without_any_price_nothing_is_sold_and_nothing_is_lost(customer, monkeypatch):
-    monkeypatch.setitem(pages.offer, "version", "none")
-    answer = check(customer)
-    assert answer.status_code == 503
-    assert "+43 720 880 000" in text_of(answer)
-    assert read(answer).values()["recent_changes"] == REPORT["recent_changes"]
-
-
-def test_the_last_good_price_is_used_and_marked(customer, monkeypatch):
-    checked = check(customer)
-    monkeypatch.setattr(
-        "tests.integration.public.pages.fee_terms", lambda *arguments: 1 / 0
-    )
-    assert order(customer, checked).status_code == 303
-    assert Consent.objects.get().terms_fresh is False
-
-
-def test_the_form_needs_no_network(customer, monkeypatch):
-    customer.get("/")
-
-    def refuse(*arguments):
-        raise AssertionError("a connection was opened")
-
-    monkeypatch.setattr("socket.socket.connect", refuse)
-    assert order(customer, check(customer)).status_code == 303
-
-
-def test_a_long_log_is_taken_whole_and_a_longer_one_is_kept_and_refused(customer):
-    log = ("ä" * 99 + "\n") * (LONGEST_TEXT // 100)
-    order(customer, check(customer, problem_description=log))
-    assert Report.objects.get().problem_description == log.strip()
-    longer = log + "x"
-    answer = check(customer, problem_description=longer)
-    assert str(LONGEST_TEXT + 1) in text_of(answer)
-    assert read(answer).values()["problem_description"] == longer
-
-
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(text=st.text(max_size=60), number=st.text(max_size=20))
-def test_no_text_breaks_the_form_or_changes_unseen(customer, text, number):
-    answer = check(
-        customer,
-        problem_description="x" + text.encode("utf-8", "replace").decode(),
-        callback_number=number.encode("utf-8", "replace").decode(),
-    )
-    assert answer.status_code == 200
-    form = ReportForm(posted(problem_description="x" + text))
-    assert form.is_valid(), form.errors
-    assert form.cleaned_data["problem_description"] == cleaned_text("x" + text)
-
-
-def posted(**changes: str) -> QueryDict:
-    data = QueryDict(mutable=True)
-    data.update(REPORT | changes)
-    return data
 
 
 @pytest.mark.parametrize("address", ["/", "/nowhere"])

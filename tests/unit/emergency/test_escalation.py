@@ -93,7 +93,7 @@ def test_a_step_sends_one_method_of_each_kind_and_calls_first():
 
 def test_the_next_method_is_an_untried_one_of_the_same_kind():
     methods = [method(1, "voice"), method(2, "sms"), method(3, "voice")]
-    assert next_method(methods, failed="voice", tried=["voice-1"]).key == 3
+    assert next_method(methods, failed="voice", tried=["voice-1"]) == methods[2]
     assert next_method(methods, failed="voice", tried=["voice-1", "voice-3"]) is None
 
 

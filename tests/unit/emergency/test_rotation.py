@@ -1,6 +1,7 @@
 """Who is on call: no gap between turns, no double, also when the clock changes."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -22,8 +23,8 @@ def roster(*rotations, overrides=()):
     return Roster(zone=VIENNA, rotations=rotations, overrides=overrides)
 
 
-def vienna(*parts):
-    return datetime(*parts, tzinfo=VIENNA)
+def vienna(year, month, day, hour=0, minute=0, second=0):
+    return datetime(year, month, day, hour, minute, second, tzinfo=VIENNA)
 
 
 turns = st.builds(
@@ -35,7 +36,9 @@ turns = st.builds(
     members=st.lists(st.integers(1, 9), min_size=1, max_size=6).map(tuple),
 )
 instants = st.datetimes(
-    datetime(2026, 1, 2), datetime(2029, 12, 31), timezones=st.just(UTC)
+    datetime(2026, 1, 2),  # noqa: DTZ001 - the zone is given beside it
+    datetime(2029, 12, 31),  # noqa: DTZ001
+    timezones=st.just(UTC),
 )
 
 
@@ -121,16 +124,14 @@ def test_shifts_join_without_gap_or_overlap(turns, start, days):
     found = shifts(roster(turns), start, end)
     assert found[0].starts_at == start
     assert found[-1].ends_at == end
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert before.ends_at == after.starts_at
         assert before.technician != after.technician
 
 
 @given(turns=turns, at=instants)
 def test_a_shift_says_the_same_as_the_question_who_is_on_call(turns, at):
-    around = shifts(
-        roster(turns), at - timedelta(days=1), at + timedelta(days=1)
-    )
+    around = shifts(roster(turns), at - timedelta(days=1), at + timedelta(days=1))
     covering = [s for s in around if s.starts_at <= at < s.ends_at]
     assert [s.technician for s in covering] == [on_call(roster(turns), at)]
 
