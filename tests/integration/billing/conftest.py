@@ -74,8 +74,9 @@ def profile(issuer):
 
 
 def make_staff(role):
+    """Somebody with this role, who signs in by the test client and has no password."""
     return get_user_model().objects.create_user(
-        f"{role}@nordlicht.example", "a long pass phrase", full_name=role, role=role
+        f"{role}@nordlicht.example", full_name=role, role=role
     )
 
 

@@ -176,17 +176,15 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize("statement", CHANGES)
-def test_the_database_refuses_to_change_what_was_issued(
-    door, profile, accountant, statement
-):
+def test_the_database_refuses_to_change_what_was_issued(door, profile, accountant):
     issued(door, accountant.pk)
-    with (
-        pytest.raises(IntegrityError),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(statement)
+    for statement in CHANGES:
+        with (
+            pytest.raises(IntegrityError, match=r"cannot|number_means_issued"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
 
 
 def test_the_database_refuses_to_delete_an_issued_document(door, profile, accountant):
