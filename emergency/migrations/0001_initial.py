@@ -1502,7 +1502,7 @@ class Migration(migrations.Migration):
             model_name="incident",
             index=models.Index(
                 condition=models.Q(
-                    ("status__in", ["reached", "resolved", "paging", "acknowledged"])
+                    ("status__in", ["paging", "acknowledged", "reached", "resolved"])
                 ),
                 fields=["callback_deadline_at"],
                 name="incident_open",

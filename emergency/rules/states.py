@@ -51,7 +51,8 @@ MOVES: dict[State, dict[Verb, State]] = {
     State.CANCELLED: {},
 }
 
-OPEN_STATES = frozenset(state for state, moves in MOVES.items() if moves)
+# In the order of the table: a database index is made of it, and may not vary.
+OPEN_STATES = tuple(state for state, moves in MOVES.items() if moves)
 WAITING_STATES = frozenset({State.PAGING, State.ACKNOWLEDGED})
 
 
