@@ -132,7 +132,7 @@ def reach_log_and_close(desk: Page) -> None:
 
 def issue(office: Page, reference: str) -> str:
     """Accounting finds the draft, approves and issues it; answers its number."""
-    link = office.get_by_role("link", name=re.compile(reference))
+    link = office.locator("tr", has_text=reference).get_by_role("link", name="Entwurf")
     for _ in range(40):
         office.reload()
         if link.count():
