@@ -34,7 +34,7 @@ services: python ## Start PostgreSQL and Valkey alone, for a second shell
 
 .PHONY: test
 test: setup-dev ## Run all tests; ARGS="tests/unit -x" chooses
-	$(VENV) -m pytest $(ARGS)
+	$(VENV) -m pytest $(or $(ARGS),-n 2 --dist loadgroup)
 
 .PHONY: lint
 lint: setup-dev ## Check style, types, imports, templates, migrations, translations

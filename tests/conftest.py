@@ -12,6 +12,21 @@ from tests.product import Product, running_product
 from tests.telephone import TelephoneNetwork, start_network
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the whole product share one, and begin first: they take longest."""
+    for item in items:
+        if "product" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("product"))
+    items.sort(key=lambda item: "product" not in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings) -> None:
+    """Hashing a password slowly proves nothing here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
 def telephone_process(live_server) -> Iterator[TelephoneNetwork]:
     """One simulated telephone network for the run; answers come to the live server."""
