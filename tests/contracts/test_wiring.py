@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.apps import apps
@@ -52,7 +53,8 @@ def test_every_task_is_woken_or_scheduled_by_somebody(registered: set[str]) -> N
 
 def test_a_periodic_task_expires_instead_of_piling_up() -> None:
     for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
-        assert entry["options"]["expires"] > 0, name
+        options = cast(dict[str, float], entry["options"])
+        assert options["expires"] > 0, name
 
 
 def consumed_queues() -> set[str]:
