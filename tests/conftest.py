@@ -14,10 +14,7 @@ from tests.telephone import TelephoneNetwork, start_network
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the whole product share one, and begin first: they take longest."""
-    for item in items:
-        if "product" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("product"))
+    """Tests of the whole product begin first: they take longest."""
     items.sort(key=lambda item: "product" not in getattr(item, "fixturenames", ()))
 
 

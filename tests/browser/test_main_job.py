@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from tests.product import Product
 from tests.telephone import ROOT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("product")]
 
 PASSWORD = "night-shift-2026"
 VIENNA = ZoneInfo("Europe/Vienna")

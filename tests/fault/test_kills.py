@@ -9,7 +9,11 @@ from tests.customer import order
 from tests.product import Product
 from tests.telephone import eventually
 
-pytestmark = [pytest.mark.fault, pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.fault,
+    pytest.mark.timeout(240),
+    pytest.mark.xdist_group("product"),
+]
 
 PROMISE_SECONDS = 20
 SHORT_PROMISE = f"""
