@@ -9,7 +9,7 @@ import pytest
 
 from tests.night import Night
 from tests.product import Product, running_product
-from tests.telephone import TelephoneNetwork, start_network
+from tests.telephone import TelephoneNetwork, eventually, start_network
 
 
 @pytest.hookimpl(trylast=True)
@@ -68,3 +68,5 @@ def night(
     night.prepare()
     yield night
     telephone_process.act("/sim/reset")
+    # The live server must not be asked after the database was taken away from it.
+    eventually(telephone_process.has_no_callback_under_way)

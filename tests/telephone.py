@@ -60,6 +60,10 @@ class TelephoneNetwork:
     def state(self) -> list[dict[str, Any]]:
         return list(self.ask("/sim/state.json")["phones"])
 
+    def has_no_callback_under_way(self) -> bool:
+        """Nobody is being told anything."""
+        return self.ask("/sim/state.json")["callbacks_under_way"] == 0
+
 
 @dataclass
 class Telephone:

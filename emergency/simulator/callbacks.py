@@ -63,13 +63,28 @@ class Courier:
         self._token = auth_token
         self._lock = threading.Lock()
         self._waiting: dict[str, deque[Callable[[], None]]] = {}
+        self._asking = 0
         self.deliveries: deque[Delivery] = deque(maxlen=REMEMBERED)
+
+    def under_way(self) -> int:
+        """How many requests wait for their turn or for an answer."""
+        with self._lock:
+            return self._asking + len(self._waiting)
 
     def ask(self, url: str, method: str, fields: Mapping[str, str]) -> Answer:
         """Send now and return the answer, whatever its status; raise Unreachable.
 
         A failed connection is tried once more, nothing else is.
         """
+        with self._lock:
+            self._asking += 1
+        try:
+            return self._ask(url, method, fields)
+        finally:
+            with self._lock:
+                self._asking -= 1
+
+    def _ask(self, url: str, method: str, fields: Mapping[str, str]) -> Answer:
         url = urldefrag(url).url
         body, headers = b"", {"I-Twilio-Idempotency-Token": secrets.token_hex(16)}
         if method == "GET":

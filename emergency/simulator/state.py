@@ -16,6 +16,7 @@ def snapshot(network: Network) -> Json:
     with network.changed:
         return {
             "phones": [_phone(network, phone) for phone in network.phones()],
+            "callbacks_under_way": network.courier.under_way(),
             "callbacks": [
                 {
                     "t": delivery.at,

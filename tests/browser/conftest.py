@@ -21,7 +21,7 @@ DESKTOP = {"width": 1280, "height": 900}
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for a module. Where a missing one would go unseen, it is a failure."""
+    """One browser for a module. In CI a missing one is a failure, not a skip."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         if os.environ.get("CI"):
