@@ -1,0 +1,111 @@
+"""What a tick costs while many decisions wait, and what one decision costs.
+
+The floor of a quiet tick is one look at the index and the mark that the loop is alive;
+that of a decision is one row claimed, marked and written about.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from statistics import median
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from emergency.actions.escalate import take_one_decision, tick
+from emergency.actions.report import BARE_SNAPSHOT
+from emergency.models import DueRow, Heartbeat, Incident, TimelineEntry
+from tests.bench.table import Row
+
+SIZES = (1_000, 10_000)
+QUIET_TICKS = 60
+DECISIONS = 150
+
+
+def measure() -> list[Row]:
+    """Medians in milliseconds, for each number of open due rows."""
+    rows: list[Row] = []
+    # What the demo and the orders left behind is decided beforehand.
+    tick(now=timezone.now(), by="bench")
+    for size in SIZES:
+        _grow_to(size)
+        now = timezone.now()
+        quiet, least = _in_turn(
+            partial(tick, now=now, by="bench"), partial(_look, now), QUIET_TICKS
+        )
+        rows.append(Row(f"tick, {size} rows wait, none is due", quiet, least))
+        _make_due(now)
+        decision, least = _in_turn(
+            partial(take_one_decision, now=now), partial(_claim, now), DECISIONS
+        )
+        rows.append(Row(f"one decision, {size} rows are due", decision, least))
+        _make_wait(now)
+    return rows
+
+
+def _in_turn(
+    product: Callable[[], object], floor: Callable[[], object], count: int
+) -> tuple[float, float]:
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _ in range(count):
+        for act, times in zip((product, floor), taken, strict=True):
+            began = time.perf_counter()
+            act()
+            times.append((time.perf_counter() - began) * 1000)
+    return median(taken[0]), median(taken[1])
+
+
+def _look(now: datetime) -> None:
+    with transaction.atomic():
+        DueRow.objects.due(now).first()
+    Heartbeat.objects.filter(name="tick").update(at=now)
+
+
+def _claim(now: datetime) -> None:
+    with transaction.atomic():
+        row = (
+            DueRow.objects.due(now)
+            .select_for_update(skip_locked=True, no_key=True)
+            .first()
+        )
+        assert row is not None
+        DueRow.objects.filter(pk=row.pk).update(done_at=now)
+        TimelineEntry.objects.create(
+            incident_id=row.incident_id, at=now, code="no_reminder", values={}
+        )
+
+
+def _grow_to(size: int) -> None:
+    """So many open incidents of the bench, each with one decision in an hour."""
+    now = timezone.now()
+    missing = size - _ours().count()
+    made = Incident.objects.bulk_create(
+        Incident(
+            reference=f"B-{size}-{number}",
+            opened_at=now,
+            callback_deadline_at=now + timedelta(hours=2),
+            policy_snapshot=BARE_SNAPSHOT,
+        )
+        for number in range(missing)
+    )
+    # A reminder nobody needs: the decision is taken and written down, nothing is sent.
+    DueRow.objects.bulk_create(
+        DueRow(incident=incident, kind="reminder", due_at=now + timedelta(hours=1))
+        for incident in made
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _ours() -> QuerySet[DueRow]:
+    return DueRow.objects.filter(incident__reference__startswith="B-", done_at=None)
+
+
+def _make_due(now: datetime) -> None:
+    _ours().update(due_at=now - timedelta(hours=1))
+
+
+def _make_wait(now: datetime) -> None:
+    _ours().update(due_at=now + timedelta(hours=1))
