@@ -62,7 +62,7 @@ class TelephoneNetwork:
 
     def has_no_callback_under_way(self) -> bool:
         """Nobody is being told anything."""
-        return self.ask("/sim/state.json")["callbacks_under_way"] == 0
+        return bool(self.ask("/sim/state.json")["callbacks_under_way"] == 0)
 
 
 @dataclass

@@ -5,7 +5,13 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -16,7 +22,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 PHONE = {"width": 360, "height": 780}
-DESKTOP = {"width": 1280, "height": 900}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import json
 import time
+from functools import partial
 
 import pytest
 
@@ -76,12 +77,12 @@ def test_killing_any_process_loses_no_page_and_no_deadline(
         references[name], _ = order(product.url)
         began = time.time()
         sent = eventually(
-            lambda name=name: page_went_out(product, references[name]),
+            partial(page_went_out, product, references[name]),
             why=f"the page goes out without {name}",
         )
         delays[name] = sent - began
         eventually(
-            lambda name=name, killed=killed: recovered(product, name, killed),
+            partial(recovered, product, name, killed),
             within=40,
             why=f"{name} recovers",
         )
@@ -90,19 +91,19 @@ def test_killing_any_process_loses_no_page_and_no_deadline(
         began = time.time()
         killed = product.kill(name)
         sent = eventually(
-            lambda name=name: page_went_out(product, references[name]),
+            partial(page_went_out, product, references[name]),
             within=40,
             why=f"the page goes out although {name} was killed",
         )
         delays[name] = sent - began
         eventually(
-            lambda name=name, killed=killed: recovered(product, name, killed),
+            partial(recovered, product, name, killed),
             within=40,
             why=f"{name} recovers",
         )
     wanted = set(references.values())
     misses = eventually(
-        lambda: found if wanted <= set(found := product.ask(MISSES)) else None,
+        lambda: found if wanted <= set(found := product.ask(MISSES)) else {},
         within=PROMISE_SECONDS + 30,
         why="every deadline fires",
     )

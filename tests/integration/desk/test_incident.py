@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 
 from emergency.actions.escalate import tick
 from emergency.models import (
@@ -13,11 +12,11 @@ from emergency.models import (
     Incident,
     Note,
     Page,
-    Technician,
     TimelineEntry,
 )
 from tests import people
 from tests.integration.desk.conftest import Desk
+from tests.integration.desk.incident_page import path, post, shown
 from tests.integration.desk.test_board import words
 
 
@@ -30,24 +29,6 @@ def incident(desk: Desk) -> Incident:
     )
     desk.clock.pass_time(minutes=2)
     return made
-
-
-def path(incident: Incident, action: str = "") -> str:
-    return f"/desk/i/{incident.reference}/{action}"
-
-
-def shown(client: Client, incident: Incident) -> str:
-    answer = client.get(path(incident))
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def post(who: Technician | Client, incident: Incident, action: str, **data: str) -> str:
-    """The action, and the text of the page it leads to."""
-    client = who if isinstance(who, Client) else people.signed_in(who)
-    answer = client.post(path(incident, action), data, follow=True)
-    assert answer.redirect_chain == [(path(incident), 302)]
-    return words(answer.content.decode())
 
 
 def test_one_screen_says_what_the_customer_said(desk: Desk, incident: Incident) -> None:

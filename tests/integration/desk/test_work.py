@@ -8,8 +8,8 @@ from django.test import Client
 from emergency.models import Incident, TimeEntry
 from tests import people
 from tests.integration.desk.conftest import Desk
+from tests.integration.desk.incident_page import path, post, shown
 from tests.integration.desk.test_board import words
-from tests.integration.desk.test_incident import path, post, shown
 
 
 @pytest.fixture
