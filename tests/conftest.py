@@ -15,7 +15,12 @@ from tests.telephone import TelephoneNetwork, eventually, start_network
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of the whole product begin first: they take longest."""
-    items.sort(key=lambda item: "product" not in getattr(item, "fixturenames", ()))
+    order = {"browser": 0, "fault": 1}
+    items.sort(
+        key=lambda item: min(
+            (order.get(m.name, 2) for m in item.iter_markers()), default=2
+        )
+    )
 
 
 @pytest.fixture(autouse=True)
