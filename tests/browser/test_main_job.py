@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pypdfium2
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pypdf import PdfReader
@@ -175,4 +176,5 @@ def check_pdf(
         assert part in text, part
     assert "Fehler 502" not in text
     if os.environ.get("EMERGENCY_SCREENSHOTS"):
-        (PICTURES / "invoice.pdf").write_bytes(answer.body())
+        sheet = pypdfium2.PdfDocument(path)[0].render(scale=1.6)
+        sheet.to_pil().save(PICTURES / "invoice.png")
