@@ -302,6 +302,9 @@ VOICE_RING_SECONDS = whole_number("VOICE_RING_SECONDS", 25)
 # The watcher reports here while pages and deadlines are in time (dead man's switch).
 HEARTBEAT_URL = text("HEARTBEAT_URL")
 
+# Who may read /metrics of a public installation: bearers of this word, else nobody.
+METRICS_TOKEN = text("METRICS_TOKEN")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

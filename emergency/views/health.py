@@ -4,9 +4,11 @@ None of them needs the session, and none of them hangs while PostgreSQL or Redis
 away.
 """
 
+import hmac
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
@@ -74,7 +76,13 @@ def broker_trouble() -> str:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Counts in Prometheus' text format; 503 while the database is away."""
+    """Counts in Prometheus' text format; 503 while the database is away.
+
+    On a loopback address for everybody, elsewhere for bearers of METRICS_TOKEN: how
+    many emergencies a hoster has is nobody else's business.
+    """
+    if not _may_read_metrics(request):
+        return HttpResponse(status=HTTPStatus.FORBIDDEN)
     registry = CollectorRegistry()
     try:
         values = counts(now=timezone.now())
@@ -83,3 +91,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
     for name, (text, value) in values.items():
         Gauge(f"emergency_{name}", text, registry=registry).set(value)
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read_metrics(request: HttpRequest) -> bool:
+    if urlsplit(settings.PUBLIC_BASE_URL).hostname in {"127.0.0.1", "localhost", "::1"}:
+        return True
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    token = settings.METRICS_TOKEN
+    return bool(token) and hmac.compare_digest(shown.encode(), token.encode())
