@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import available_timezones
 
 import dj_database_url
@@ -58,6 +58,9 @@ def mail_settings(url: str) -> dict[str, Any]:
     found: dict[str, Any] = dj_email_url.parse(url)
     if "EMAIL_BACKEND" not in found:
         raise ValueError(url)
+    if url.startswith("file:"):
+        # The library drops the leading slash and would write below the work folder.
+        found["EMAIL_FILE_PATH"] = unquote(urlsplit(url).path)
     return found
 
 
