@@ -1,0 +1,66 @@
+"""Bad configuration is said at start, with a hint, and never as a traceback."""
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management import CommandError, call_command
+
+from emergency.models import Staff
+
+
+def ids(**arguments):
+    return {message.id for message in run_checks(**arguments)}
+
+
+def hints():
+    return [message.hint for message in run_checks()]
+
+
+def test_the_settings_of_the_tests_are_well():
+    assert ids() == set()
+
+
+def test_an_empty_secret_key_is_an_error_with_a_hint(settings):
+    settings.SECRET_KEY = ""
+    assert "emergency.E001" in ids()
+    assert any("SECRET_KEY_FILE" in (hint or "") for hint in hints())
+
+
+@pytest.mark.parametrize(
+    "address", ["notfall.example", "ftp://notfall.example", "https://x.example/path"]
+)
+def test_an_address_that_callbacks_cannot_be_built_from_is_an_error(settings, address):
+    settings.PUBLIC_BASE_URL = address
+    assert "emergency.E002" in ids()
+
+
+def test_a_public_address_without_encryption_is_a_warning(settings):
+    settings.PUBLIC_BASE_URL = "http://notfall.example"
+    assert "emergency.W001" in ids()
+
+
+def test_a_variable_that_cannot_be_read_is_an_error(settings):
+    settings.UNREADABLE = ["TIME_ZONE"]
+    assert "emergency.E004" in ids()
+
+
+@pytest.mark.django_db
+def test_demo_logins_on_a_public_address_are_refused(settings):
+    Staff.objects.create_user("anna@example.com", "word", full_name="A", is_demo=True)
+    assert "emergency.E005" not in ids(databases=["default"])
+    settings.PUBLIC_BASE_URL = "https://notfall.example"
+    assert "emergency.E005" in ids(databases=["default"])
+
+
+@pytest.mark.django_db
+def test_demo_data_is_refused_on_a_public_address(settings):
+    settings.PUBLIC_BASE_URL = "https://notfall.example"
+    with pytest.raises(CommandError, match="loopback"):
+        call_command("seed_demo")
+    assert not Staff.objects.exists()
+
+
+@pytest.mark.django_db
+def test_demo_data_is_refused_where_somebody_works_already():
+    Staff.objects.create_user("real@example.com", "word", full_name="R")
+    with pytest.raises(CommandError, match="in use"):
+        call_command("seed_demo")
