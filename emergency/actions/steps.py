@@ -19,10 +19,9 @@ from emergency.rules.escalation import (
     following,
     is_last_resort,
     plan_from,
+    round_spacing,
 )
 
-# Rounds that fail at once (a provider that is down) must not spin.
-ROUND_SPACING = timedelta(seconds=30)
 RETRY_WHEN_NOBODY = timedelta(seconds=60)
 
 
@@ -121,8 +120,9 @@ def page_again(
 def pull_next_step(*, incident: Incident, now: datetime) -> None:
     """The waiting step is due now: what was sent can no longer wake anybody.
 
-    A new round never begins earlier than half a minute after the last one began.
+    A new round keeps its distance from the beginning of the last one.
     """
+    plan = plan_from(incident.policy_snapshot)
     waiting = (
         DueRow.objects.select_for_update(no_key=True)
         .filter(incident=incident, kind=DueRow.Kind.STEP, done_at__isnull=True)
@@ -139,7 +139,7 @@ def pull_next_step(*, incident: Incident, now: datetime) -> None:
             .values_list("due_at", flat=True)
             .first()
         )
-        earliest = max(now, (began or now) + ROUND_SPACING)
+        earliest = max(now, (began or now) + round_spacing(plan, waiting.round))
     if waiting.due_at > earliest:
         waiting.due_at = earliest
         waiting.save(update_fields=["due_at"])

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Any
 
 LAST_RESORT_DELAY = timedelta(minutes=3)
+FIRST_ROUNDS_SPACING = timedelta(seconds=30)
+LATER_ROUNDS_SPACING = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,16 @@ def delay_after(plan: Plan, step: int) -> timedelta:
     if is_last_resort(plan, step):
         return LAST_RESORT_DELAY
     return plan.steps[step].delay
+
+
+def round_spacing(plan: Plan, round_number: int) -> timedelta:
+    """How long after the last round began this one may begin, when nobody answers.
+
+    Telephones that fail at once must not make the planned rounds spin; once everybody
+    has been paged in vain, a flood wakes nobody whom a call every few minutes does not.
+    """
+    planned = round_number < plan.rounds
+    return FIRST_ROUNDS_SPACING if planned else LATER_ROUNDS_SPACING
 
 
 @dataclass(frozen=True, kw_only=True)

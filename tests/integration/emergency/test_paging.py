@@ -184,6 +184,19 @@ def test_the_last_resort_uses_numbers_that_were_never_verified(night):
     assert all(night.phone(name).ringing() for name in NUMBERS)
 
 
+def test_telephones_that_all_fail_at_once_are_not_flooded(night):
+    for name in NUMBERS:
+        night.phone(name).behave("busy")
+    incident = night.report()
+    for _ in range(16):
+        night.settle()
+        night.pass_time(minutes=1)
+
+    calls = Page.objects.filter(incident=incident, kind="voice", purpose="emergency")
+    per_person = calls.filter(technician=night.people["Carla"]).count()
+    assert 5 <= per_person <= 10
+
+
 def test_ordering_twice_with_the_same_key_makes_one_incident(night):
     first, second = night.report(), night.report()
     assert first.pk == second.pk
