@@ -5,72 +5,27 @@ Importing this file never fails: what is missing or contradictory is a system ch
 Every secret `NAME` may also be given as `NAME_FILE`, the path of a file that holds it.
 """
 
-import os
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
-from zoneinfo import available_timezones
+from urllib.parse import urlsplit
 
 import dj_database_url
-import dj_email_url
 from csp.constants import NONE, SELF
+
+from emergency import environment
+from emergency.environment import (
+    flag,
+    mail_settings,
+    parsed,
+    text,
+    time_zone,
+    whole_number,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-
-def text(name: str, default: str = "") -> str:
-    """The variable, or the content of the file that NAME_FILE names, or the default."""
-    path = os.environ.get(f"{name}_FILE")
-    if path and name not in os.environ:
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except OSError:
-            return default
-    return os.environ.get(name, "").strip() or default
-
-
-def flag(name: str) -> bool:
-    return text(name).lower() in {"1", "true", "yes", "on"}
-
-
 # Names of variables whose value cannot be read; the check emergency.E004 reports them.
-UNREADABLE: list[str] = []
-
-
-def whole_number(name: str, default: int) -> int:
-    value = text(name)
-    if value and not value.isdigit():
-        UNREADABLE.append(name)
-    return int(value) if value.isdigit() else default
-
-
-def time_zone(name: str, default: str) -> str:
-    value = text(name, default)
-    if value not in available_timezones():
-        UNREADABLE.append(name)
-        return default
-    return value
-
-
-def mail_settings(url: str) -> dict[str, Any]:
-    found: dict[str, Any] = dj_email_url.parse(url)
-    if "EMAIL_BACKEND" not in found:
-        raise ValueError(url)
-    if url.startswith("file:"):
-        # The library drops the leading slash and would write below the work folder.
-        found["EMAIL_FILE_PATH"] = unquote(urlsplit(url).path)
-    return found
-
-
-def parsed(name: str, default: str, parse: Callable[[str], Any]) -> Any:
-    try:
-        return parse(text(name, default))
-    except (ValueError, KeyError):
-        UNREADABLE.append(name)
-        return parse(default)
-
+UNREADABLE = environment.UNREADABLE
 
 DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")

@@ -118,6 +118,7 @@ def test_every_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         "TWILIO_AUTH_TOKEN_SECONDARY": "another token from a file",
         "REDIS_URL": "redis://from-a-file/0",
         "HEARTBEAT_URL": "https://watch.example/from-a-file",
+        "METRICS_TOKEN": "a word from a file",
     }
     addresses = {
         "DATABASE_URL": ("postgres://from-a-file/db", "DATABASES"),
