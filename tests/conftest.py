@@ -48,6 +48,16 @@ def telephone_process(live_server) -> Iterator[TelephoneNetwork]:
 
 
 @pytest.fixture(scope="session")
+def deaf_network() -> Iterator[TelephoneNetwork]:
+    """A telephone network whose callbacks reach nobody."""
+    with tempfile.TemporaryDirectory(prefix="est-phones-") as directory:
+        process, network = start_network(Path(directory), dict(os.environ))
+        with process:
+            yield network
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
     """The whole product with demo data, started once for browser and fault tests."""
     with (
@@ -62,16 +72,28 @@ def night(
     live_server, telephone_process, transactional_db, settings, monkeypatch
 ) -> Iterator[Night]:
     """A night: its own clock, an empty telephone network, technicians and a policy."""
-    settings.PUBLIC_BASE_URL = live_server.url
-    settings.TWILIO_API_BASE_URL = telephone_process.url
-    settings.ALLOWED_HOSTS = ["*"]
-    telephone_process.act("/sim/reset")
-    night = Night(network=telephone_process)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: night.now)
     # A call that nobody answers with a key ends after three seconds, not eighteen.
     monkeypatch.setattr("emergency.pagers.twilio.SECONDS_FOR_THE_KEY", 1)
-    night.prepare()
-    yield night
+    settings.ALLOWED_HOSTS = ["*"]
+    yield _begin(telephone_process, live_server.url, settings, monkeypatch)
     telephone_process.act("/sim/reset")
     # The live server must not be asked after the database was taken away from it.
     eventually(telephone_process.has_no_callback_under_way)
+
+
+@pytest.fixture
+def quiet_night(deaf_network, db, settings, monkeypatch) -> Night:
+    """A night in which telephones ring and nobody hears back from them: quicker, for
+    everything that does not depend on what a provider reports."""
+    # Nobody listens there.
+    return _begin(deaf_network, "http://127.0.0.1:9", settings, monkeypatch)
+
+
+def _begin(network: TelephoneNetwork, url: str, settings, monkeypatch) -> Night:
+    settings.PUBLIC_BASE_URL = url
+    settings.TWILIO_API_BASE_URL = network.url
+    network.act("/sim/reset")
+    night = Night(network=network)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: night.now)
+    night.prepare()
+    return night

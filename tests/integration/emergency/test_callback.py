@@ -11,6 +11,12 @@ from emergency.actions.callback import record_attempt
 from emergency.models import DueRow, Incident, Page
 
 
+@pytest.fixture
+def night(quiet_night):
+    """Nothing here depends on what a provider reports."""
+    return quiet_night
+
+
 def taken_by_anna(night):
     incident = night.report()
     acknowledge(
