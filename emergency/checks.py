@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 
 from emergency.models import Staff
 
+PROVIDER_HINT = "Set them (or NAME_FILE), or use `make run` with its simulator."
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -57,21 +58,32 @@ def public_base_url_is_an_address(**kwargs: Any) -> list[CheckMessage]:
 
 @register
 def provider_is_configured(**kwargs: Any) -> list[CheckMessage]:
-    """emergency.E003: without these nobody is paged and no callback is believed."""
+    """emergency.W002: without these nobody is paged and no callback is believed.
+
+    Only a warning, as an installation is migrated before it is configured.
+    """
+    return [
+        Warning(message, hint=PROVIDER_HINT, id="emergency.W002")
+        for message in _missing_provider()
+    ]
+
+
+@register(deploy=True)
+def provider_is_configured_for_use(**kwargs: Any) -> list[CheckMessage]:
+    """emergency.E003: as W002, for ``check --deploy``."""
+    return [
+        Error(message, hint=PROVIDER_HINT, id="emergency.E003")
+        for message in _missing_provider()
+    ]
+
+
+def _missing_provider() -> list[str]:
     missing = [
         name
         for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM_NUMBER")
         if not getattr(settings, name)
     ]
-    if not missing:
-        return []
-    return [
-        Error(
-            f"{', '.join(missing)} not set: no page can be sent.",
-            hint="Set them (or NAME_FILE), or use `make run` with its simulator.",
-            id="emergency.E003",
-        )
-    ]
+    return [f"{', '.join(missing)} not set: no page can be sent."] if missing else []
 
 
 @register

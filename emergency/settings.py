@@ -254,7 +254,7 @@ TWILIO_AUTH_TOKEN = text("TWILIO_AUTH_TOKEN")
 TWILIO_AUTH_TOKEN_SECONDARY = text("TWILIO_AUTH_TOKEN_SECONDARY")
 TWILIO_FROM_NUMBER = text("TWILIO_FROM_NUMBER")
 TWILIO_API_BASE_URL = text("TWILIO_API_BASE_URL")
-TWILIO_TIMEOUT_SECONDS = 10
+TWILIO_TIMEOUT_SECONDS = 7
 VOICE_RING_SECONDS = whole_number("VOICE_RING_SECONDS", 25)
 
 # The watcher reports here while pages and deadlines are in time (dead man's switch).
@@ -267,7 +267,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"database_away": {"()": "emergency.logs.DatabaseAwayInOneLine"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["database_away"],
+        }
+    },
     "root": {"handlers": ["console"], "level": text("LOG_LEVEL", "INFO").upper()},
     "loggers": {
         # The tick runs every second; its start and end would drown everything else.

@@ -181,7 +181,7 @@ def _copy_path(language: str) -> Path:
 def _last_good(language: str) -> FeeTerms:
     try:
         return FeeTerms.from_json(json.loads(_copy_path(language).read_text("utf-8")))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
         raise NoTerms from error
 
 
@@ -196,9 +196,13 @@ def _keep(terms: FeeTerms) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(terms.to_json(), file)
-        Path(name).replace(path)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(terms.to_json(), file)
+            Path(name).replace(path)
+        finally:
+            # A full disk must not be filled further, page by page.
+            Path(name).unlink(missing_ok=True)
     except OSError:
         logger.warning("the copy of the fee terms cannot be written to %s", path)
         return

@@ -24,6 +24,7 @@ from emergency.actions.acknowledge import (
 from emergency.actions.delivery import record_callback
 from emergency.models import PageAttempt, Technician
 from emergency.pagers.twilio import ask_again, goodbye
+from emergency.rules.states import WAITING_STATES
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,6 @@ def status(request: HttpRequest, kind: str, token: str) -> HttpResponse:
         record_callback(
             token=token,
             kind=kind,
-            what="status",
             values=request.POST.dict(),
             now=timezone.now(),
         )
@@ -86,13 +86,9 @@ def status(request: HttpRequest, kind: str, token: str) -> HttpResponse:
 @signed
 def key(request: HttpRequest, token: str) -> HttpResponse:
     """A key was pressed in a call."""
-    now = timezone.now()
     try:
         taken = acknowledge_by_key(
-            token=token, digit=request.POST.get("Digits", ""), now=now
-        )
-        record_callback(
-            token=token, kind="voice", what="key", values=request.POST.dict(), now=now
+            token=token, digit=request.POST.get("Digits", ""), now=timezone.now()
         )
         attempt = PageAttempt.objects.select_related("page__technician__staff").get(
             token=token
@@ -100,12 +96,16 @@ def key(request: HttpRequest, token: str) -> HttpResponse:
     except PageAttempt.DoesNotExist:
         return HttpResponse(status=HTTPStatus.NOT_FOUND)
     page = attempt.page
+    asked = request.GET.get("asked", "")
+    times = int(asked) + 1 if asked.isdecimal() else 1
     language = page.technician.staff.language
     with override(language):
         if taken is not None:
             answer = goodbye(_what_happened(taken, page.technician), language)
-        elif attempt.callbacks.filter(kind="key").count() < MOST_WRONG_KEYS:
-            answer = ask_again(token=token, digit=page.digit, language=language)
+        elif times < MOST_WRONG_KEYS:
+            answer = ask_again(
+                token=token, digit=page.digit, language=language, asked=times
+            )
         else:
             answer = goodbye(_("Please acknowledge at the desk."), language)
     return HttpResponse(answer, content_type="text/xml")
@@ -116,7 +116,10 @@ def inbound_sms(request: HttpRequest) -> HttpResponse:
     """Somebody answered an SMS."""
     sender = request.POST.get("From", "")
     taken = acknowledge_by_code(
-        sender=sender, text=request.POST.get("Body", ""), now=timezone.now()
+        sender=sender,
+        text=request.POST.get("Body", ""),
+        message_id=request.POST.get("MessageSid", ""),
+        now=timezone.now(),
     )
     response = MessagingResponse()
     person = (
@@ -139,11 +142,14 @@ def _what_happened(taken: Taken, person: Technician) -> str:
         "reference": taken.incident.reference,
         "owner": taken.owner.staff.full_name if taken.owner else "",
     }
-    if taken.won or taken.owner == person:
+    if taken.incident.status not in WAITING_STATES:
+        return _("This emergency needs nobody any more.")
+    if taken.owner is None:
+        # Heard, but not taken: a reminder, or a deadline that was missed.
+        return _("Please acknowledge at the desk.")
+    if taken.owner == person:
         return _("You have it. Call the customer now. The number is at the desk.")
-    if taken.owner:
-        return _("%(owner)s has it already. Nothing to do for you.") % values
-    return _("This emergency needs nobody any more.")
+    return _("%(owner)s has it already. Nothing to do for you.") % values
 
 
 urlpatterns = [

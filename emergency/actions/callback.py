@@ -63,14 +63,15 @@ def _reach(
     incident.status = Incident.Status.REACHED
     incident.reached_at = now
     incident.owner = incident.owner or technician
-    if incident.callback_outcome == Incident.CallbackOutcome.PENDING:
-        if in_time:
-            incident.callback_outcome = Incident.CallbackOutcome.MET
-        else:
-            # The tick that records a miss may be late; the truth is the clock.
-            incident.callback_outcome = Incident.CallbackOutcome.MISSED
-            incident.missed_at = incident.callback_deadline_at
-            enter(incident, "deadline_missed", now=now)
+    # The tick that records a miss may be late, or a moment quicker than whoever reached
+    # the customer in the last second; the truth is the clock.
+    if in_time:
+        incident.callback_outcome = Incident.CallbackOutcome.MET
+        incident.missed_at = None
+    elif incident.callback_outcome == Incident.CallbackOutcome.PENDING:
+        incident.callback_outcome = Incident.CallbackOutcome.MISSED
+        incident.missed_at = incident.callback_deadline_at
+        enter(incident, "deadline_missed", now=now)
     incident.save(
         update_fields=["status", "reached_at", "owner", "callback_outcome", "missed_at"]
     )

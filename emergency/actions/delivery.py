@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from emergency.actions.roster import methods_of
 from emergency.actions.steps import pull_next_step, queue_pages
@@ -37,27 +37,19 @@ KEPT = (
 
 
 def record_callback(
-    *, token: str, kind: str, what: str, values: Mapping[str, str], now: datetime
+    *, token: str, kind: str, values: Mapping[str, str], now: datetime
 ) -> None:
-    """The callback is stored once and applied if it is news; a failure makes the next
-    way due at once. ``kind`` is voice or sms, ``what`` is status or key.
+    """The status is stored once and applied if it is news; a failure makes the next way
+    due at once. ``kind`` is voice or sms.
 
     Raises PageAttempt.DoesNotExist for a token nobody gave out.
     """
-    kept = {name: values[name] for name in KEPT if name in values}
-    fingerprint = hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
     with transaction.atomic():
-        attempt = _locked_attempt(token)
-        _, created = ProviderCallback.objects.get_or_create(
-            attempt=attempt,
-            kind=what,
-            fingerprint=fingerprint,
-            defaults={"received_at": now, "values": kept},
-        )
-        if not created or what != "status":
+        attempt = locked_attempt(token)
+        if not store_callback(attempt, what="status", values=values, now=now):
             return
         sequence = values.get("SequenceNumber", "")
-        _apply(
+        apply_word(
             attempt,
             kind=kind,
             provider_id=values.get("CallSid") or values.get("MessageSid", ""),
@@ -69,11 +61,30 @@ def record_callback(
         )
 
 
+def store_callback(
+    attempt: PageAttempt, *, what: str, values: Mapping[str, str], now: datetime
+) -> bool:
+    """What the provider said stands, once. False when it has been said before.
+
+    ``what``: status | key | reply. The attempt is locked by the caller.
+    """
+    kept = {name: values[name].replace("\0", "") for name in KEPT if name in values}
+    said = {**kept, "id": values.get("MessageSid", "")} if what == "reply" else kept
+    fingerprint = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return ProviderCallback.objects.get_or_create(
+        attempt=attempt,
+        kind=what,
+        fingerprint=fingerprint,
+        defaults={"received_at": now, "values": kept},
+    )[1]
+
+
 def page_failed(*, page: Page, error_code: str, now: datetime) -> None:
     """The next contact method, or the next step, is due now.
 
-    Only for the round that still runs: a late failure of an answered or overtaken page
-    changes nothing. The incident row is locked by the caller.
+    Only for the round that still runs: a late failure of an answered page changes
+    nothing, and one of an overtaken step does not hurry the steps after it. The
+    incident row is locked by the caller.
     """
     incident = Incident.objects.get(pk=page.incident_id)
     enter(
@@ -115,7 +126,7 @@ def page_failed(*, page: Page, error_code: str, now: datetime) -> None:
         )
         return
     if step_is_spent([(p.kind, _state(p)) for p in of_step]):
-        pull_next_step(incident=incident, now=now)
+        pull_next_step(incident=incident, after=page.step, now=now)
 
 
 def fail_silent_pages(*, now: datetime, limit: int = 200) -> int:
@@ -128,18 +139,28 @@ def fail_silent_pages(*, now: datetime, limit: int = 200) -> int:
     )
     failed = 0
     for page in candidates:
-        silence = plan_from(page.incident.policy_snapshot).silence
-        if page.sent_at is None or page.sent_at + silence > now:
-            continue
-        with transaction.atomic():
-            Incident.objects.select_for_update(no_key=True).get(pk=page.incident_id)
-            changed = Page.objects.filter(pk=page.pk, status=Page.Status.SENT).update(
-                status=Page.Status.FAILED, error_code="silence", ended_at=now
-            )
-            if changed:
-                page_failed(page=page, error_code="silence", now=now)
-                failed += 1
+        try:
+            failed += _fail_if_silent(page, now)
+        except OperationalError:
+            raise
+        except Exception:
+            # One page that cannot be judged must not keep the tick from the others.
+            logger.exception("the silence of page %s cannot be judged", page.pk)
     return failed
+
+
+def _fail_if_silent(page: Page, now: datetime) -> bool:
+    silence = plan_from(page.incident.policy_snapshot).silence
+    if page.sent_at is None or page.sent_at + silence > now:
+        return False
+    with transaction.atomic():
+        Incident.objects.select_for_update(no_key=True).get(pk=page.incident_id)
+        changed = Page.objects.filter(pk=page.pk, status=Page.Status.SENT).update(
+            status=Page.Status.FAILED, error_code="silence", ended_at=now
+        )
+        if changed:
+            page_failed(page=page, error_code="silence", now=now)
+    return bool(changed)
 
 
 def ask_about_silent_pages(*, now: datetime, limit: int = 50) -> int:
@@ -161,44 +182,51 @@ def ask_about_silent_pages(*, now: datetime, limit: int = 50) -> int:
             receipt = PAGERS[attempt.page.kind].look_up(attempt.provider_id)
         except PagerError as error:
             logger.warning("the provider cannot be asked: %s", error.code)
-            return answered
+            if not error.answered:
+                return answered
+            # It knows nothing of this page, which says nothing of the others.
+            continue
         if receipt is None:
             continue
         with transaction.atomic():
-            _apply(
-                _locked_attempt(attempt.token),
+            apply_word(
+                locked_attempt(attempt.token),
                 kind=attempt.page.kind,
                 provider_id=attempt.provider_id,
                 word=receipt.status,
-                sequence=-1,
-                answered_by="",
-                error_code="",
                 now=now,
             )
         answered += 1
     return answered
 
 
-def _locked_attempt(token: str) -> PageAttempt:
-    """The attempt, with its incident and its page locked in this order."""
+def locked_attempt(token: str) -> PageAttempt:
+    """The attempt, with its incident and its page locked in this order, as everybody
+    locks them. Raises PageAttempt.DoesNotExist."""
     attempt = PageAttempt.objects.select_related("page").get(token=token)
     Incident.objects.select_for_update(no_key=True).get(pk=attempt.page.incident_id)
     attempt.page = Page.objects.select_for_update(no_key=True).get(pk=attempt.page_id)
-    attempt.refresh_from_db(fields=["provider_status", "sequence", "provider_id"])
+    attempt.refresh_from_db(
+        fields=["provider_status", "sequence", "provider_id", "finished_at"]
+    )
     return attempt
 
 
-def _apply(
+def apply_word(
     attempt: PageAttempt,
     *,
     kind: str,
     provider_id: str,
     word: str,
-    sequence: int,
-    answered_by: str,
-    error_code: str,
+    sequence: int = -1,
+    answered_by: str = "",
+    error_code: str = "",
     now: datetime,
 ) -> None:
+    """The provider's word moves attempt and page forward, never back.
+
+    The attempt comes from ``locked_attempt``.
+    """
     if not delivery.supersedes(
         kind,
         known=attempt.provider_status,
@@ -210,7 +238,11 @@ def _apply(
     attempt.provider_status = word
     attempt.sequence = max(attempt.sequence, sequence)
     attempt.provider_id = attempt.provider_id or provider_id
-    attempt.save(update_fields=["provider_status", "sequence", "provider_id"])
+    # The provider has it: this attempt need not be looked up any more.
+    attempt.finished_at = attempt.finished_at or now
+    attempt.save(
+        update_fields=["provider_status", "sequence", "provider_id", "finished_at"]
+    )
     page = attempt.page
     if page.status not in {
         Page.Status.QUEUED,

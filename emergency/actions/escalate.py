@@ -8,7 +8,8 @@ told to the duty manager, and stops nobody else.
 import logging
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.db.models import Q
 
 from emergency import wake
 from emergency.actions.delivery import fail_silent_pages
@@ -49,12 +50,24 @@ def tick(*, now: datetime, by: str) -> int:
 
 def beat(*, name: str, by: str, now: datetime) -> None:
     """The loop of this name was alive at ``now``."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": now, "by": by})
+    # One statement in all but the first of these, as there is one every second.
+    if not Heartbeat.objects.filter(name=name).update(at=now, by=by):
+        Heartbeat.objects.update_or_create(name=name, defaults={"at": now, "by": by})
 
 
 def overdue_pages(*, now: datetime, grace: timedelta, limit: int = 500) -> list[int]:
     """Ids of pages that should have been claimed ``grace`` ago."""
     return list(Page.objects.due(now - grace).values_list("pk", flat=True)[:limit])
+
+
+def is_behind(*, now: datetime, grace: timedelta) -> bool:
+    """Whether a page or a decision should have been dealt with ``grace`` ago, or a
+    decision has failed and waits for another try."""
+    rows = DueRow.objects.filter(done_at__isnull=True)
+    return (
+        Page.objects.due(now - grace).exists()
+        or rows.filter(Q(due_at__lte=now - grace) | Q(failures__gt=0)).exists()
+    )
 
 
 def nudge_overdue_pages(*, now: datetime) -> None:
@@ -95,6 +108,13 @@ def take_one_decision(*, now: datetime, skipped: set[int] | None = None) -> bool
             row.done_at = now
             row.save(update_fields=["done_at"])
             DECISIONS[row.kind](incident, row, now)
+    except OperationalError:
+        if row_id is None:
+            raise
+        # The database's trouble, not the row's: it is as due as before. When the
+        # database is gone, the next look at it says so.
+        logger.warning("due row %s could not be decided just now", row_id)
+        skipped.add(row_id)
     except Exception as error:
         if row_id is None:
             raise
@@ -231,13 +251,14 @@ def _await_late(incident: Incident, step: int, now: datetime) -> None:
 
 
 def _duty_managers(incident: Incident, now: datetime) -> list[Technician]:
-    """The duty manager, or everybody where none is named."""
+    """The duty manager, or everybody where none is named or none can be reached."""
     plan = plan_from(incident.policy_snapshot)
     step = Step(
         target="duty_manager", schedule=None, technician=None, delay=timedelta()
     )
     people, _ = people_of(step, plan=plan, now=now)
-    return people or people_of(None, plan=plan, now=now)[0]
+    reachable = [p for p in people if methods_of(p, also_unverified=True)]
+    return reachable or people_of(None, plan=plan, now=now)[0]
 
 
 def _page(

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from emergency.actions.delivery import page_failed
+from emergency.actions.delivery import apply_word, locked_attempt, page_failed
 from emergency.actions.identifiers import new_token
 from emergency.models import Incident, Page, PageAttempt
 from emergency.pagers.base import PageOrder, Pager, PagerError, Receipt
@@ -23,7 +23,8 @@ from emergency.rules.states import Verb, sources
 
 logger = logging.getLogger(__name__)
 
-# Longer than the provider's time limit for a look-up and a send together.
+# Longer than the provider's time limits for a look-up and a send together: each may
+# spend TWILIO_TIMEOUT_SECONDS on the connection and as long again on the answer.
 LEASE = timedelta(seconds=30)
 RETRY = timedelta(seconds=5)
 MOST_SENDS = 4
@@ -61,8 +62,11 @@ def claim(*, page_id: int, now: datetime) -> tuple[PageOrder, datetime | None] |
     """
     with transaction.atomic():
         page = (
-            Page.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-            .filter(pk__in=Page.objects.due(now).filter(pk=page_id).values("pk"))
+            # Not through a subquery: PostgreSQL looks at the conditions again after it
+            # waited for the row, but a subquery would still see the row as it was.
+            Page.objects.due(now)
+            .filter(pk=page_id)
+            .select_for_update(no_key=True, skip_locked=True, of=("self",))
             .select_related("incident__owner__staff", "technician__staff")
             .first()
         )
@@ -93,38 +97,50 @@ def claim(*, page_id: int, now: datetime) -> tuple[PageOrder, datetime | None] |
 
 
 def record_receipt(*, order: PageOrder, receipt: Receipt, now: datetime) -> None:
-    """The page is sent, under the provider's id. Earlier open attempts are settled."""
+    """The page is sent, under the provider's id. Earlier open attempts are settled.
+
+    What was left behind at the provider may have failed long ago: then the next way is
+    due at once.
+    """
     with transaction.atomic():
-        # Everybody locks incident, page, attempt in this order: callbacks may be at it.
-        Page.objects.select_for_update(no_key=True).get(pk=order.page_id)
-        PageAttempt.objects.filter(pk=order.attempt_id).update(
-            provider=receipt.provider, provider_id=receipt.provider_id
-        )
-        PageAttempt.objects.filter(pk=order.attempt_id, provider_status="").update(
-            provider_status=receipt.status
-        )
+        attempt = locked_attempt(order.token)
         PageAttempt.objects.filter(
             page_id=order.page_id, finished_at__isnull=True
         ).update(finished_at=now)
-        # A callback may have been quicker than our own record: never step back.
-        Page.objects.filter(pk=order.page_id, status=Page.Status.CLAIMED).update(
-            status=Page.Status.DELIVERED if receipt.final else Page.Status.SENT,
-            sent_at=now,
-            ended_at=now if receipt.final else None,
-            lease_until=None,
+        attempt.provider = receipt.provider
+        attempt.provider_id = receipt.provider_id
+        attempt.save(update_fields=["provider", "provider_id"])
+        page = attempt.page
+        # A callback may have been quicker than our own record: never step back. A slow
+        # sender may have been given up meanwhile: what was taken is not sent again.
+        if page.status in {Page.Status.CLAIMED, Page.Status.QUEUED}:
+            page.status = Page.Status.DELIVERED if receipt.final else Page.Status.SENT
+            page.sent_at = now
+            page.ended_at = now if receipt.final else None
+            page.lease_until = None
+            page.save(update_fields=["status", "sent_at", "ended_at", "lease_until"])
+        apply_word(
+            attempt,
+            kind=order.kind,
+            provider_id=receipt.provider_id,
+            word=receipt.status,
+            now=now,
         )
 
 
 def record_refusal(*, order: PageOrder, error: PagerError, now: datetime) -> None:
     """The failure stands in the attempt. A permanent one ends the page; any other
-    queues it again for a few tries. Either way the next way is due at once."""
+    queues it again for a few tries. Either way the next way is due at once.
+
+    The failure of a sender whose lease ended is only noted: another one is at it."""
     with transaction.atomic():
         Incident.objects.select_for_update(no_key=True).get(pages__pk=order.page_id)
         page = Page.objects.select_for_update(no_key=True).get(pk=order.page_id)
         PageAttempt.objects.filter(pk=order.attempt_id).update(
             error_code=error.code, finished_at=None if error.unknown else now
         )
-        if page.status != Page.Status.CLAIMED:
+        overtaken = page.attempts.filter(pk__gt=order.attempt_id).exists()
+        if page.status != Page.Status.CLAIMED or overtaken:
             return
         give_up = error.permanent or page.sends >= MOST_SENDS
         page.status = Page.Status.FAILED if give_up else Page.Status.QUEUED
@@ -144,8 +160,8 @@ def _left_behind(
     """What an earlier attempt left at the provider, if that is beyond doubt.
 
     A call cannot be told from another call to the same number but by who asked for it:
-    with a second open attempt to that number the page is sent again. Twice is better
-    than never.
+    with a second open attempt to that number the page is sent again, and so it is when
+    the provider cannot be asked. Twice is better than never.
     """
     if unanswered_since is None:
         return None
@@ -160,7 +176,11 @@ def _left_behind(
         .exclude(page_id=order.page_id)
         .exists()
     )
-    found = [] if rivals else pager.find(order, since)
+    try:
+        found = [] if rivals else pager.find(order, since)
+    except PagerError as error:
+        logger.warning("page %s cannot be looked up: %s", order.page_id, error.code)
+        return None
     known = set(
         PageAttempt.objects.filter(
             provider_id__in=[receipt.provider_id for receipt in found]
@@ -176,6 +196,9 @@ def _is_pointless(page: Page) -> bool:
         return incident.status not in sources(Verb.ACKNOWLEDGE)
     if page.purpose in {Page.Purpose.REMINDER, Page.Purpose.MISSED}:
         return incident.status not in sources(Verb.REACH)
+    if page.purpose == Page.Purpose.TAKEN:
+        # Released meanwhile: "nothing to do for you" would be a lie.
+        return incident.owner is None or incident.owner == page.technician
     return False
 
 

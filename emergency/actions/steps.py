@@ -117,8 +117,9 @@ def page_again(
     fire_step(incident=incident, step=0, now=now, also=also)
 
 
-def pull_next_step(*, incident: Incident, now: datetime) -> None:
-    """The waiting step is due now: what was sent can no longer wake anybody.
+def pull_next_step(*, incident: Incident, after: int, now: datetime) -> None:
+    """The step that waits behind ``after`` is due now: what was sent can no longer wake
+    anybody. Nothing changes when it has fired already.
 
     A new round keeps its distance from the beginning of the last one.
     """
@@ -130,6 +131,8 @@ def pull_next_step(*, incident: Incident, now: datetime) -> None:
         .first()
     )
     if waiting is None:
+        return
+    if (waiting.round, waiting.step) != following(plan, incident.round, after):
         return
     earliest = now
     if waiting.round > incident.round:

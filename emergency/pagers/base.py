@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+# What the columns of an attempt hold; a provider may answer anything.
+LONGEST_CODE = 40
+LONGEST_ID = 64
+LONGEST_WORD = 20
+
 
 @dataclass(frozen=True, kw_only=True)
 class PageOrder:
@@ -50,16 +55,23 @@ class PagerError(Exception):
 
     ``permanent``: this number or address will not work, do not try it again now.
     ``unknown``: the request may have been carried out; look it up before repeating it.
+    ``answered``: it refused this request alone; asking it for others makes sense.
     ``code`` is stable and safe to store: no secret, no personal text.
     """
 
     def __init__(
-        self, code: str, *, permanent: bool = False, unknown: bool = False
+        self,
+        code: str,
+        *,
+        permanent: bool = False,
+        unknown: bool = False,
+        answered: bool = False,
     ) -> None:
         super().__init__(code)
-        self.code = code
+        self.code = code[:LONGEST_CODE]
         self.permanent = permanent
         self.unknown = unknown
+        self.answered = answered
 
 
 class Pager(Protocol):

@@ -15,7 +15,13 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from emergency.pagers.base import PageOrder, PagerError, Receipt
+from emergency.pagers.base import (
+    LONGEST_ID,
+    LONGEST_WORD,
+    PageOrder,
+    PagerError,
+    Receipt,
+)
 from emergency.pagers.wording import (
     key_request,
     no_key,
@@ -30,7 +36,8 @@ SECONDS_FOR_THE_KEY = 6
 
 # Codes that say the number itself is wrong (twilio.com/docs/api/errors). Any other
 # refusal only fails this attempt: Twilio advises against long code tables.
-NUMBER_IS_BAD = {21211, 21214, 21217, 21610, 21614, 13223, 13224}
+NUMBER_IS_BAD = (21211, 21214, 21217, 21610, 21614, 13223, 13224)
+CONCERNS_THE_ACCOUNT = (401, 403, 429)
 
 _lock = threading.Lock()
 _clients: dict[tuple[str, str, str], Client] = {}
@@ -87,15 +94,15 @@ def twiml_for(order: PageOrder) -> str:
     return str(response)
 
 
-def ask_again(*, token: str, digit: str, language: str) -> str:
-    """TwiML after a wrong key: the same question once more."""
+def ask_again(*, token: str, digit: str, language: str, asked: int) -> str:
+    """TwiML after a wrong key: the same question, for the time ``asked`` + 1."""
     speech_language, voice = SPEECH.get(language, SPEECH["en"])
     response = VoiceResponse()
     gather = Gather(
         input="dtmf",
         num_digits=1,
         timeout=SECONDS_FOR_THE_KEY,
-        action=callback_url("voice", token, "key"),
+        action=f"{callback_url('voice', token, 'key')}?asked={asked}",
         method="POST",
     )
     gather.say(
@@ -192,9 +199,10 @@ def _asked(request: Any) -> Any:
     except TwilioRestException as error:
         if error.status >= 500:
             raise PagerError(f"http_{error.status}", unknown=True) from error
-        permanent = error.code in NUMBER_IS_BAD
         raise PagerError(
-            str(error.code or error.status), permanent=permanent
+            str(error.code or error.status),
+            permanent=error.code in NUMBER_IS_BAD,
+            answered=error.status not in CONCERNS_THE_ACCOUNT,
         ) from error
     except requests.ConnectTimeout as error:
         raise PagerError("no_connection") from error
@@ -205,11 +213,16 @@ def _asked(request: Any) -> Any:
         raise PagerError("unreadable_answer", unknown=True) from error
 
 
+def _word(resource: Any) -> str:
+    word = getattr(resource.status, "value", resource.status) or "queued"
+    return str(word)[:LONGEST_WORD]
+
+
 def _receipt(resource: Any) -> Receipt:
     if not resource.sid:
         raise PagerError("unreadable_answer", unknown=True)
     return Receipt(
         provider="twilio",
-        provider_id=str(resource.sid),
-        status=str(getattr(resource.status, "value", resource.status) or "queued"),
+        provider_id=str(resource.sid)[:LONGEST_ID],
+        status=_word(resource),
     )
