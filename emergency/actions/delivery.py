@@ -253,6 +253,10 @@ def apply_word(
     verdict = delivery.verdict(
         kind, word, answered_by=answered_by, error_code=error_code
     )
+    _move(page, verdict, now)
+
+
+def _move(page: Page, verdict: delivery.Verdict, now: datetime) -> None:
     page.sent_at = page.sent_at or now
     page.lease_until = None
     if verdict.fate is delivery.Fate.IN_FLIGHT:
