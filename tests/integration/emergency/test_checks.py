@@ -1,8 +1,11 @@
 """Bad configuration is said at start, with a hint, and never as a traceback."""
 
+from io import StringIO
+
 import pytest
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
 
 from emergency.models import Staff
 
@@ -36,6 +39,34 @@ def test_an_address_that_callbacks_cannot_be_built_from_is_an_error(settings, ad
 def test_a_public_address_without_encryption_is_a_warning(settings):
     settings.PUBLIC_BASE_URL = "http://notfall.example"
     assert "emergency.W001" in ids()
+
+
+@pytest.mark.parametrize(
+    "name", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM_NUMBER"]
+)
+def test_a_missing_provider_is_a_warning_and_refuses_no_ordinary_command(
+    settings, name
+):
+    setattr(settings, name, "")
+    written = StringIO()
+    call_command("check", stderr=written)
+    assert "emergency.W002" in written.getvalue()
+    assert name in written.getvalue()
+    assert "emergency.E003" not in written.getvalue()
+
+
+def test_a_missing_provider_is_an_error_where_the_product_is_put_to_use(settings):
+    settings.TWILIO_AUTH_TOKEN = ""
+    with pytest.raises(SystemCheckError, match=r"emergency\.E003"):
+        call_command("check", deploy=True, stderr=StringIO())
+
+
+@pytest.mark.django_db
+def test_without_a_provider_the_database_can_be_migrated(settings):
+    settings.TWILIO_AUTH_TOKEN = ""
+    written = StringIO()
+    call_command("migrate", skip_checks=False, stdout=written, stderr=StringIO())
+    assert "No migrations to apply" in written.getvalue()
 
 
 def test_a_variable_that_cannot_be_read_is_an_error(settings):
