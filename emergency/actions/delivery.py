@@ -174,7 +174,7 @@ def ask_about_silent_pages(*, now: datetime, limit: int = 50) -> int:
         )
         .exclude(provider_id="")
         .select_related("page")
-        .order_by("page__sent_at")[:limit]
+        .order_by("page__sent_at", "pk")[:limit]
     )
     answered = 0
     for attempt in attempts:

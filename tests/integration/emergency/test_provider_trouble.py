@@ -148,9 +148,8 @@ def test_with_a_provider_that_stays_gone_paging_never_ends(incident, provider):
 def test_one_call_the_provider_knows_nothing_of_keeps_it_from_no_other(
     incident, provider
 ):
-    first, second = incident.pages.all()
-    for page in (first, second):
-        send(page)
+    send(call_of(incident))
+    send(incident.pages.get(kind="sms"), NIGHT + SECOND)
     asked_at = NIGHT + timedelta(minutes=1)
     known = 200, {"sid": "SM" + "1" * 32, "status": "delivered"}
     provider.will(NOT_KNOWN, known)
