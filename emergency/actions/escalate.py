@@ -61,12 +61,15 @@ def overdue_pages(*, now: datetime, grace: timedelta, limit: int = 500) -> list[
 
 
 def is_behind(*, now: datetime, grace: timedelta) -> bool:
-    """Whether a page or a decision should have been dealt with ``grace`` ago, or a
-    decision has failed and waits for another try."""
+    """Whether a page should have been with its provider or a decision taken ``grace``
+    ago, or a decision has failed and waits for another try."""
+    late = Q(due_at__lte=now - grace)
+    # A page that a sender holds is still not with the provider.
+    waiting = Q(status=Page.Status.QUEUED) | Q(status=Page.Status.CLAIMED)
     rows = DueRow.objects.filter(done_at__isnull=True)
     return (
-        Page.objects.due(now - grace).exists()
-        or rows.filter(Q(due_at__lte=now - grace) | Q(failures__gt=0)).exists()
+        Page.objects.filter(waiting, late).exists()
+        or rows.filter(late | Q(failures__gt=0)).exists()
     )
 
 
