@@ -14,7 +14,12 @@ from django.db.models import Q
 from emergency import wake
 from emergency.actions.delivery import fail_silent_pages
 from emergency.actions.roster import methods_of, people_of
-from emergency.actions.steps import fire_step, page_again, queue_pages
+from emergency.actions.steps import (
+    fire_step,
+    page_again,
+    queue_pages,
+    start_round,
+)
 from emergency.actions.timeline import enter
 from emergency.models import (
     CallbackAttempt,
@@ -127,7 +132,8 @@ def take_one_decision(*, now: datetime, skipped: set[int] | None = None) -> bool
 
 
 def put_aside(*, row_id: int, error: Exception, now: datetime) -> None:
-    """The row is due again in a minute and the duty manager knows."""
+    """The row is due again in a minute. The duty manager hears of the first failure,
+    the second, the fourth, the eighth …: of each with less haste."""
     with transaction.atomic():
         row = DueRow.objects.select_for_update(no_key=True).get(pk=row_id)
         row.due_at = now + PUT_ASIDE
@@ -143,6 +149,8 @@ def put_aside(*, row_id: int, error: Exception, now: datetime) -> None:
             error=type(error).__name__,
             failures=row.failures,
         )
+    if row.failures & (row.failures - 1):
+        return
     try:
         with transaction.atomic():
             _page(incident, _duty_managers(incident, now), Page.Purpose.ENGINE, now)
@@ -154,8 +162,7 @@ def _decide_step(incident: Incident, row: DueRow, now: datetime) -> None:
     if incident.status != Incident.Status.PAGING:
         return
     if row.round > incident.round:
-        incident.round = row.round
-        incident.save(update_fields=["round"])
+        start_round(incident=incident, number=row.round, now=now)
     fire_step(incident=incident, step=row.step, now=now)
 
 
@@ -166,8 +173,11 @@ def _decide_reminder(incident: Incident, row: DueRow, now: datetime) -> None:
     if not _reminding_is_welcome(incident, now):
         enter(incident, "no_reminder", now=now, reason="recent_activity")
         return
-    enter(incident, "reminded", now=now, technicians=[incident.owner.pk])
-    _page(incident, [incident.owner], Page.Purpose.REMINDER, now)
+    owner = incident.owner
+    reachable = owner.staff.is_active and methods_of(owner, also_unverified=True)
+    people = [owner] if reachable else _duty_managers(incident, now)
+    enter(incident, "reminded", now=now, technicians=[person.pk for person in people])
+    _page(incident, people, Page.Purpose.REMINDER, now)
 
 
 def _decide_repage(incident: Incident, row: DueRow, now: datetime) -> None:

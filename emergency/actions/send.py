@@ -26,8 +26,10 @@ logger = logging.getLogger(__name__)
 # Longer than the provider's time limits for a look-up and a send together: each may
 # spend TWILIO_TIMEOUT_SECONDS on the connection and as long again on the answer.
 LEASE = timedelta(seconds=30)
+# A provider may be away for a while. Retries of a round end when the next one begins.
 RETRY = timedelta(seconds=5)
-MOST_SENDS = 4
+LONGEST_RETRY = timedelta(seconds=30)
+MOST_SENDS = 40
 CLOCK_SKEW = timedelta(seconds=5)
 
 
@@ -147,11 +149,13 @@ def record_refusal(*, order: PageOrder, error: PagerError, now: datetime) -> Non
         page.error_code = error.code
         page.lease_until = None
         page.ended_at = now if give_up else None
-        page.due_at = now + RETRY * page.sends
+        page.due_at = now + min(RETRY * page.sends, LONGEST_RETRY)
         page.save(
             update_fields=["status", "error_code", "lease_until", "ended_at", "due_at"]
         )
-        page_failed(page=page, error_code=error.code, now=now)
+        # What follows from a failure follows once, however often it is tried again.
+        if page.sends == 1 or give_up:
+            page_failed(page=page, error_code=error.code, now=now)
 
 
 def _left_behind(

@@ -102,7 +102,7 @@ def fire_step(
         )
         next_round, step = following(plan, incident.round, step)
         if next_round != incident.round:
-            _start_round(incident, next_round)
+            start_round(incident=incident, number=next_round, now=now)
     _await(incident, step, now + RETRY_WHEN_NOBODY)
 
 
@@ -110,7 +110,7 @@ def page_again(
     *, incident: Incident, now: datetime, also: Sequence[Technician] = ()
 ) -> None:
     """A new round begins at once with the first step."""
-    _start_round(incident, incident.round + 1)
+    start_round(incident=incident, number=incident.round + 1, now=now)
     DueRow.objects.filter(
         incident=incident, kind=DueRow.Kind.STEP, done_at__isnull=True
     ).update(done_at=now)
@@ -173,9 +173,18 @@ def _page_people(
     return paged
 
 
-def _start_round(incident: Incident, number: int) -> None:
+def start_round(*, incident: Incident, number: int, now: datetime) -> None:
+    """The incident is in this round. What earlier rounds tried in vain is not tried
+    again beside it: a provider that comes back must not let loose a flood."""
     incident.round = number
     incident.save(update_fields=["round"])
+    Page.objects.filter(
+        incident=incident,
+        purpose=Page.Purpose.EMERGENCY,
+        status=Page.Status.QUEUED,
+        round__lt=number,
+        sends__gt=0,
+    ).update(status=Page.Status.WITHDRAWN, ended_at=now)
 
 
 def _await_next(incident: Incident, step: int, due_at: datetime) -> None:

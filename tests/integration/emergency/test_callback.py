@@ -185,3 +185,24 @@ def test_the_timeline_cannot_be_changed_or_removed(night):
         entry.save()
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         entry.delete()
+
+
+def test_a_reminder_that_cannot_reach_the_owner_goes_to_the_duty_manager(night):
+    incident = taken_by_anna(night)
+    night.people["Anna"].contact_methods.all().delete()
+    night.pass_time(minutes=11)
+    night.phone("Eva").text("the customer still waits")
+    assert night.facts(incident, "reminded")[0]["technicians"] == [
+        night.people["Eva"].pk
+    ]
+
+
+def test_a_decision_that_goes_on_failing_is_told_with_less_and_less_haste(night):
+    incident = taken_by_anna(night)
+    row = DueRow.objects.get(incident=incident, kind="deadline")
+    told = []
+    for _ in range(8):
+        escalate.put_aside(row_id=row.pk, error=RuntimeError(), now=night.now)
+        told.append(Page.objects.filter(purpose="engine", kind="voice").count())
+    assert told == [1, 2, 2, 3, 3, 3, 3, 4]
+    assert night.timeline(incident).count("decision_failed") == 8

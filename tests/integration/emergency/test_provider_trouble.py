@@ -4,14 +4,12 @@ import socket
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from emergency.actions.delivery import ask_about_silent_pages
 from emergency.actions.escalate import tick
-from emergency.actions.send import (
-    LEASE,
-    MOST_SENDS,
-    claim,
-)
+from emergency.actions.send import LEASE, MOST_SENDS, claim
+from emergency.actions.steps import page_again
 from emergency.models import DueRow, Page, PageAttempt
 from tests.integration.emergency.provider import (
     BAD_NUMBER,
@@ -110,6 +108,32 @@ def test_a_page_is_tried_a_bounded_number_of_times_and_then_has_failed(
     assert page.sends == MOST_SENDS
     assert provider.orders() == MOST_SENDS
     assert claim(page_id=page.pk, now=NIGHT + timedelta(hours=1)) is None
+
+
+def test_a_provider_that_was_away_for_ten_minutes_has_the_page_soon_after(
+    incident, provider
+):
+    provider.will(BROKEN)
+    page = call_of(incident)
+    while page.due_at < NIGHT + timedelta(minutes=10):
+        send(page, page.due_at)
+    assert page.status == Page.Status.QUEUED
+    assert incident.timeline.filter(code="page_failed").count() == 1
+
+    provider.will(TAKEN)
+    assert page.due_at < NIGHT + timedelta(minutes=10, seconds=31)
+    assert send(page, page.due_at).status == Page.Status.SENT
+
+
+def test_what_an_earlier_round_tried_in_vain_ends_with_the_next_round(
+    incident, provider
+):
+    provider.will(BROKEN)
+    page = send(call_of(incident))
+    with transaction.atomic():
+        page_again(incident=incident, now=page.due_at)
+    assert send(page, page.due_at).status == Page.Status.WITHDRAWN
+    assert incident.pages.filter(round=1, status=Page.Status.QUEUED).exists()
 
 
 def test_repeated_failures_of_one_step_hurry_one_step_and_not_the_whole_chain(
