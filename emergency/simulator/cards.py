@@ -24,7 +24,9 @@ def card(phone: Json, language: str, query: str) -> str:
     live = [call for call in phone["calls"] if not call["final"]]
     ringing = any(call["status"] == "ringing" for call in live)
     name = escape(phone["name"] or number)
-    role = f"{escape(phone['role'])} · " if phone["role"] else ""
+    known = phone["role"] in WORDS
+    role = word(language, phone["role"]) if known else phone["role"]
+    role = f"{escape(role)} · " if role else ""
     status = " ringing" if ringing else " talking" if live else ""
     return f"""<article id="{place}" class="phone{status}" aria-labelledby="{place}-n">
 <header><h2 id="{place}-n" tabindex="-1">{name}</h2>

@@ -12,6 +12,8 @@ WORDS = {
         "Noch keine Telefone. Ein Telefon erscheint hier, sobald seine Nummer "
         "angerufen wird oder eine SMS erhält oder in phones.json steht.",
     ),
+    "technician": ("Technician", "Techniker:in"),
+    "duty_manager": ("Duty manager", "Einsatzleitung"),
     "rings_now": ("{who} is being called", "{who} wird angerufen"),
     "show": ("Show", "Anzeigen"),
     "ringing": ("Ringing", "Es klingelt"),

@@ -70,7 +70,7 @@ def answer_the_telephone(page: Page, product: Product) -> str:
     page.goto(f"{product.phones.url}/?lang=de")
     answer = page.get_by_role("button", name=re.compile("Abheben")).first
     answer.wait_for()
-    picture(page, "phones")
+    picture(page, "phones", whole=False)
     card = page.locator("[id^=phone-]").filter(has=answer)
     name = card.first.inner_text().strip().split()[0]
     answer.click()
@@ -126,7 +126,6 @@ def reach_log_and_close(desk: Page) -> None:
     desk.locator("[name=resolution]").fill("Zertifikat erneuert.")
     desk.locator("form[action$='/resolve/'] button").click()
     expect(desk.locator("main")).to_contain_text("250,00")
-    picture(desk, "closing")
     desk.locator("form[action$='/close/'] button").first.click()
     expect(desk.locator("main")).to_contain_text("Abgeschlossen")
 
@@ -150,7 +149,6 @@ def issue(office: Page, reference: str) -> str:
             break
         office.wait_for_timeout(1000)
         office.reload()
-    picture(office, "invoice-page")
     return Path(pdf.get_attribute("href") or "").stem
 
 
