@@ -18,7 +18,7 @@ ISSUER: dict[str, Any] = {
     "bic": "DEMOAT2LXXX",
     "bank": "Demobank",
     "email": "rechnung@gipfelnetz.example",
-    "phone": "+43 720 880000",
+    "phone": "+49 30 23125 000",
     "website": "gipfelnetz.example",
 }
 

@@ -14,7 +14,7 @@ from emergency.launcher.places import Places, write_private
 from emergency.launcher.servers import Servers
 
 # An Austrian number for the telephone network in a box; nothing is dialled outside.
-DEMO_NUMBER = "+4312345678"
+DEMO_NUMBER = "+493023125000"
 SUPERUSER_WARNING = "ignore:You're running the worker with superuser"
 
 

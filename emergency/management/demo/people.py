@@ -206,7 +206,7 @@ def make_people(now: datetime) -> dict[str, Technician]:
     OperatorProfile.objects.create(
         valid_from=now - timedelta(days=800),
         name="Gipfelnetz Hosting GmbH",
-        hotline="+43 720 880000",
+        hotline="+49 30 23125 000",
         support_email=f"support@{DOMAIN}",
         status_page_url="",
     )
