@@ -13,7 +13,7 @@ from pathlib import Path
 from emergency.launcher.places import Places, write_private
 from emergency.launcher.servers import Servers
 
-# An Austrian number for the telephone network in a box; nothing is dialled outside.
+# From the range for films: should it ever be dialled outside, nobody answers.
 DEMO_NUMBER = "+493023125000"
 SUPERUSER_WARNING = "ignore:You're running the worker with superuser"
 
