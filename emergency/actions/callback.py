@@ -9,7 +9,7 @@ from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
 from emergency.models import CallbackAttempt, DueRow, Incident, Staff, Technician
 from emergency.rules.deadline import is_met
-from emergency.rules.states import WAITING_STATES, State, Verb, sources
+from emergency.rules.states import Verb, sources
 
 # One tap that arrives twice: nobody dials, waits and hangs up this fast.
 DOUBLE_TAP = timedelta(seconds=5)
@@ -87,8 +87,3 @@ def _reach(
         in_time=incident.callback_outcome == Incident.CallbackOutcome.MET,
         seconds=round((now - incident.opened_at).total_seconds()),
     )
-
-
-def is_waiting(incident: Incident) -> bool:
-    """Whether the customer still waits for the call."""
-    return State(incident.status) in WAITING_STATES

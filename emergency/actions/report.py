@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -74,10 +75,11 @@ def find_server(typed: str) -> Server | None:
     in_service = Server.objects.filter(retired_at__isnull=True).select_related(
         "account"
     )
-    return in_service.filter(name__iexact=name).first() or next(
-        (s for s in in_service.filter(address__isnull=False) if s.address == name),
-        None,
-    )
+    try:
+        address = str(ip_address(name))
+    except ValueError:
+        return in_service.filter(name__iexact=name).first()
+    return in_service.filter(address=address).order_by("pk").first()
 
 
 def order(

@@ -6,8 +6,14 @@ import pytest
 from django.db import OperationalError, connection, connections
 from django.test import Client
 
-from emergency.actions.report import MaintenanceCheck, OrderForm, order
+from emergency.actions.report import (
+    MaintenanceCheck,
+    OrderForm,
+    find_server,
+    order,
+)
 from emergency.models import (
+    Account,
     Consent,
     DueRow,
     EscalationPolicy,
@@ -199,3 +205,26 @@ def test_nul_bytes_typed_by_a_customer_never_reach_the_database(anna, settings):
     assert answer.status_code == 303
     assert Report.objects.get().servers.get().typed == cleaned_line("web01.example")
     assert customer.get("/t/%00/").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("192.0.2.7", "by-address.example"),
+        ("2001:DB8:0:0::7", "by-long-address.example"),
+        (" BY-Address.example. ", "by-address.example"),
+        ("192.0.2.8", None),
+        ("192.0.2", None),
+        ("", None),
+    ],
+)
+def test_a_server_is_found_by_its_name_or_its_address(typed, found):
+    account = Account.objects.create(number="K-77", name="Addresses")
+    for name, address in (
+        ("by-address.example", "192.0.2.7"),
+        ("by-long-address.example", "2001:db8::7"),
+    ):
+        Server.objects.create(account=account, name=name, address=address)
+    server = find_server(typed)
+    assert (server.name if server else None) == found
