@@ -16,15 +16,10 @@ from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
-from emergency.actions.acknowledge import (
-    Taken,
-    acknowledge_by_code,
-    acknowledge_by_key,
-)
+from emergency.actions.answer import Answered, answer_by_code, answer_by_key
 from emergency.actions.delivery import record_callback
 from emergency.models import PageAttempt, Technician
 from emergency.pagers.twilio import ask_again, goodbye
-from emergency.rules.states import WAITING_STATES
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +82,7 @@ def status(request: HttpRequest, kind: str, token: str) -> HttpResponse:
 def key(request: HttpRequest, token: str) -> HttpResponse:
     """A key was pressed in a call."""
     try:
-        taken = acknowledge_by_key(
+        answered = answer_by_key(
             token=token, digit=request.POST.get("Digits", ""), now=timezone.now()
         )
         attempt = PageAttempt.objects.select_related("page__technician__staff").get(
@@ -100,8 +95,8 @@ def key(request: HttpRequest, token: str) -> HttpResponse:
     times = int(asked) + 1 if asked.isdecimal() else 1
     language = page.technician.staff.language
     with override(language):
-        if taken is not None:
-            answer = goodbye(_what_happened(taken, page.technician), language)
+        if answered is not None:
+            answer = goodbye(_what_happened(answered), language)
         elif times < MOST_WRONG_KEYS:
             answer = ask_again(
                 token=token, digit=page.digit, language=language, asked=times
@@ -115,7 +110,7 @@ def key(request: HttpRequest, token: str) -> HttpResponse:
 def inbound_sms(request: HttpRequest) -> HttpResponse:
     """Somebody answered an SMS."""
     sender = request.POST.get("From", "")
-    taken = acknowledge_by_code(
+    answered = answer_by_code(
         sender=sender,
         text=request.POST.get("Body", ""),
         message_id=request.POST.get("MessageSid", ""),
@@ -130,26 +125,26 @@ def inbound_sms(request: HttpRequest) -> HttpResponse:
     if person is not None:
         with override(person.staff.language):
             response.message(
-                _what_happened(taken, person)
-                if taken
+                _what_happened(answered)
+                if answered
                 else _("This code fits no open page. Open the desk.")
             )
     return HttpResponse(str(response), content_type="text/xml")
 
 
-def _what_happened(taken: Taken, person: Technician) -> str:
+def _what_happened(answered: Answered) -> str:
+    incident, owner = answered.incident, answered.owner
     values = {
-        "reference": taken.incident.reference,
-        "owner": taken.owner.staff.full_name if taken.owner else "",
+        "reference": incident.reference if incident else "",
+        "owner": owner.staff.full_name if owner else "",
     }
-    if taken.incident.status not in WAITING_STATES:
-        return _("This emergency needs nobody any more.")
-    if taken.owner is None:
-        # Heard, but not taken: a reminder, or a deadline that was missed.
-        return _("Please acknowledge at the desk.")
-    if taken.owner == person:
-        return _("You have it. Call the customer now. The number is at the desk.")
-    return _("%(owner)s has it already. Nothing to do for you.") % values
+    sentences = {
+        "over": _("This emergency needs nobody any more."),
+        "heard": _("Please acknowledge at the desk."),
+        "taken": _("You have it. Call the customer now. The number is at the desk."),
+        "taken_by_other": _("%(owner)s has it already. Nothing to do for you."),
+    }
+    return sentences[answered.code] % values
 
 
 urlpatterns = [

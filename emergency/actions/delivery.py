@@ -20,6 +20,8 @@ from emergency.rules.escalation import next_method, plan_from, step_is_spent
 
 logger = logging.getLogger(__name__)
 
+# For pages that belong to no incident and so to no policy.
+SILENCE = timedelta(seconds=90)
 ASK_AFTER = timedelta(seconds=45)
 ASK_UNTIL = timedelta(minutes=15)
 # Kept of a callback: nothing that names a person.
@@ -86,6 +88,8 @@ def page_failed(*, page: Page, error_code: str, now: datetime) -> None:
     nothing, and one of an overtaken step does not hurry the steps after it. The
     incident row is locked by the caller.
     """
+    if page.incident_id is None:
+        return
     incident = Incident.objects.get(pk=page.incident_id)
     enter(
         incident,
@@ -150,11 +154,13 @@ def fail_silent_pages(*, now: datetime, limit: int = 200) -> int:
 
 
 def _fail_if_silent(page: Page, now: datetime) -> bool:
-    silence = plan_from(page.incident.policy_snapshot).silence
+    silence = (
+        plan_from(page.incident.policy_snapshot).silence if page.incident else SILENCE
+    )
     if page.sent_at is None or page.sent_at + silence > now:
         return False
     with transaction.atomic():
-        Incident.objects.select_for_update(no_key=True).get(pk=page.incident_id)
+        lock_incident_of(page)
         changed = Page.objects.filter(pk=page.pk, status=Page.Status.SENT).update(
             status=Page.Status.FAILED, error_code="silence", ended_at=now
         )
@@ -200,11 +206,17 @@ def ask_about_silent_pages(*, now: datetime, limit: int = 50) -> int:
     return answered
 
 
+def lock_incident_of(page: Page) -> None:
+    """The page's incident, if it has one, is locked until the transaction ends."""
+    if page.incident_id is not None:
+        Incident.objects.select_for_update(no_key=True).get(pk=page.incident_id)
+
+
 def locked_attempt(token: str) -> PageAttempt:
     """The attempt, with its incident and its page locked in this order, as everybody
     locks them. Raises PageAttempt.DoesNotExist."""
     attempt = PageAttempt.objects.select_related("page").get(token=token)
-    Incident.objects.select_for_update(no_key=True).get(pk=attempt.page.incident_id)
+    lock_incident_of(attempt.page)
     attempt.page = Page.objects.select_for_update(no_key=True).get(pk=attempt.page_id)
     attempt.refresh_from_db(
         fields=["provider_status", "sequence", "provider_id", "finished_at"]

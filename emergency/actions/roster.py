@@ -33,7 +33,8 @@ def roster_of(schedule: Schedule) -> Roster:
                 ends_at=override.ends_at,
                 technician=override.technician_id,
             )
-            for override in schedule.overrides.all()
+            for override in schedule.overrides.filter(cancelled_at__isnull=True)
+            if override.technician_id is not None
         ),
     )
 

@@ -14,9 +14,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from emergency.actions.delivery import apply_word, locked_attempt, page_failed
+from emergency.actions.delivery import (
+    apply_word,
+    lock_incident_of,
+    locked_attempt,
+    page_failed,
+)
 from emergency.actions.identifiers import new_token
-from emergency.models import Incident, Page, PageAttempt
+from emergency.models import Page, PageAttempt
 from emergency.pagers.base import PageOrder, Pager, PagerError, Receipt
 from emergency.pagers.directory import PAGERS
 from emergency.rules.states import Verb, sources
@@ -136,7 +141,7 @@ def record_refusal(*, order: PageOrder, error: PagerError, now: datetime) -> Non
 
     The failure of a sender whose lease ended is only noted: another one is at it."""
     with transaction.atomic():
-        Incident.objects.select_for_update(no_key=True).get(pages__pk=order.page_id)
+        lock_incident_of(Page.objects.get(pk=order.page_id))
         page = Page.objects.select_for_update(no_key=True).get(pk=order.page_id)
         PageAttempt.objects.filter(pk=order.attempt_id).update(
             error_code=error.code, finished_at=None if error.unknown else now
@@ -196,6 +201,8 @@ def _left_behind(
 
 def _is_pointless(page: Page) -> bool:
     incident = page.incident
+    if incident is None:
+        return False
     if page.purpose == Page.Purpose.EMERGENCY:
         return incident.status not in sources(Verb.ACKNOWLEDGE)
     if page.purpose in {Page.Purpose.REMINDER, Page.Purpose.MISSED}:
@@ -208,10 +215,14 @@ def _is_pointless(page: Page) -> bool:
 
 def _order(page: Page, attempt: PageAttempt, now: datetime) -> PageOrder:
     incident = page.incident
-    report = incident.reports.order_by("pk").first()
-    known = report.servers.filter(server__isnull=False).first() if report else None
-    path = reverse("emergency:incident", args=[incident.reference])
-    deadline = timezone.localtime(incident.callback_deadline_at)
+    known = deadline = None
+    path = reverse("emergency:board")
+    if incident is not None:
+        report = incident.reports.order_by("pk").first()
+        known = report.servers.filter(server__isnull=False).first() if report else None
+        path = reverse("emergency:incident", args=[incident.reference])
+        deadline = timezone.localtime(incident.callback_deadline_at)
+    owner = incident.owner if incident else None
     return PageOrder(
         page_id=page.pk,
         attempt_id=attempt.pk,
@@ -219,14 +230,15 @@ def _order(page: Page, attempt: PageAttempt, now: datetime) -> PageOrder:
         kind=page.kind,
         address=page.address,
         purpose=page.purpose,
-        reference=incident.reference,
+        reference=incident.reference if incident else "",
         server=known.server.name if known and known.server else "",
-        deadline=f"{deadline:%H:%M}",
-        owner=incident.owner.staff.full_name if incident.owner else "",
+        deadline=f"{deadline:%H:%M}" if deadline else "",
+        owner=owner.staff.full_name if owner else "",
         digit=page.digit,
         code=page.code,
         language=page.technician.staff.language,
         desk_url=f"{settings.PUBLIC_BASE_URL}{path}",
+        values=page.values,
         started_at=now,
         valid_seconds=300,
     )

@@ -7,6 +7,8 @@ just created.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models.functions import Coalesce
+
 from emergency import wake
 from emergency.actions.identifiers import new_code, new_digit
 from emergency.actions.roster import methods_of, people_of
@@ -27,7 +29,7 @@ RETRY_WHEN_NOBODY = timedelta(seconds=60)
 
 def queue_pages(
     *,
-    incident: Incident,
+    incident: Incident | None,
     technician: Technician,
     methods: Iterable[Method],
     purpose: str,
@@ -45,7 +47,7 @@ def queue_pages(
                 kind=method.kind,
                 address=method.address,
                 purpose=purpose,
-                round=incident.round,
+                round=incident.round if incident else 0,
                 step=step,
                 digit=new_digit() if method.kind == "voice" else "",
                 code=new_code() if method.kind == "sms" else "",
@@ -56,6 +58,17 @@ def queue_pages(
     )
     wake.pages_after_commit([page.pk for page in pages])
     return pages
+
+
+def mark_answered(page: Page, now: datetime) -> None:
+    """Somebody answered, so it was sent, whether or not our sender could say so."""
+    Page.objects.filter(pk=page.pk).update(
+        answered_at=now,
+        status=Page.Status.DELIVERED,
+        sent_at=Coalesce("sent_at", now),
+        lease_until=None,
+        ended_at=now,
+    )
 
 
 def fire_step(

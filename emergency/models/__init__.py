@@ -1,35 +1,56 @@
 """Shape only: fields, choices, constraints, querysets. Changes happen in actions."""
 
 from emergency.models.account import Account, Contact, Server
+from emergency.models.due import DueRow
+from emergency.models.duty import Absence, DropOut, HandOff, RosterEntry, Swap
 from emergency.models.incident import (
     CallbackAttempt,
     DocumentFact,
-    DueRow,
     Incident,
     Note,
     TimelineEntry,
 )
-from emergency.models.operator import Heartbeat, OperatorProfile
+from emergency.models.message import Message
+from emergency.models.operator import Heartbeat, Holiday, OperatorProfile
 from emergency.models.page import Page, PageAttempt, ProviderCallback
 from emergency.models.policy import EscalationPolicy, EscalationStep
 from emergency.models.report import Consent, Report, ReportServer
-from emergency.models.schedule import Override, Rotation, RotationMember, Schedule
-from emergency.models.staff import ContactMethod, Role, Staff, Technician
+from emergency.models.route import RouteHealth, SelfTest
+from emergency.models.schedule import (
+    Override,
+    Rotation,
+    RotationMember,
+    Schedule,
+    When,
+)
+from emergency.models.staff import (
+    ContactMethod,
+    NotificationRule,
+    Role,
+    Staff,
+    Technician,
+)
 from emergency.models.timelog import TimeEntry
 
 __all__ = [
+    "Absence",
     "Account",
     "CallbackAttempt",
     "Consent",
     "Contact",
     "ContactMethod",
     "DocumentFact",
+    "DropOut",
     "DueRow",
     "EscalationPolicy",
     "EscalationStep",
+    "HandOff",
     "Heartbeat",
+    "Holiday",
     "Incident",
+    "Message",
     "Note",
+    "NotificationRule",
     "OperatorProfile",
     "Override",
     "Page",
@@ -38,12 +59,17 @@ __all__ = [
     "Report",
     "ReportServer",
     "Role",
+    "RosterEntry",
     "Rotation",
     "RotationMember",
+    "RouteHealth",
     "Schedule",
+    "SelfTest",
     "Server",
     "Staff",
+    "Swap",
     "Technician",
     "TimeEntry",
     "TimelineEntry",
+    "When",
 ]

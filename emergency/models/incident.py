@@ -1,7 +1,4 @@
-"""The case that a report opens, its due rows, its timeline and its callback
-attempts."""
-
-from datetime import datetime
+"""The case that a report opens, its timeline and its callback attempts."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -24,6 +21,7 @@ class Incident(models.Model):
     class Status(models.TextChoices):
         PAGING = "paging", _("Paging")
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        UNREACHED = "unreached", _("Waiting for the customer")
         REACHED = "reached", _("Customer reached")
         RESOLVED = "resolved", _("Resolved")
         CLOSED = "closed", _("Closed")
@@ -32,6 +30,7 @@ class Incident(models.Model):
     class CallbackOutcome(models.TextChoices):
         PENDING = "pending", _("Callback pending")
         MET = "met", _("Called back in time")
+        ATTEMPTED = "attempted", _("Called in time, customer not reached")
         MISSED = "missed", _("Callback deadline missed")
 
     class Cause(models.TextChoices):
@@ -66,9 +65,14 @@ class Incident(models.Model):
         on_delete=models.PROTECT,
         related_name="incidents",
     )
+    # Called in beside the owner; they may do what the owner may.
+    helpers = models.ManyToManyField(Technician, blank=True, related_name="helping")
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
     reached_at = models.DateTimeField(_("reached at"), null=True, blank=True)
+    attempted_at = models.DateTimeField(null=True, blank=True)
     missed_at = models.DateTimeField(null=True, blank=True)
+    # The last thing a person did here; after *reached*, silence asks the owner.
+    active_at = models.DateTimeField(null=True, blank=True)
     cause = models.CharField(_("cause"), max_length=15, choices=Cause, blank=True)
     resolution = models.TextField(_("what was done"), blank=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
@@ -102,6 +106,7 @@ class Incident(models.Model):
                     status__in=[
                         "paging",
                         "acknowledged",
+                        "unreached",
                         "reached",
                         "resolved",
                         "closed",
@@ -130,6 +135,11 @@ class Incident(models.Model):
                 name="met_was_in_time",
             ),
             models.CheckConstraint(
+                condition=~Q(callback_outcome="attempted")
+                | Q(attempted_at__lte=F("callback_deadline_at")),
+                name="attempted_was_in_time",
+            ),
+            models.CheckConstraint(
                 condition=~Q(callback_outcome="missed") | Q(missed_at__isnull=False),
                 name="missed_has_time",
             ),
@@ -153,64 +163,6 @@ class Incident(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in {state.value for state in OPEN_STATES}
-
-
-class DueRowQuerySet(models.QuerySet["DueRow"]):
-    def due(self, now: datetime) -> "DueRowQuerySet":
-        """Rows whose decision is due and not yet taken, the longest overdue first."""
-        return self.filter(done_at__isnull=True, due_at__lte=now).order_by(
-            "due_at", "pk"
-        )
-
-
-class DueRow(models.Model):
-    """A decision the engine must take about an incident at ``due_at`` (UTC).
-
-    ``step`` is counted within ``round``; other kinds leave them at zero or use ``step``
-    as their running number.
-    """
-
-    class Kind(models.TextChoices):
-        STEP = "step", _("Escalation step")
-        REMINDER = "reminder", _("Reminder of the callback")
-        REPAGE = "repage", _("Paging again")
-        DEADLINE = "deadline", _("Callback deadline")
-        LATE = "late", _("Callback overdue")
-
-    incident = models.ForeignKey(
-        Incident, on_delete=models.CASCADE, related_name="due_rows"
-    )
-    kind = models.CharField(max_length=10, choices=Kind)
-    round = models.PositiveSmallIntegerField(default=0)
-    step = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True, blank=True)
-    failures = models.PositiveSmallIntegerField(default=0)
-    last_error = models.CharField(max_length=200, blank=True)
-
-    objects = DueRowQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("due row")
-        indexes = [
-            models.Index(
-                fields=["due_at"],
-                name="due_row_open",
-                condition=Q(done_at__isnull=True),
-            ),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["incident", "kind", "round", "step"],
-                name="each_decision_is_taken_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    kind__in=["step", "reminder", "repage", "deadline", "late"]
-                ),
-                name="due_row_kind_is_known",
-            ),
-        ]
 
 
 class TimelineEntry(models.Model):
@@ -256,6 +208,8 @@ class CallbackAttempt(models.Model):
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     outcome = models.CharField(max_length=15, choices=Outcome)
+    # E.164, as given in the report; empty where the technician did not say.
+    number = models.CharField(max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("callback attempt")

@@ -1,9 +1,14 @@
 """Who runs this installation, and how alive its engine is."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+
+def office_days() -> list[int]:
+    return [0, 1, 2, 3, 4]
 
 
 class OperatorProfileManager(models.Manager["OperatorProfile"]):
@@ -21,6 +26,10 @@ class OperatorProfile(models.Model):
     support_email = models.EmailField(_("free support by e-mail"), blank=True)
     status_page_url = models.URLField(_("status page"), blank=True)
     imprint = models.TextField(_("imprint"), blank=True)
+    # Monday is 0. Half-open in the operator's zone; holidays are never office hours.
+    office_days = models.JSONField(_("office days"), default=office_days)
+    office_opens = models.TimeField(_("office opens"), default=time(8))
+    office_closes = models.TimeField(_("office closes"), default=time(17))
 
     objects = OperatorProfileManager()
 
@@ -28,6 +37,34 @@ class OperatorProfile(models.Model):
         verbose_name = _("operator profile")
         verbose_name_plural = _("operator profiles")
         ordering = ["-valid_from"]
+
+
+class Holiday(models.Model):
+    """A day without office hours, kept as a row so that no upgrade of a library changes
+    what was true when a customer ordered.
+
+    ``fee_time`` False is an extra closing day on which no fee is due.
+    """
+
+    class Source(models.TextChoices):
+        CALENDAR = "calendar", _("Public holiday")
+        OPERATOR = "operator", _("Closing day")
+
+    day = models.DateField(_("day"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    source = models.CharField(_("kind"), max_length=10, choices=Source)
+    fee_time = models.BooleanField(_("a fee is due"), default=True)
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        ordering = ["day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(source__in=["calendar", "operator"]),
+                name="holiday_source_is_known",
+            ),
+        ]
 
 
 class Heartbeat(models.Model):

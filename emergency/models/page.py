@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from emergency.models.duty import DropOut, HandOff
 from emergency.models.incident import Incident
+from emergency.models.message import Message
 from emergency.models.staff import ContactMethod, Technician
 
 
@@ -24,7 +26,12 @@ class Page(models.Model):
     """One attempt to reach one technician by one contact method.
 
     The address is the copy taken when the step fired. ``digit`` is the key that
-    acknowledges by voice, ``code`` the word that acknowledges by SMS.
+    answers by voice, ``code`` the word that answers by SMS. A page without an incident
+    is about the roster, a contact method or the engine; ``values`` then holds codes and
+    numbers to be worded when it is sent, never personal text.
+
+    ``held_reason`` says why a queued page waits: own_rule | digest | retry | breaker.
+    Pages in one digest call point to the page that is really sent; its fate is theirs.
     """
 
     class Status(models.TextChoices):
@@ -40,17 +47,39 @@ class Page(models.Model):
         REMINDER = "reminder", _("Reminder of the callback")
         MISSED = "missed", _("Callback deadline missed")
         TAKEN = "taken", _("Somebody else has it")
+        IDLE = "idle", _("Nothing happens any more")
+        JOIN = "join", _("A colleague asks for help")
         ENGINE = "engine", _("Engine trouble")
+        NOTICE = "notice", _("Something needs attention")
+        SHIFT = "shift", _("Reminder of a shift")
+        HANDOFF = "handoff", _("Hand-off")
+        SUCCESSOR = "successor", _("Taking over a shift")
+        VERIFY = "verify", _("Verification")
+        TEST = "test", _("Test page")
+        SELF_TEST = "self_test", _("Self-test")
+
+    class Priority(models.IntegerChoices):
+        """What goes first when more is due than can be sent at once."""
+
+        FIRST = 0, _("First page of an incident")
+        EMERGENCY = 10, _("Emergency or deadline")
+        ORDINARY = 20, _("Everything else")
 
     incident = models.ForeignKey(
-        Incident, on_delete=models.CASCADE, related_name="pages"
+        Incident, null=True, blank=True, on_delete=models.CASCADE, related_name="pages"
+    )
+    hand_off = models.ForeignKey(
+        HandOff, null=True, blank=True, on_delete=models.SET_NULL, related_name="pages"
+    )
+    drop_out = models.ForeignKey(
+        DropOut, null=True, blank=True, on_delete=models.SET_NULL, related_name="pages"
     )
     technician = models.ForeignKey(Technician, on_delete=models.PROTECT)
     contact_method = models.ForeignKey(
         ContactMethod, null=True, blank=True, on_delete=models.SET_NULL
     )
     kind = models.CharField(max_length=10, choices=ContactMethod.Kind)
-    address = models.CharField(max_length=254)
+    address = models.CharField(max_length=500)
     purpose = models.CharField(max_length=12, choices=Purpose)
     round = models.PositiveSmallIntegerField(default=0)
     step = models.PositiveSmallIntegerField(default=0)
@@ -58,6 +87,18 @@ class Page(models.Model):
     code = models.CharField(max_length=8, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     due_at = models.DateTimeField()
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority, default=Priority.ORDINARY
+    )
+    held_reason = models.CharField(max_length=20, blank=True)
+    digest = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="digested",
+    )
+    values = models.JSONField(default=dict, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     sends = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -74,6 +115,16 @@ class Page(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], name="page_queued", condition=Q(status="queued")
+            ),
+            models.Index(
+                fields=["priority", "due_at"],
+                name="page_queued_by_priority",
+                condition=Q(status="queued"),
+            ),
+            models.Index(
+                fields=["address"],
+                name="page_answerable",
+                condition=~Q(code="") & Q(answered_at__isnull=True),
             ),
             models.Index(
                 fields=["lease_until"],
@@ -97,6 +148,21 @@ class Page(models.Model):
                     ]
                 ),
                 name="page_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(incident__isnull=False)
+                | Q(
+                    purpose__in=[
+                        "notice",
+                        "shift",
+                        "handoff",
+                        "successor",
+                        "verify",
+                        "test",
+                        "self_test",
+                    ]
+                ),
+                name="page_about_an_incident_names_it",
             ),
             models.CheckConstraint(
                 condition=~Q(status="claimed") | Q(lease_until__isnull=False),
@@ -136,7 +202,18 @@ class ProviderCallback(models.Model):
     """What the provider said, as received. The same saying is stored once."""
 
     attempt = models.ForeignKey(
-        PageAttempt, on_delete=models.CASCADE, related_name="callbacks"
+        PageAttempt,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="callbacks",
+    )
+    message = models.ForeignKey(
+        Message,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="callbacks",
     )
     kind = models.CharField(max_length=10)
     fingerprint = models.CharField(max_length=64)
@@ -149,5 +226,14 @@ class ProviderCallback(models.Model):
             models.UniqueConstraint(
                 fields=["attempt", "kind", "fingerprint"],
                 name="provider_callback_stored_once",
+            ),
+            models.UniqueConstraint(
+                fields=["message", "kind", "fingerprint"],
+                name="provider_callback_of_a_message_stored_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(attempt__isnull=False, message__isnull=True)
+                | Q(attempt__isnull=True, message__isnull=False),
+                name="provider_callback_is_about_one_thing",
             ),
         ]

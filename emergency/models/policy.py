@@ -30,6 +30,14 @@ class EscalationPolicy(models.Model):
     duty_manager = models.ForeignKey(
         Technician, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    owner = models.ForeignKey(
+        Technician,
+        verbose_name=_("plan owner"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     reminders = models.JSONField(default=default_reminders)
     quiet_after_acknowledgement = models.DurationField(default=timedelta(minutes=5))
     repage_after = models.DurationField(default=timedelta(minutes=18))
@@ -37,6 +45,14 @@ class EscalationPolicy(models.Model):
     silence = models.DurationField(
         _("seconds without an answer until the next person is paged"),
         default=timedelta(seconds=90),
+    )
+    attempts_needed = models.PositiveSmallIntegerField(
+        _("attempts that keep the promise when the customer does not answer"),
+        default=3,
+    )
+    idle_after = models.DurationField(
+        _("time without activity until the owner is asked"),
+        default=timedelta(minutes=60),
     )
 
     class Meta:
@@ -51,6 +67,10 @@ class EscalationPolicy(models.Model):
             models.CheckConstraint(
                 condition=Q(rounds__gte=1), name="escalation_policy_has_a_round"
             ),
+            models.CheckConstraint(
+                condition=Q(attempts_needed__gte=1),
+                name="escalation_policy_asks_for_attempts",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -62,11 +82,14 @@ class EscalationPolicy(models.Model):
             "policy": self.name,
             "rounds": self.rounds,
             "duty_manager": self.duty_manager_id,
+            "owner": self.owner_id,
             "reminders": list(self.reminders),
             "quiet": self.quiet_after_acknowledgement.total_seconds(),
             "repage_after": self.repage_after.total_seconds(),
             "late_reminder_every": self.late_reminder_every.total_seconds(),
             "silence": self.silence.total_seconds(),
+            "attempts_needed": self.attempts_needed,
+            "idle_after": self.idle_after.total_seconds(),
             "steps": [step.snapshot() for step in self.steps.order_by("position")],
         }
 
@@ -92,6 +115,8 @@ class EscalationStep(models.Model):
         Technician, null=True, blank=True, on_delete=models.PROTECT
     )
     delay = models.DurationField(_("wait before the next step"))
+    # Kinds of contact methods; none named means all.
+    channels = models.JSONField(_("only by"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("step")
@@ -117,4 +142,5 @@ class EscalationStep(models.Model):
             "schedule": self.schedule_id,
             "technician": self.technician_id,
             "delay": self.delay.total_seconds(),
+            "channels": list(self.channels),
         }

@@ -1,5 +1,6 @@
 """People who work here: staff who sign in, technicians who can be on call."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -82,6 +83,10 @@ class Technician(models.Model):
         Staff, on_delete=models.PROTECT, related_name="technician"
     )
     first_name = models.CharField(_("first name"), max_length=60)
+    # A robot that answers the self-test: never on call, never paged for a customer.
+    is_house_phone = models.BooleanField(_("house phone"), default=False)
+    # Counted up to end every calendar address given out so far.
+    feed_version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("technician")
@@ -98,22 +103,28 @@ class ContactMethodQuerySet(models.QuerySet["ContactMethod"]):
 
 
 class ContactMethod(models.Model):
-    """A way to reach a technician. It counts from its verification on."""
+    """A way to reach a technician. It counts from its verification on.
+
+    ``disabled_reason`` is a code: switched_off | invalid | not_for_sms | opted_out |
+    unreachable. ``strikes`` counts failures that only together make a number bad.
+    """
 
     class Kind(models.TextChoices):
         VOICE = "voice", _("Voice call")
         SMS = "sms", _("SMS")
         EMAIL = "email", _("E-mail")
+        PUSH = "push", _("Push")
 
     technician = models.ForeignKey(
         Technician, on_delete=models.CASCADE, related_name="contact_methods"
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    address = models.CharField(_("number or address"), max_length=254)
+    address = models.CharField(_("number or address"), max_length=500)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     disabled_at = models.DateTimeField(_("switched off at"), null=True, blank=True)
     disabled_reason = models.CharField(max_length=60, blank=True)
+    strikes = models.PositiveSmallIntegerField(default=0)
 
     objects = ContactMethodQuerySet.as_manager()
 
@@ -127,7 +138,47 @@ class ContactMethod(models.Model):
                 name="contact_method_once_per_technician",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["voice", "sms", "email"]),
+                condition=Q(kind__in=["voice", "sms", "email", "push"]),
                 name="contact_method_kind_is_known",
+            ),
+        ]
+
+
+class NotificationRule(models.Model):
+    """When a page of this urgency fires, this contact method follows after ``delay``.
+
+    A technician without rules for an urgency is paged by the first method of each kind
+    at once.
+    """
+
+    class Urgency(models.TextChoices):
+        HIGH = "high", _("An emergency")
+        LOW = "low", _("Everything else")
+
+    technician = models.ForeignKey(
+        Technician, on_delete=models.CASCADE, related_name="notification_rules"
+    )
+    urgency = models.CharField(_("for"), max_length=5, choices=Urgency)
+    contact_method = models.ForeignKey(
+        ContactMethod, on_delete=models.CASCADE, related_name="notification_rules"
+    )
+    delay = models.DurationField(_("after"), default=timedelta)
+
+    class Meta:
+        verbose_name = _("notification rule")
+        verbose_name_plural = _("notification rules")
+        ordering = ["technician", "urgency", "delay", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["technician", "urgency", "contact_method", "delay"],
+                name="notification_rule_stands_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(urgency__in=["high", "low"]),
+                name="notification_rule_urgency_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(delay__gte=timedelta(0)),
+                name="notification_rule_looks_ahead",
             ),
         ]

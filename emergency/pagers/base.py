@@ -1,8 +1,9 @@
 """What a pager is: it hands one page to one provider, or says why not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 # What the columns of an attempt hold; a provider may answer anything.
 LONGEST_CODE = 40
@@ -15,7 +16,8 @@ class PageOrder:
     """One page to send, as plain values. No personal free text is in it.
 
     ``deadline`` is HH:MM in the operator's zone. ``server`` is the name of a server we
-    know, else empty. ``token`` names the attempt in callback addresses.
+    know, else empty. ``values`` are the page's own codes and numbers. ``token`` names
+    the attempt in callback addresses.
     ``ring_seconds`` and ``valid_seconds`` bound how long the provider may try.
     """
 
@@ -33,6 +35,7 @@ class PageOrder:
     code: str
     language: str
     desk_url: str
+    values: Mapping[str, Any]
     started_at: datetime
     valid_seconds: int
 

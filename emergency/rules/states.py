@@ -13,6 +13,7 @@ class State(StrEnum):
 
     PAGING = "paging"
     ACKNOWLEDGED = "acknowledged"
+    UNREACHED = "unreached"
     REACHED = "reached"
     RESOLVED = "resolved"
     CLOSED = "closed"
@@ -25,6 +26,7 @@ class Verb(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     RELEASE = "release"
     REPAGE = "repage"
+    ATTEMPT = "attempt"
     REACH = "reach"
     RESOLVE = "resolve"
     REOPEN = "reopen"
@@ -35,6 +37,7 @@ class Verb(StrEnum):
 MOVES: dict[State, dict[Verb, State]] = {
     State.PAGING: {
         Verb.ACKNOWLEDGE: State.ACKNOWLEDGED,
+        Verb.ATTEMPT: State.UNREACHED,
         # Whoever calls without pressing a key first has kept the promise all the same.
         Verb.REACH: State.REACHED,
         Verb.CANCEL: State.CANCELLED,
@@ -42,7 +45,14 @@ MOVES: dict[State, dict[Verb, State]] = {
     State.ACKNOWLEDGED: {
         Verb.RELEASE: State.PAGING,
         Verb.REPAGE: State.PAGING,
+        # Tried in time and often enough: now it is the customer's turn.
+        Verb.ATTEMPT: State.UNREACHED,
         Verb.REACH: State.REACHED,
+        Verb.CANCEL: State.CANCELLED,
+    },
+    State.UNREACHED: {
+        Verb.REACH: State.REACHED,
+        Verb.RESOLVE: State.RESOLVED,
         Verb.CANCEL: State.CANCELLED,
     },
     State.REACHED: {Verb.RESOLVE: State.RESOLVED},

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from emergency.actions.acknowledge import acknowledge_by_key
+from emergency.actions.answer import answer_by_key
 from emergency.actions.callback import record_attempt
 from emergency.actions.closing import assign_account, close, resolve
 from emergency.actions.escalate import take_one_decision
@@ -121,7 +121,7 @@ def _answer(incident: Incident, night: Night, start: datetime) -> None:
         .first()
     )
     if last is not None:
-        acknowledge_by_key(token=last.token, digit=last.page.digit, now=answered)
+        answer_by_key(token=last.token, digit=last.page.digit, now=answered)
     _send(incident, answered)
 
 

@@ -48,4 +48,4 @@ def test_every_open_state_can_be_brought_to_an_end():
 
 def test_the_customer_waits_until_somebody_reached_them():
     assert {State.PAGING, State.ACKNOWLEDGED} == WAITING_STATES
-    assert set(sources(Verb.REACH)) == WAITING_STATES
+    assert set(sources(Verb.REACH)) == WAITING_STATES | {State.UNREACHED}

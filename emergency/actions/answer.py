@@ -1,0 +1,164 @@
+"""What a human signal means: a pressed key, an answered SMS, a tap.
+
+One door for all pages: the signal is matched to its page, told once, and handed to
+whatever the page was about.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from emergency.actions.acknowledge import acknowledge
+from emergency.actions.delivery import locked_attempt, store_callback
+from emergency.actions.steps import mark_answered
+from emergency.actions.timeline import enter
+from emergency.models import Incident, Page, PageAttempt, Technician
+from emergency.rules.states import WAITING_STATES, Verb, sources
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What the signal led to, to be worded for the person.
+
+    ``code``: taken | taken_by_other | over | heard, or what a handler says.
+    ``incident`` and its ``owner`` are None where the page is about none.
+    """
+
+    page: Page
+    code: str
+    incident: Incident | None = None
+    owner: Technician | None = None
+
+
+Handler = Callable[[Page, datetime, str], Answered]
+
+
+def answer_by_key(*, token: str, digit: str, now: datetime) -> Answered | None:
+    """The key pressed in the call with this token has its effect.
+
+    None when the key is not the one that was asked for. The same key of the same call
+    told again changes nothing. Raises PageAttempt.DoesNotExist for a token nobody gave
+    out.
+    """
+    with transaction.atomic():
+        attempt = locked_attempt(token)
+        said = {"Digits": digit}
+        news = store_callback(attempt, what="key", values=said, now=now)
+        page = attempt.page
+        if not page.digit or not hmac.compare_digest(
+            digit.encode(), page.digit.encode()
+        ):
+            return None
+        return answer(page, now, "voice") if news else as_it_stands(page)
+
+
+def answer_by_code(
+    *, sender: str, text: str, message_id: str, now: datetime
+) -> Answered | None:
+    """As ``answer_by_key``, by an SMS from a paged number that carries the page's code.
+
+    Sender and code must both fit: a sender alone can be forged. A bare "ok" counts when
+    exactly one incident is paged to this number. None when nothing fits. The same
+    message told again changes nothing.
+    """
+    words = text.strip().strip("\"'.!").casefold().split()
+    open_pages = list(
+        Page.objects.filter(
+            kind="sms",
+            address=sender,
+            purpose=Page.Purpose.EMERGENCY,
+            incident__status__in=[*sources(Verb.ACKNOWLEDGE), "acknowledged"],
+        )
+        .exclude(status=Page.Status.WITHDRAWN)
+        .select_related("technician__staff")
+    )
+    # A code may be written in groups.
+    signs = {*words, "".join(words)}
+    fitting = [page for page in open_pages if page.code and page.code in signs]
+    if not fitting and words == ["ok"]:
+        incidents = {page.incident_id for page in open_pages}
+        fitting = open_pages[-1:] if len(incidents) == 1 else []
+    if not fitting:
+        return None
+    with transaction.atomic():
+        page = fitting[-1]
+        if _was_told_before(page, message_id, now):
+            return as_it_stands(page)
+        return answer(page, now, "sms")
+
+
+def answer(page: Page, now: datetime, via: str) -> Answered:
+    """The page is answered and what it was about has heard so.
+
+    ``via``: voice | sms | desk | link. The caller has opened a transaction.
+    """
+    return HANDLERS.get(page.purpose, _heard)(page, now, via)
+
+
+def as_it_stands(page: Page) -> Answered:
+    """The answer to a signal that was told before: nothing changes."""
+    if page.incident_id is None:
+        return Answered(page=page, code="heard")
+    incident = Incident.objects.select_related("owner__staff").get(pk=page.incident_id)
+    return _about(page, incident)
+
+
+def _acknowledge(page: Page, now: datetime, via: str) -> Answered:
+    if page.incident_id is None:
+        return _heard(page, now, via)
+    taken = acknowledge(
+        incident_id=page.incident_id,
+        technician=page.technician,
+        now=now,
+        via=via,
+        page=page,
+    )
+    return _about(page, taken.incident)
+
+
+def _heard(page: Page, now: datetime, via: str) -> Answered:
+    """A key is an acknowledgement only of an emergency, not of a reminder."""
+    with transaction.atomic():
+        mark_answered(page, now)
+        stands = as_it_stands(page)
+        if stands.incident is not None:
+            staff = page.technician.staff
+            enter(stands.incident, "reminder_heard", now=now, staff=staff, via=via)
+    return stands
+
+
+def _about(page: Page, incident: Incident) -> Answered:
+    if incident.status not in WAITING_STATES:
+        code = "over"
+    elif incident.owner is None:
+        # Heard, but not taken: a reminder, or a deadline that was missed.
+        code = "heard"
+    elif incident.owner_id == page.technician_id:
+        code = "taken"
+    else:
+        code = "taken_by_other"
+    return Answered(page=page, code=code, incident=incident, owner=incident.owner)
+
+
+def _was_told_before(page: Page, message_id: str, now: datetime) -> bool:
+    """All replies from one number about one thing are kept with its first attempt: a
+    bare "ok" may fit another page by the time it is told again."""
+    first = (
+        PageAttempt.objects.filter(
+            page__incident=page.incident_id, page__address=page.address
+        )
+        .order_by("pk")
+        .first()
+    )
+    if first is None:
+        return False
+    said = {"MessageSid": message_id}
+    return not store_callback(
+        locked_attempt(first.token), what="reply", values=said, now=now
+    )
+
+
+HANDLERS: dict[str, Handler] = {Page.Purpose.EMERGENCY.value: _acknowledge}
