@@ -1,52 +1,40 @@
-"""What a page says. German and English, no secrets, nothing a customer typed."""
+"""What a page says. German and English, no secrets, nothing a customer typed.
+
+Each purpose of a page has its sentences in the module of its topic; this file only
+chooses and puts them together.
+"""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from emergency.pagers.base import PageOrder
+from emergency.pagers.sentences import about_an_incident
+from emergency.pagers.sentences.base import Sentences
+
+TOPICS = (about_an_incident.SENTENCES,)
 
 
-def spoken_reference(reference: str) -> str:
-    """The reference sign by sign, so that a voice does not guess a word."""
-    return " ".join(sign for sign in reference.removeprefix("NF-") if sign != "-")
+def sentences_of(order: PageOrder) -> Sentences:
+    """What is said about this page, in the language that is active."""
+    for topic in TOPICS:
+        if order.purpose in topic:
+            return topic[order.purpose](order)
+    raise KeyError(order.purpose)
 
 
 def speech(order: PageOrder) -> str:
     """The sentences of a call, without the request for a key."""
     with override(order.language):
-        values = {
-            "reference": spoken_reference(order.reference),
-            "server": order.server or _("A server we do not know"),
-            "deadline": order.deadline,
-        }
-        sentences = {
-            "reminder": _(
-                "Reminder. Emergency %(reference)s. The customer still waits for"
-                " your call. The promise ends at %(deadline)s."
-            ),
-            "missed": _(
-                "Emergency %(reference)s. The callback deadline at %(deadline)s"
-                " has passed. Nobody has reached the customer."
-            ),
-            "engine": _(
-                "Emergency %(reference)s. The engine could not take a decision."
-                " Please open the desk."
-            ),
-        }
-        emergency = _(
-            "Emergency %(reference)s. %(server)s is down. The customer expects a"
-            " call by %(deadline)s."
-        )
-        return sentences.get(order.purpose, emergency) % values
+        return sentences_of(order).speech
 
 
 def key_request(order: PageOrder) -> str:
     """The sentence that asks for the key."""
     with override(order.language):
-        values = {"digit": order.digit}
-        if order.purpose == "emergency":
-            return _("Press %(digit)s to take it.") % values
-        return _("Press %(digit)s to confirm that you heard this.") % values
+        request = sentences_of(order).key_request or _(
+            "Press %(digit)s to confirm that you heard this."
+        )
+        return request % {"digit": order.digit}
 
 
 def wrong_key(*, digit: str, language: str) -> str:
@@ -64,40 +52,10 @@ def no_key(order: PageOrder) -> str:
 def short_text(order: PageOrder) -> str:
     """The text of an SMS; one or two segments."""
     with override(order.language):
-        values = {
-            "reference": order.reference,
-            "server": order.server or _("unknown server"),
-            "deadline": order.deadline,
-            "owner": order.owner,
-            "code": order.code,
-            "url": order.desk_url,
-        }
-        sentences = {
-            "taken": _("%(reference)s: %(owner)s has it. Nothing to do for you."),
-            "reminder": _(
-                "%(reference)s: the customer still waits. Call by %(deadline)s. %(url)s"
-            ),
-            "missed": _(
-                "%(reference)s: callback deadline %(deadline)s missed, customer"
-                " not reached. %(url)s"
-            ),
-            "engine": _("%(reference)s: the engine could not take a decision. %(url)s"),
-        }
-        with_code = _(
-            "EMERGENCY %(reference)s, %(server)s. Call by %(deadline)s. Reply"
-            " %(code)s to take it. %(url)s"
-        )
-        without_code = _(
-            "EMERGENCY %(reference)s, %(server)s. Call by %(deadline)s. %(url)s"
-        )
-        emergency = with_code if order.code else without_code
-        return sentences.get(order.purpose, emergency) % values
+        return sentences_of(order).text
 
 
 def subject(order: PageOrder) -> str:
     """The subject of an e-mail."""
     with override(order.language):
-        values = {"reference": order.reference, "deadline": order.deadline}
-        if order.purpose == "taken":
-            return _("%(reference)s is taken") % values
-        return _("EMERGENCY %(reference)s: call by %(deadline)s") % values
+        return sentences_of(order).subject

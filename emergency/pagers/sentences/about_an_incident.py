@@ -1,0 +1,115 @@
+"""Pages about an emergency: taking it, its callback, its clock."""
+
+from django.utils.translation import gettext as _
+
+from emergency.pagers.base import PageOrder
+from emergency.pagers.sentences.base import Sentences, Topic
+
+
+def spoken_reference(reference: str) -> str:
+    """The reference sign by sign, so that a voice does not guess a word."""
+    return " ".join(sign for sign in reference.removeprefix("NF-") if sign != "-")
+
+
+def _emergency(order: PageOrder) -> Sentences:
+    with_code = _(
+        "EMERGENCY %(reference)s, %(server)s. Call by %(deadline)s. Reply"
+        " %(code)s to take it. %(url)s"
+    )
+    without_code = _(
+        "EMERGENCY %(reference)s, %(server)s. Call by %(deadline)s. %(url)s"
+    )
+    return Sentences(
+        speech=_(
+            "Emergency %(reference)s. %(server)s is down. The customer expects a"
+            " call by %(deadline)s."
+        )
+        % _spoken(order),
+        text=(with_code if order.code else without_code) % _written(order),
+        subject=_urgent(order),
+        key_request=_("Press %(digit)s to take it."),
+    )
+
+
+def _reminder(order: PageOrder) -> Sentences:
+    return Sentences(
+        speech=_(
+            "Reminder. Emergency %(reference)s. The customer still waits for"
+            " your call. The promise ends at %(deadline)s."
+        )
+        % _spoken(order),
+        text=_("%(reference)s: the customer still waits. Call by %(deadline)s. %(url)s")
+        % _written(order),
+        subject=_urgent(order),
+    )
+
+
+def _missed(order: PageOrder) -> Sentences:
+    return Sentences(
+        speech=_(
+            "Emergency %(reference)s. The callback deadline at %(deadline)s"
+            " has passed. Nobody has reached the customer."
+        )
+        % _spoken(order),
+        text=_(
+            "%(reference)s: callback deadline %(deadline)s missed, customer"
+            " not reached. %(url)s"
+        )
+        % _written(order),
+        subject=_urgent(order),
+    )
+
+
+def _taken(order: PageOrder) -> Sentences:
+    text = _("%(reference)s: %(owner)s has it. Nothing to do for you.")
+    return Sentences(
+        speech=text % _spoken(order),
+        text=text % _written(order),
+        subject=_("%(reference)s is taken") % _written(order),
+    )
+
+
+def _engine(order: PageOrder) -> Sentences:
+    return Sentences(
+        speech=_(
+            "Emergency %(reference)s. The engine could not take a decision."
+            " Please open the desk."
+        )
+        % _spoken(order),
+        text=_("%(reference)s: the engine could not take a decision. %(url)s")
+        % _written(order),
+        subject=_urgent(order),
+    )
+
+
+def _urgent(order: PageOrder) -> str:
+    return _("EMERGENCY %(reference)s: call by %(deadline)s") % _written(order)
+
+
+def _spoken(order: PageOrder) -> dict[str, str]:
+    return {
+        "reference": spoken_reference(order.reference),
+        "server": order.server or _("A server we do not know"),
+        "deadline": order.deadline,
+        "owner": order.owner,
+    }
+
+
+def _written(order: PageOrder) -> dict[str, str]:
+    return {
+        "reference": order.reference,
+        "server": order.server or _("unknown server"),
+        "deadline": order.deadline,
+        "owner": order.owner,
+        "code": order.code,
+        "url": order.desk_url,
+    }
+
+
+SENTENCES: Topic = {
+    "emergency": _emergency,
+    "reminder": _reminder,
+    "missed": _missed,
+    "taken": _taken,
+    "engine": _engine,
+}
