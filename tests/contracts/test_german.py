@@ -3,6 +3,7 @@
 import ast
 import re
 import shutil
+from pathlib import Path
 
 import polib
 import pytest
@@ -13,7 +14,13 @@ from tests.contracts.translations import complaints, extract, read_catalogue
 pytestmark = pytest.mark.no_servers
 
 # What people read and hear in a hurry; letters outside GSM 7-bit halve an SMS.
-PAGED = ("emergency/pagers/wording.py", "emergency/webhooks.py")
+PAGED = (
+    *("emergency/pagers/wording.py", "emergency/webhooks.py"),
+    *(
+        path.relative_to(PROJECT).as_posix()
+        for path in sorted(Path(PROJECT, "emergency/pagers/sentences").glob("*.py"))
+    ),
+)
 GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
