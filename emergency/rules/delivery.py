@@ -92,3 +92,85 @@ def verdict(
     if word in {"undelivered", "failed", "canceled"}:
         return Verdict(fate=Fate.FAILED, error_code=error_code or word)
     return Verdict(fate=Fate.IN_FLIGHT)
+
+
+class FailureClass(StrEnum):
+    """Why a page failed, by what follows from it.
+
+    UNKNOWN: the page may have been sent; it is looked up, the next way goes at once.
+    THROTTLED: the provider is too busy; this way again later.
+    ACCOUNT: the provider takes nothing of ours; every route through it is closed.
+    CONFIGURATION: our own settings are wrong; every later page fails the same way.
+    NUMBER_INVALID, NOT_FOR_SMS, OPTED_OUT: this number must not be used (for SMS).
+    NO_ROUTE, FAILED: perhaps the number, perhaps not; suspect when it comes again.
+    HANDSET, ENDED: a telephone that is off, busy or not picked up; the number is kept.
+    BLOCKED: somebody on the way has taken it for unwanted.
+    OTHER: a code nobody here knows; the number is kept and the operator is told.
+    """
+
+    UNKNOWN = "unknown"
+    THROTTLED = "throttled"
+    ACCOUNT = "account"
+    CONFIGURATION = "configuration"
+    NUMBER_INVALID = "number_invalid"
+    NOT_FOR_SMS = "not_for_sms"
+    NO_ROUTE = "no_route"
+    OPTED_OUT = "opted_out"
+    HANDSET = "handset"
+    BLOCKED = "blocked"
+    ENDED = "ended"
+    FAILED = "failed"
+    OTHER = "other"
+
+
+# Twilio's codes (twilio.com/docs/api/errors) and our own words. A short table with a
+# safe default: Twilio advises against programming on codes, as they keep changing.
+CLASS_OF_CODE: dict[str, FailureClass] = {
+    code: failure
+    for failure, codes in {
+        FailureClass.UNKNOWN: (
+            *("no_connection", "no_answer_from_provider", "unreadable_answer"),
+            *("pager_broke", "silence", "mail_server"),
+        ),
+        FailureClass.THROTTLED: ("429", "http_429", "20429", "21611", "30001"),
+        FailureClass.ACCOUNT: (
+            *("401", "402", "403", "http_401", "http_402", "http_403"),
+            *("20003", "20005", "30002"),
+        ),
+        FailureClass.CONFIGURATION: (
+            *("not_configured", "http_404", "http_405"),
+            *("21205", "21609", "21212", "21606", "21408", "21215", "13214"),
+        ),
+        FailureClass.NUMBER_INVALID: (
+            *("21211", "21217", "13223", "13224", "address_refused"),
+        ),
+        FailureClass.NOT_FOR_SMS: ("21614", "30006"),
+        FailureClass.NO_ROUTE: ("21612", "21214"),
+        FailureClass.OPTED_OUT: ("21610",),
+        FailureClass.HANDSET: (*("30003", "30005", "30008", "30410", "undelivered"),),
+        FailureClass.BLOCKED: ("30004", "30007", "13225", "13227"),
+        FailureClass.ENDED: (
+            *("busy", "no-answer", "canceled", "machine", "no_key_pressed"),
+        ),
+    }.items()
+    for code in codes
+}
+# SIP answers of a failed call: nobody there for the moment, or no such number.
+SIP_ENDED = ("480", "486", "487", "603")
+SIP_NO_SUCH_NUMBER = ("404", "484", "604")
+
+
+def failure_class(kind: str, code: str, *, sip: str = "") -> FailureClass:
+    """What the code of a failed page means; ``sip`` is the network's answer to a call.
+
+    A code nobody here knows is OTHER: this attempt failed and the number is kept.
+    """
+    if code.startswith("http_5"):
+        return FailureClass.UNKNOWN
+    if code == "failed":
+        if kind != "voice" or not sip:
+            return FailureClass.HANDSET
+        if sip in SIP_NO_SUCH_NUMBER:
+            return FailureClass.FAILED
+        return FailureClass.ENDED if sip in SIP_ENDED else FailureClass.HANDSET
+    return CLASS_OF_CODE.get(code, FailureClass.OTHER)

@@ -8,7 +8,9 @@ from emergency.rules.delivery import (
     FINAL_RANK,
     SMS_RANK,
     VOICE_RANK,
+    FailureClass,
     Fate,
+    failure_class,
     rank,
     supersedes,
     verdict,
@@ -86,3 +88,38 @@ def test_an_undelivered_text_is_a_failure_with_its_code():
 def test_sent_is_not_delivered():
     assert verdict("sms", "sent").fate is Fate.IN_FLIGHT
     assert verdict("sms", "delivered").fate is Fate.DELIVERED
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "sip", "expected"),
+    [
+        ("voice", "http_503", "", FailureClass.UNKNOWN),
+        ("sms", "no_answer_from_provider", "", FailureClass.UNKNOWN),
+        ("sms", "20429", "", FailureClass.THROTTLED),
+        ("sms", "30001", "", FailureClass.THROTTLED),
+        ("voice", "20003", "", FailureClass.ACCOUNT),
+        ("sms", "21609", "", FailureClass.CONFIGURATION),
+        ("voice", "21217", "", FailureClass.NUMBER_INVALID),
+        ("email", "address_refused", "", FailureClass.NUMBER_INVALID),
+        ("sms", "21614", "", FailureClass.NOT_FOR_SMS),
+        ("sms", "21612", "", FailureClass.NO_ROUTE),
+        ("sms", "21610", "", FailureClass.OPTED_OUT),
+        ("sms", "30005", "", FailureClass.HANDSET),
+        ("sms", "30007", "", FailureClass.BLOCKED),
+        ("voice", "no-answer", "", FailureClass.ENDED),
+        ("voice", "machine", "", FailureClass.ENDED),
+        ("voice", "failed", "480", FailureClass.ENDED),
+        ("voice", "failed", "487", FailureClass.ENDED),
+        ("voice", "failed", "404", FailureClass.FAILED),
+        ("voice", "failed", "", FailureClass.HANDSET),
+        ("sms", "failed", "", FailureClass.HANDSET),
+    ],
+)
+def test_a_code_says_what_follows_from_it(kind, code, sip, expected):
+    assert failure_class(kind, code, sip=sip) is expected
+
+
+@given(st.sampled_from(["voice", "sms", "email", "push"]), st.text(), st.text())
+def test_an_unknown_code_keeps_the_number(kind, code, sip):
+    unknown = f"x{code}"
+    assert failure_class(kind, unknown, sip=sip) is FailureClass.OTHER
