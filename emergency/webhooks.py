@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
-from emergency.actions.answer import Answered, answer_by_code, answer_by_key
+from emergency.actions.answer import answer_by_code, answer_by_key
+from emergency.actions.answered import Answered
 from emergency.actions.delivery import record_callback
 from emergency.models import PageAttempt, Technician
 from emergency.pagers.twilio import ask_again, goodbye

@@ -6,32 +6,17 @@ whatever the page was about.
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from emergency.actions.acknowledge import acknowledge
+from emergency.actions.answered import Answered
 from emergency.actions.delivery import locked_attempt, store_callback
 from emergency.actions.steps import mark_answered
 from emergency.actions.timeline import enter
-from emergency.models import Incident, Page, PageAttempt, Technician
+from emergency.models import Incident, Page, PageAttempt
 from emergency.rules.states import WAITING_STATES, Verb, sources
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answered:
-    """What the signal led to, to be worded for the person.
-
-    ``code``: taken | taken_by_other | over | heard, or what a handler says.
-    ``incident`` and its ``owner`` are None where the page is about none.
-    """
-
-    page: Page
-    code: str
-    incident: Incident | None = None
-    owner: Technician | None = None
-
 
 Handler = Callable[[Page, datetime, str], Answered]
 

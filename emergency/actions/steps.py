@@ -4,8 +4,9 @@ Everything here runs inside the caller's transaction, with the incident row lock
 just created.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models.functions import Coalesce
 
@@ -13,7 +14,7 @@ from emergency import wake
 from emergency.actions.identifiers import new_code, new_digit
 from emergency.actions.roster import methods_of, people_of
 from emergency.actions.timeline import enter
-from emergency.models import DueRow, Incident, Page, Technician
+from emergency.models import DropOut, DueRow, HandOff, Incident, Page, Technician
 from emergency.rules.escalation import (
     Method,
     delay_after,
@@ -35,13 +36,18 @@ def queue_pages(
     purpose: str,
     step: int,
     now: datetime,
+    values: Mapping[str, Any] | None = None,
+    hand_off: HandOff | None = None,
+    drop_out: DropOut | None = None,
 ) -> list[Page]:
     """Page rows stand, due now, each with its own key and code; a worker is nudged
-    after the commit."""
+    after the commit. ``values`` are what is worded when the page is sent."""
     pages = Page.objects.bulk_create(
         [
             Page(
                 incident=incident,
+                hand_off=hand_off,
+                drop_out=drop_out,
                 technician=technician,
                 contact_method_id=method.key,
                 kind=method.kind,
@@ -52,6 +58,7 @@ def queue_pages(
                 digit=new_digit() if method.kind == "voice" else "",
                 code=new_code() if method.kind == "sms" else "",
                 due_at=now,
+                values=dict(values or {}),
             )
             for method in methods
         ]
