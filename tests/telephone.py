@@ -4,10 +4,12 @@ import json
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -54,6 +56,55 @@ class TelephoneNetwork:
             return []
         return [json.loads(line) for line in log.read_text("utf-8").splitlines()]
 
+    def trouble(self, kind: str, **fields: object) -> int:
+        """Something goes wrong on a network from now on; the number of the fault.
+
+        Fields as in docs/simulator.md: network, only, method, count, share, seed,
+        seconds, status.
+        """
+        texts = {name: str(value) for name, value in fields.items()}
+        return int(self.act("/sim/faults", kind=kind, **texts)["id"])
+
+    def troubles(self) -> list[dict[str, Any]]:
+        """Every fault that was not cleared; ``met`` says how often it happened."""
+        return list(self.ask("/sim/state.json")["faults"])
+
+    def calm(self, network: str = "") -> None:
+        """All trouble ends, or that of one network."""
+        self.act("/sim/faults/clear", network=network)
+
+    def reset(self) -> None:
+        """No call, message, script, push or trouble is left; nobody is told."""
+        self.act("/sim/reset")
+
+    def pushes(self, name: str = "") -> list[dict[str, Any]]:
+        """What was pushed under this name, or any; the JSON, newest first."""
+        return [
+            push["content"]
+            for push in self.ask("/sim/state.json")["pushes"]
+            if name in ("", push["name"])
+        ]
+
+    def push(self, name: str, containing: str) -> dict[str, Any]:
+        """A notification with these words, waited for."""
+        return eventually(
+            lambda: next(
+                (p for p in self.pushes(name) if containing in json.dumps(p)), {}
+            ),
+            why=f"a push to {name} with {containing!r}",
+        )
+
+    def gateway_messages(self, reference: str = "") -> list[dict[str, Any]]:
+        """What the SMS gateway took, of this reference or any; newest first."""
+        return [
+            message
+            for phone in self.state()
+            for message in phone["messages"]
+            if message["network"] == "gateway"
+            and message["direction"] == "outbound-api"
+            and reference in ("", message["reference"])
+        ]
+
     def phone(self, number: str) -> "Telephone":
         return Telephone(network=self, number=number)
 
@@ -72,22 +123,29 @@ class Telephone:
     network: TelephoneNetwork
     number: str
 
+    @property
+    def _path(self) -> str:
+        return f"/sim/phones/{urllib.parse.quote(self.number)}"
+
     def _record(self) -> dict[str, Any]:
-        return next(
-            (p for p in self.network.state() if p["number"] == self.number),
-            {"calls": [], "messages": []},
-        )
+        try:
+            return dict(self.network.ask(f"{self._path}.json"))
+        except urllib.error.HTTPError as error:
+            with error:
+                if error.code != HTTPStatus.NOT_FOUND:
+                    raise
+            return {"calls": [], "messages": []}
 
     def calls(self) -> list[dict[str, Any]]:
         """Newest first."""
         return list(self._record()["calls"])
 
-    def texts(self) -> list[str]:
-        """Texts received, newest first."""
+    def texts(self, network: str = "") -> list[str]:
+        """Texts received, newest first; of one network (twilio, gateway) or any."""
         return [
             message["body"]
             for message in self._record()["messages"]
-            if message["to"] == self.number
+            if message["to"] == self.number and network in ("", message["network"])
         ]
 
     def is_ringing(self) -> bool:
@@ -109,15 +167,32 @@ class Telephone:
         self.network.act(f"/sim/calls/{self.ringing()['sid']}/reject")
 
     def behave(self, behaviour: str) -> None:
-        self.network.act(
-            f"/sim/phones/{urllib.parse.quote(self.number)}/behaviour",
-            behaviour=behaviour,
-        )
+        """It reacts so from now on, to calls and to texts."""
+        self.network.act(f"{self._path}/behaviour", behaviour=behaviour)
+
+    def script(self, *behaviours: str, calls: str = "", messages: str = "") -> None:
+        """It plays these, one per call and one per text; the last one stays.
+
+        ``calls`` and ``messages`` (with commas) script one kind alone.
+        """
+        fields = {
+            "script": ",".join(behaviours),
+            "calls": calls,
+            "messages": messages,
+        }
+        self.network.act(f"{self._path}/script", **fields)
 
     def write(self, text: str, to: str) -> None:
-        self.network.act(
-            f"/sim/phones/{urllib.parse.quote(self.number)}/sms", body=text, to=to
-        )
+        """It answers over the network on which ``to`` last reached it."""
+        self.network.act(f"{self._path}/sms", body=text, to=to)
+
+    def stop(self, to: str) -> None:
+        """Its owner wants no more texts from this number."""
+        self.write("STOP", to)
+
+    def start(self, to: str) -> None:
+        """Its owner wants texts from this number again."""
+        self.write("START", to)
 
     def text(self, containing: str) -> str:
         """A received text with these words, waited for."""

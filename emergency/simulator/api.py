@@ -10,6 +10,8 @@ from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
 from emergency.simulator import calls, messages
+from emergency.simulator.behaviours import Behaviour
+from emergency.simulator.errors import error_body, http_status, words
 from emergency.simulator.network import Network
 from emergency.simulator.orders import call_change, call_order, new_message
 from emergency.simulator.parameters import (
@@ -56,12 +58,7 @@ class Api:
         try:
             return self._answer(request)
         except Refused as error:
-            return error.status, {
-                "code": error.code,
-                "message": error.message,
-                "more_info": f"https://www.twilio.com/docs/errors/{error.code}",
-                "status": error.status,
-            }
+            return error.status, error_body(error.code, error.message, error.status)
 
     def _answer(self, request: Request) -> tuple[int, Json]:
         path = urlsplit(request.target).path
@@ -96,19 +93,29 @@ class Api:
 
     def _create(self, kind: str, body: str) -> Json:
         if kind == "Calls":
-            call = calls.place(self._network, call_order(body))
+            order = call_order(body)
+            call = calls.place(self._network, order, self._met(order.to, "calls"))
             return {**call_json(self._account, call), "status": "queued"}
         message = new_message(self._network, body)
+        message.behaviour = self._met(message.to, "messages")
         resource = message_json(self._account, message)
         messages.send(self._network, message)
         return resource
+
+    def _met(self, number: str, kind: str) -> Behaviour:
+        """Return how the phone reacts this time; raise Refused when it is not tried."""
+        behaviour = self._network.play(number, kind)
+        if behaviour.order_error is not None:
+            code = behaviour.order_error
+            raise Refused(code, words(code), http_status(code))
+        return behaviour
 
     def _one(self, kind: str, sid: str, path: str, request: Request) -> Json:
         network = self._network
         with network.changed:
             if kind == "Messages":
                 message = network.messages.get(sid)
-                if message is None:
+                if message is None or message.network != "twilio":
                     raise _not_found(path)
                 return message_json(self._account, message)
             call = network.calls.get(sid)
@@ -133,7 +140,8 @@ class Api:
                 found = [
                     message_json(self._account, message)
                     for message in reversed(self._network.messages.values())
-                    if _same(message.to, wanted.text("To"))
+                    if message.network == "twilio"
+                    and _same(message.to, wanted.text("To"))
                     and _same(message.from_, wanted.text("From"))
                     and _in_time(message.sent or message.created, wanted, "DateSent")
                 ]

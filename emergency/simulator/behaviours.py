@@ -1,35 +1,113 @@
-"""How a phone reacts, as one table. A new behaviour is a new row here."""
+"""How a phone reacts. A new behaviour is a new row in one of the two tables."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import inf
+
+SECONDS_TO_PICK_UP = 0.5
 
 
 @dataclass(frozen=True)
 class Behaviour:
     """What the network meets when it calls or texts a phone.
 
-    `refuses_with` ends a call before it rings. `answers_after` is the time in
-    seconds until the phone picks up by itself; None leaves it to a person.
-    `message_error` is the carrier's error for messages; None delivers them.
+    `code` is the behaviour as it was asked for. `order_error` is the error with which
+    the network refuses to call or text the phone at all. `refuses_with` ends a call
+    before it rings. `answers_after` and `declines_after` are seconds of ringing; None
+    leaves the phone to a person. `answerer` is who is found to have picked up, in the
+    words of AnsweredBy. `message_end` is the last state of a message, with the
+    carrier's error if it has one. A `robot` does what it is asked to do.
     """
 
     code: str
+    order_error: int | None = None
     refuses_with: str | None = None
     sip_code: int = 487
     answers_after: float | None = None
-    machine: bool = False
+    declines_after: float | None = None
+    answerer: str = "human"
+    message_end: str = "delivered"
     message_error: int | None = None
+    robot: bool = False
+
+    @property
+    def reacts_after(self) -> float:
+        """Seconds of ringing until the phone does something by itself, or infinity."""
+        given = (self.answers_after, self.declines_after)
+        return min(seconds for seconds in (*given, inf) if seconds is not None)
 
 
-TABLE = {
+@dataclass(frozen=True)
+class Numbered:
+    """A behaviour that is told a number: what it means without one, and its bounds."""
+
+    default: int
+    least: int
+    most: int
+    make: Callable[[str, int], Behaviour]
+
+
+def _machine(code: str) -> Behaviour:
+    return Behaviour(code, answers_after=SECONDS_TO_PICK_UP, answerer=code)
+
+
+PLAIN = {
     behaviour.code: behaviour
     for behaviour in (
         Behaviour("manual"),
+        Behaviour("robot", answers_after=0.1, robot=True),
         Behaviour("busy", refuses_with="busy", sip_code=486),
         Behaviour("no_answer"),
-        Behaviour("mailbox", answers_after=0.5, machine=True),
+        replace(_machine("machine_start"), code="mailbox"),
+        _machine("machine_start"),
+        _machine("machine_end_beep"),
+        _machine("machine_end_silence"),
+        _machine("machine_end_other"),
+        _machine("fax"),
+        _machine("unknown"),
         Behaviour("unreachable", refuses_with="failed", sip_code=404),
-        Behaviour("sms_undelivered", message_error=30003),
+        Behaviour("sms_sent", message_end="sent"),
     )
 }
+NUMBERED = {
+    "answers": Numbered(1, 0, 600, lambda code, n: Behaviour(code, answers_after=n)),
+    "declines": Numbered(3, 0, 600, lambda code, n: Behaviour(code, declines_after=n)),
+    "failed": Numbered(
+        *(480, 400, 699),
+        lambda code, n: Behaviour(code, refuses_with="failed", sip_code=n),
+    ),
+    "sms_undelivered": Numbered(
+        *(30003, 10000, 99999),
+        lambda code, n: Behaviour(code, message_end="undelivered", message_error=n),
+    ),
+    "sms_failed": Numbered(
+        *(30008, 10000, 99999),
+        lambda code, n: Behaviour(code, message_end="failed", message_error=n),
+    ),
+    "refused": Numbered(
+        *(21211, 10000, 99999), lambda code, n: Behaviour(code, order_error=n)
+    ),
+}
+MANUAL = PLAIN["manual"]
 
-ERROR_MESSAGES = {30003: "Unreachable destination handset"}
+
+def behaviour(code: str) -> Behaviour:
+    """Return the behaviour `name` or `name:number`; raise ValueError saying why not."""
+    name, colon, text = code.strip().partition(":")
+    if name in PLAIN and not colon:
+        return PLAIN[name]
+    kind = NUMBERED.get(name)
+    if kind is None:
+        known = ", ".join([*PLAIN, *(f"{known}:NUMBER" for known in NUMBERED)])
+        raise ValueError(f"{code.strip()!r} is no behaviour; known are {known}")
+    if not colon:
+        return kind.make(name, kind.default)
+    number = int(text) if text.isascii() and text.isdecimal() else -1
+    if not kind.least <= number <= kind.most:
+        raise ValueError(f"{name} takes {kind.least} to {kind.most}, not {text!r}")
+    return kind.make(f"{name}:{number}", number)
+
+
+def script(text: str) -> tuple[Behaviour, ...]:
+    """Return the behaviours of a list with commas; raise ValueError."""
+    return tuple(behaviour(code) for code in text.split(","))

@@ -1,22 +1,24 @@
-"""Requests the network sends: signed, with a short patience, in order per sender."""
+"""Requests the network sends: with a short patience, in order per sender."""
 
 import contextlib
 import http.client
-import secrets
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urldefrag, urlencode, urlsplit
+from functools import partial
+from urllib.parse import urlsplit
 
-from emergency.simulator.signing import signature
+from emergency.simulator.faults import Faults
+from emergency.simulator.letters import Letter
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 15.0
 LONGEST_ANSWER = 64 * 1024
 REMEMBERED = 500
+LOST = "lost"
 
 
 class Unreachable(Exception):
@@ -54,70 +56,71 @@ class Delivery:
 
 
 Then = Callable[[Answer | None], None]
+Sending = Callable[[], object]
 
 
 class Courier:
-    """Sends signed requests and remembers how the last ones ended."""
+    """Sends letters, in order per call or message, and remembers how they ended.
 
-    def __init__(self, auth_token: str) -> None:
-        self._token = auth_token
-        self._lock = threading.Lock()
-        self._waiting: dict[str, deque[Callable[[], None]]] = {}
+    Status reports meet the trouble that was ordered: lost, doubled, late, reordered.
+    """
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+        self._changed = threading.Condition()
+        self._waiting: dict[str, deque[Sending]] = {}
+        self._held: dict[str, Sending] = {}
         self._asking = 0
         self.deliveries: deque[Delivery] = deque(maxlen=REMEMBERED)
 
     def under_way(self) -> int:
         """How many requests wait for their turn or for an answer."""
-        with self._lock:
-            return self._asking + len(self._waiting)
+        with self._changed:
+            return self._asking + len(self._waiting) + len(self._held)
 
-    def ask(self, url: str, method: str, fields: Mapping[str, str]) -> Answer:
+    def wait_until_told(self, about: str, seconds: float) -> None:
+        """Return once somebody was told of this call or message, or time is over."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: any(entry.sid == about for entry in self.deliveries), seconds
+            )
+
+    def forget(self) -> None:
+        """Send nothing of what still waits, and remember nothing."""
+        with self._changed:
+            for sendings in self._waiting.values():
+                sendings.clear()
+            self._held.clear()
+            self.deliveries.clear()
+
+    def ask(self, letter: Letter) -> Answer:
         """Send now and return the answer, whatever its status; raise Unreachable.
 
         A failed connection is tried once more, nothing else is.
         """
-        with self._lock:
+        with self._changed:
             self._asking += 1
         try:
-            return self._ask(url, method, fields)
+            return self._ask(letter)
         finally:
-            with self._lock:
+            with self._changed:
                 self._asking -= 1
 
-    def _ask(self, url: str, method: str, fields: Mapping[str, str]) -> Answer:
-        url = urldefrag(url).url
-        body, headers = b"", {"I-Twilio-Idempotency-Token": secrets.token_hex(16)}
-        if method == "GET":
-            joint = "&" if urlsplit(url).query else "?"
-            url = url + joint + urlencode(fields)
-            headers["X-Twilio-Signature"] = signature(self._token, url)
-        else:
-            body = urlencode(fields).encode()
-            signed = signature(self._token, url, fields.items())
-            headers["X-Twilio-Signature"] = signed
-            headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
-        sid = fields.get("CallSid") or fields.get("MessageSid") or ""
+    def _ask(self, letter: Letter) -> Answer:
         try:
             try:
-                answer = _exchange(url, method, body, headers)
+                answer = _exchange(letter)
             except _NoConnection:
-                answer = _exchange(url, method, body, headers)
+                answer = _exchange(letter)
         except Unreachable as error:
-            self._remember(sid, url, fields, None, str(error))
+            self._remember(letter, None, str(error))
             raise
         problem = "" if answer.ok else f"HTTP {answer.status}"
-        self._remember(sid, url, fields, answer.status, problem)
+        self._remember(letter, answer.status, problem)
         return answer
 
-    def tell(
-        self,
-        sid: str,
-        url: str,
-        method: str,
-        fields: Mapping[str, str],
-        then: Then | None = None,
-    ) -> None:
-        """Send soon, after everything told earlier under the same `sid`.
+    def tell(self, letter: Letter, then: Then | None = None) -> None:
+        """Send soon, after everything told earlier about the same thing.
 
         `then` is called with the answer, or None when nobody answered.
         """
@@ -125,42 +128,78 @@ class Courier:
         def send() -> None:
             answer: Answer | None = None
             with contextlib.suppress(Unreachable):
-                answer = self.ask(url, method, fields)
+                answer = self.ask(letter)
             if then is not None:
                 then(answer)
 
-        with self._lock:
-            if sid in self._waiting:
-                self._waiting[sid].append(send)
-                return
-            self._waiting[sid] = deque([send])
-        threading.Thread(target=self._drain, args=(sid,), daemon=True).start()
+        about = letter.about
+        with self._changed:
+            overtaken = self._held.pop(about, None)
+        if overtaken is not None:
+            self._line_up(about, send, overtaken)
+            return
+        fault = None
+        if letter.report:
+            fault = self._faults.of_report(letter.network, letter.report)
+        match fault.kind if fault else "":
+            case "lost":
+                self._remember(letter, None, LOST)
+            case "doubled":
+                self._line_up(about, send, send)
+            case "late" if fault:
+                pause = threading.Event()
+                self._line_up(about, partial(pause.wait, fault.seconds), send)
+            case "reordered" if fault:
+                self._hold(about, send, fault.seconds)
+            case _:
+                self._line_up(about, send)
 
-    def _drain(self, sid: str) -> None:
-        while True:
-            with self._lock:
-                if not self._waiting[sid]:
-                    del self._waiting[sid]
+    def _line_up(self, about: str, *sendings: Sending) -> None:
+        with self._changed:
+            if about in self._waiting:
+                self._waiting[about].extend(sendings)
+                return
+            self._waiting[about] = deque(sendings)
+        threading.Thread(target=self._drain, args=(about,), daemon=True).start()
+
+    def _hold(self, about: str, send: Sending, seconds: float) -> None:
+        """Keep it until the next one has overtaken it; not for ever."""
+
+        def release() -> None:
+            with self._changed:
+                if self._held.get(about) is not send:
                     return
-                send = self._waiting[sid].popleft()
+                del self._held[about]
+            self._line_up(about, send)
+
+        with self._changed:
+            self._held[about] = send
+        timer = threading.Timer(seconds, release)
+        timer.daemon = True
+        timer.start()
+
+    def _drain(self, about: str) -> None:
+        while True:
+            with self._changed:
+                if not self._waiting[about]:
+                    del self._waiting[about]
+                    return
+                send = self._waiting[about].popleft()
             send()
 
-    def _remember(
-        self,
-        sid: str,
-        url: str,
-        fields: Mapping[str, str],
-        status: int | None,
-        problem: str,
-    ) -> None:
-        entry = Delivery(time.time(), sid, url, dict(fields), status, problem)
-        self.deliveries.append(entry)
-        if problem:
-            print(f"simulator: {url}: {problem}", file=sys.stderr, flush=True)
+    def _remember(self, letter: Letter, status: int | None, problem: str) -> None:
+        entry = Delivery(
+            *(time.time(), letter.about, letter.url, letter.fields, status, problem)
+        )
+        with self._changed:
+            self.deliveries.append(entry)
+            self._changed.notify_all()
+        if problem not in ("", LOST):
+            print(f"simulator: {letter.url}: {problem}", file=sys.stderr, flush=True)
 
 
-def _exchange(url: str, method: str, body: bytes, headers: dict[str, str]) -> Answer:
-    parts = urlsplit(url)
+def _exchange(letter: Letter) -> Answer:
+    parts = urlsplit(letter.url)
     secure = parts.scheme == "https"
     kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=CONNECT_SECONDS)
@@ -170,10 +209,11 @@ def _exchange(url: str, method: str, body: bytes, headers: dict[str, str]) -> An
     except (OSError, ValueError) as error:
         raise _NoConnection(f"no connection: {error}") from error
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = {**headers, "User-Agent": "TwilioProxy/1.1", "Accept": "*/*"}
+    agent = "TwilioProxy/1.1" if letter.network == "twilio" else "gateway/1"
+    headers = {**letter.headers, "User-Agent": agent, "Accept": "*/*"}
     try:
         _patience(connection, deadline)
-        connection.request(method, target, body=body or None, headers=headers)
+        connection.request(letter.method, target, letter.body or None, headers)
         response = connection.getresponse()
         content = bytearray()
         while len(content) < LONGEST_ANSWER:

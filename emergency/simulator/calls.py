@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from emergency.simulator.behaviours import Behaviour
 from emergency.simulator.callbacks import Unreachable
 from emergency.simulator.interpreter import (
     Document,
@@ -13,17 +14,21 @@ from emergency.simulator.interpreter import (
     Replaced,
     perform,
 )
+from emergency.simulator.letters import signed
 from emergency.simulator.network import Network, call_fields
 from emergency.simulator.records import Call, CallOrder, Gathering, Source
+from emergency.simulator.robot import attend
 from emergency.simulator.twiml import Dial, Gather, Say, TwimlError, parse
 
 SECONDS_TO_RING = 0.1
+SECONDS_TO_DETECT = 0.1
+DECLINED, RUNG_OUT = 486, 487  # as SIP says it
 MARKUP = frozenset({"text/xml", "application/xml", "text/html"})
 
 
-def place(network: Network, order: CallOrder) -> Call:
-    """Start a call; it is queued when this returns."""
-    call = Call(order=order, created=datetime.now(UTC))
+def place(network: Network, order: CallOrder, behaviour: Behaviour) -> Call:
+    """Start a call to a phone that behaves so; it is queued when this returns."""
+    call = Call(order=order, created=datetime.now(UTC), behaviour=behaviour)
     network.add_call(call)
     start = CallLife(network, call).run
     threading.Thread(target=start, name=call.sid, daemon=True).start()
@@ -58,7 +63,7 @@ class CallLife:
     def _picked_up(self) -> bool:
         network, call = self.network, self.call
         network.wait(lambda: call.status != "queued" or call.forgotten, SECONDS_TO_RING)
-        behaviour = network.behaviour(call.order.to)
+        behaviour = call.behaviour
         if behaviour.refuses_with:
             with network.changed:
                 call.sip_code = behaviour.sip_code
@@ -66,31 +71,51 @@ class CallLife:
             return False
         if not network.move(call, "ringing", only_from="queued"):
             return False
-        patience: float = call.order.timeout
-        if behaviour.answers_after is not None:
-            patience = min(patience, behaviour.answers_after)
+        patience = min(call.order.timeout, behaviour.reacts_after)
         network.wait(lambda: call.status != "ringing" or call.forgotten, patience)
-        if behaviour.answers_after is not None and patience < call.order.timeout:
-            with network.changed:
-                call.machine = call.status == "ringing" and behaviour.machine
-                network.move(call, "in-progress", only_from="ringing")
         with network.changed:
             if call.status == "ringing":
-                call.sip_code = 487
-                network.move(call, "no-answer", only_from="ringing")
+                self._react(patience < call.order.timeout)
             return call.status == "in-progress"
+
+    def _react(self, by_itself: bool) -> None:
+        """The ringing ends: the phone does what it does by itself, or nothing."""
+        network, call = self.network, self.call
+        if by_itself and call.behaviour.answers_after is not None:
+            call.answerer = call.behaviour.answerer
+            network.move(call, "in-progress", only_from="ringing")
+        elif by_itself:
+            call.sip_code = DECLINED
+            network.move(call, "busy", only_from="ringing")
+        else:
+            call.sip_code = RUNG_OUT
+            network.move(call, "no-answer", only_from="ringing")
 
     def _detected(self) -> None:
         order = self.call.order
+        if self.call.behaviour.robot:
+            listener = threading.Thread(target=attend, args=(self.network, self.call))
+            listener.daemon = True
+            listener.start()
+        if order.machine_detection and not order.async_amd:
+            # Nobody is spoken to before it is known who listens.
+            self.network.wait(self._interrupted, SECONDS_TO_DETECT)
         if order.async_amd and order.async_amd_callback and self.call.answered_by:
             fields = {
                 "CallSid": self.call.sid,
                 "AccountSid": self.network.configuration.account_sid,
                 "AnsweredBy": self.call.answered_by,
-                "MachineDetectionDuration": "0",
+                "MachineDetectionDuration": str(round(SECONDS_TO_DETECT * 1000)),
             }
-            url, method = order.async_amd_callback, order.async_amd_method
-            self.network.courier.tell(self.call.sid + "-amd", url, method, fields)
+            letter = signed(
+                self.network.configuration.auth_token,
+                order.async_amd_callback,
+                order.async_amd_method,
+                fields,
+                about=f"{self.call.sid}-amd",
+                report="calls",
+            )
+            self.network.courier.tell(letter)
 
     # The leg
 
@@ -137,7 +162,8 @@ class CallLife:
     def dial(self, dial: Dial) -> Mapping[str, str]:
         """Ring the other phone, connect, and wait until one of the two ends it."""
         network = self.network
-        child = place(network, _child_order(self.call, dial))
+        behaviour = network.play(dial.number, "calls")
+        child = place(network, _child_order(self.call, dial), behaviour)
         network.note(self.call, "dial", dial.number)
         try:
             self._wait(float("inf"), lambda: child.answered is not None or child.final)
@@ -216,10 +242,11 @@ class CallLife:
     def _open(self, source: Source, extra: Mapping[str, str]) -> Document:
         if source.url is None:
             return Document(parse(source.twiml or ""))
-        account = self.network.configuration.account_sid
-        fields = {**call_fields(account, self.call), **extra}
+        configuration = self.network.configuration
+        fields = {**call_fields(configuration.account_sid, self.call), **extra}
+        letter = signed(configuration.auth_token, source.url, source.method, fields)
         try:
-            answer = self.network.courier.ask(source.url, source.method, fields)
+            answer = self.network.courier.ask(letter)
         except Unreachable as error:
             raise TwimlError(11205, f"{source.url}: {error}") from error
         if not answer.ok:

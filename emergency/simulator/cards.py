@@ -4,7 +4,7 @@ from datetime import datetime
 from html import escape
 from urllib.parse import quote
 
-from emergency.simulator.behaviours import TABLE
+from emergency.simulator.conduct import conduct
 from emergency.simulator.state import Json
 from emergency.simulator.wording import WORDS, word
 
@@ -37,7 +37,7 @@ def card(phone: Json, language: str, query: str) -> str:
 {_messages(phone, language)}
 </div>
 {_reply(phone, language, query)}
-{_behaviour(phone, language, query)}
+{conduct(phone, place, language, query)}
 </article>
 """
 
@@ -153,6 +153,8 @@ def _messages(phone: Json, language: str) -> str:
         mine = message["from"] == phone["number"]
         other = message["to"] if mine else message["from"]
         who = word(language, "sent_to" if mine else "from", number=other)
+        if message["network"] == "gateway":
+            who = f"{who}, {word(language, 'over_gateway')}"
         status = word(language, f"sms_{message['status']}")
         problem = message["problem"] or str(message["error_code"] or "")
         if problem:
@@ -189,23 +191,6 @@ def _reply(phone: Json, language: str, query: str) -> str:
         f'<div class="row"><input id="{place}-body" name="body" required '
         f'maxlength="1600" autocomplete="off">'
         f"<button>{escape(word(language, 'send'))}</button></div></form>"
-    )
-
-
-def _behaviour(phone: Json, language: str, query: str) -> str:
-    place = mark(phone["number"])
-    action = escape(f"/sim/phones/{quote(phone['number'], safe='+')}/behaviour{query}")
-    options = "".join(
-        f'<option value="{code}"{" selected" if code == phone["behaviour"] else ""}>'
-        f"{escape(word(language, code if code == 'manual' else f'b_{code}'))}</option>"
-        for code in TABLE
-    )
-    return (
-        f'<form method="post" action="{action}" class="behaviour">'
-        f'<label for="{place}-b">{escape(word(language, "behaviour"))}</label>'
-        f'<div class="row"><select id="{place}-b" name="behaviour" '
-        f'data-value="{escape(phone["behaviour"])}">{options}</select>'
-        f"<button>{escape(word(language, 'apply'))}</button></div></form>"
     )
 
 

@@ -13,7 +13,8 @@ class ConfigurationError(Exception):
 class Configuration:
     """One network: its account, its port and its folder.
 
-    `seconds_per_word` is how long one spoken word lasts, in seconds.
+    `seconds_per_word` is how long one spoken word lasts, in seconds. The product shows
+    the SMS gateway `gateway_token`; the gateway shows the product `gateway_secret`.
     """
 
     account_sid: str
@@ -23,13 +24,18 @@ class Configuration:
     sms_webhook_url: str | None = None
     own_number: str | None = None
     seconds_per_word: float = 0.05
+    gateway_token: str = ""
+    gateway_secret: str = ""
+    gateway_inbound_url: str | None = None
 
 
 def from_environment(environ: Mapping[str, str]) -> Configuration:
     """Read the configuration; raise ConfigurationError naming what is wrong."""
+    auth_token = _required(environ, "TWILIO_AUTH_TOKEN")
+    gateway_token = _secret(environ, "SIMULATOR_GATEWAY_TOKEN") or auth_token
     return Configuration(
         account_sid=_required(environ, "TWILIO_ACCOUNT_SID"),
-        auth_token=_required(environ, "TWILIO_AUTH_TOKEN"),
+        auth_token=auth_token,
         port=_port(environ.get("SIMULATOR_PORT") or "8900"),
         directory=Path(environ.get("SIMULATOR_DIR") or "var/simulator"),
         sms_webhook_url=environ.get("SIMULATOR_SMS_WEBHOOK_URL") or None,
@@ -37,10 +43,20 @@ def from_environment(environ: Mapping[str, str]) -> Configuration:
         seconds_per_word=_seconds(
             environ.get("SIMULATOR_SPEECH_SECONDS_PER_WORD") or "0.05"
         ),
+        gateway_token=gateway_token,
+        gateway_secret=_secret(environ, "SIMULATOR_GATEWAY_SECRET") or gateway_token,
+        gateway_inbound_url=environ.get("SIMULATOR_GATEWAY_INBOUND_URL") or None,
     )
 
 
 def _required(environ: Mapping[str, str], name: str) -> str:
+    value = _secret(environ, name)
+    if not value:
+        raise ConfigurationError(f"{name} is not set; the network needs an account.")
+    return value
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str:
     value = environ.get(name, "").strip()
     path = environ.get(f"{name}_FILE", "")
     if not value and path:
@@ -49,8 +65,6 @@ def _required(environ: Mapping[str, str], name: str) -> str:
         except OSError as error:
             message = f"{name}_FILE: cannot read {path}: {error.strerror}"
             raise ConfigurationError(message) from error
-    if not value:
-        raise ConfigurationError(f"{name} is not set; the network needs an account.")
     return value
 
 

@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote
 
 from emergency.simulator import messages
+from emergency.simulator.faults import ordered
 from emergency.simulator.network import Network, NotPossible
 from emergency.simulator.phones import plain_number
-from emergency.simulator.state import Json, call_state, message_state, snapshot
+from emergency.simulator.scripts import KINDS
+from emergency.simulator.state import (
+    Json,
+    call_state,
+    message_state,
+    phone_state,
+    snapshot,
+)
 
 _NUMBER = re.compile(r"\+?[0-9]{3,15}")
 
@@ -22,12 +30,17 @@ class Outcome:
 
 
 def read(network: Network, path: str) -> Outcome:
-    """Answer a GET: the whole state, or one call."""
+    """Answer a GET: the whole state, one phone, or one call."""
     if path == "/sim/state.json":
         return Outcome(200, snapshot(network))
+    kind, _, name = path.removeprefix("/sim/").removesuffix(".json").partition("/")
     with network.changed:
-        sid = path.removeprefix("/sim/calls/").removesuffix(".json")
-        call = network.calls.get(sid)
+        if kind == "phones":
+            number = plain_number(unquote(name))
+            for phone in network.phones():
+                if phone.number == number:
+                    return Outcome(200, phone_state(network, phone))
+        call = network.calls.get(name) if kind == "calls" else None
         return Outcome(200, call_state(call)) if call else _unknown(path)
 
 
@@ -41,6 +54,10 @@ def act(network: Network, path: str, body: str) -> Outcome:
                 return _act_on_call(network, sid, act, form)
             case ["phones", number, act]:
                 return _act_on_phone(network, plain_number(number), act, form)
+            case ["faults"]:
+                return _order_trouble(network, form)
+            case ["faults", "clear"]:
+                return _end_trouble(network, form)
             case ["reset"]:
                 network.reset()
                 return Outcome(200, {"done": "reset"})
@@ -86,10 +103,44 @@ def _act_on_phone(
             )
             return Outcome(201, message_state(message), number)
         case "behaviour":
-            network.set_behaviour(number, form.get("behaviour", ""))
+            network.write_script(number, form.get("behaviour", ""))
             behaviour = {"number": number, "behaviour": form["behaviour"]}
             return Outcome(200, behaviour, number)
+        case "script":
+            return _write_scripts(network, number, form)
     return Outcome(404, {"error": f"a phone cannot {act}"})
+
+
+def _write_scripts(network: Network, number: str, form: dict[str, str]) -> Outcome:
+    """`script` is for calls and messages alike, `calls` and `messages` for one kind."""
+    given = [name for name in ("script", *KINDS) if form.get(name, "").strip()]
+    if not given:
+        raise NotPossible("a script is missing: script, calls or messages")
+    for name in given:
+        network.write_script(number, form[name], "" if name == "script" else name)
+    ahead = {
+        kind: [behaviour.code for behaviour in network.ahead(number, kind)]
+        for kind in KINDS
+    }
+    return Outcome(200, {"number": number, "scripts": ahead}, number)
+
+
+def _order_trouble(network: Network, form: dict[str, str]) -> Outcome:
+    try:
+        fault = network.faults.add(ordered(form))
+    except ValueError as error:
+        raise NotPossible(str(error)) from error
+    return Outcome(201, fault.state())
+
+
+def _end_trouble(network: Network, form: dict[str, str]) -> Outcome:
+    number = form.get("id", "")
+    if number and not number.isdecimal():
+        raise NotPossible(f"id is the number of a fault, not {number!r}")
+    ended = network.faults.clear(
+        network=form.get("network", ""), number=int(number) if number else None
+    )
+    return Outcome(200, {"cleared": ended})
 
 
 def _unknown(path: str) -> Outcome:

@@ -1,11 +1,13 @@
-"""The life of one text message, to a phone or from it."""
+"""The life of one text message, to a phone or from it, on either network."""
 
 import threading
 from datetime import UTC, datetime
 
 from emergency.simulator.callbacks import Answer
+from emergency.simulator.letters import Letter, bearing, signed
 from emergency.simulator.network import Network, NotPossible
 from emergency.simulator.records import API_VERSION, Message
+from emergency.simulator.robot import requested_code
 from emergency.simulator.segments import segments
 from emergency.simulator.twiml import MessageReply, TwimlError, parse
 
@@ -15,7 +17,7 @@ OPT_IN = frozenset({"start", "yes", "unstop"})
 
 
 def send(network: Network, message: Message) -> Message:
-    """Start a message to a phone; it is queued when this returns."""
+    """Start a message to a phone; it has not moved when this returns."""
     network.meet(message.to)
     network.add_message(message)
     threading.Thread(target=_travel, args=(network, message), daemon=True).start()
@@ -23,23 +25,24 @@ def send(network: Network, message: Message) -> Message:
 
 
 def receive(network: Network, *, number: str, body: str, to: str = "") -> Message:
-    """Send a message from a phone to the network's account.
+    """Send a message from a phone, over the network it was last written to by `to`.
 
     Without `to` it answers whoever last wrote to or rang this phone. Raises
     NotPossible when that is nobody or the text is empty.
     """
     if not body.strip():
         raise NotPossible("body is empty")
-    to = to or last_correspondent(network, number)
-    if not to:
+    contact = last_contact(network, number, to)
+    if contact is None:
         raise NotPossible("to is missing and nobody has contacted this phone yet")
     message = Message(
-        to=to,
+        to=contact[0],
         from_=number,
         body=body,
         direction="inbound",
         status="received",
         created=datetime.now(UTC),
+        network=contact[1],
     )
     network.meet(number)
     _heed_opt_out(network, message)
@@ -48,27 +51,41 @@ def receive(network: Network, *, number: str, body: str, to: str = "") -> Messag
     return message
 
 
-def last_correspondent(network: Network, number: str) -> str:
-    """Return who last wrote to or rang the phone, or the account's own number."""
+def last_contact(
+    network: Network, number: str, other: str = ""
+) -> tuple[str, str] | None:
+    """Return who last wrote to or rang the phone, and over which network.
+
+    With `other`, only that one counts. Nobody yet: Twilio, with the account's own
+    number; None when that is not known either.
+    """
     with network.changed:
         contacts = [
-            (message.created, message.from_)
+            (message.created, message.from_, message.network)
             for message in network.messages.values()
-            if message.to == number
+            if message.to == number and other in ("", message.from_)
         ]
         contacts += [
-            (call.created, call.order.from_)
+            (call.created, call.order.from_, "twilio")
             for call in network.calls.values()
-            if call.order.to == number
+            if call.order.to == number and other in ("", call.order.from_)
         ]
-    newest = max(contacts, default=None)
-    return newest[1] if newest else network.configuration.own_number or ""
+    if contacts:
+        _, who, over = max(contacts)
+        return who, over
+    own = other or network.configuration.own_number
+    return (own, "twilio") if own else None
 
 
 def _travel(network: Network, message: Message) -> None:
-    _tell(network, message)
-    error = network.behaviour(message.to).message_error
-    for status in ("sending", "sent", "undelivered" if error else "delivered"):
+    behaviour = message.behaviour
+    steps = ["sent", behaviour.message_end]
+    if message.network == "twilio":
+        _tell(network, message)
+        steps.insert(0, "sending")
+    elif behaviour.message_end == "undelivered":
+        steps[1] = "failed"
+    for status in dict.fromkeys(steps):
         network.wait(lambda: False, SECONDS_PER_STEP)
         with network.changed:
             if network.messages.get(message.sid) is not message:
@@ -76,15 +93,32 @@ def _travel(network: Network, message: Message) -> None:
             message.status, message.updated = status, datetime.now(UTC)
             if status == "sent":
                 message.sent = message.updated
-            if status == "undelivered":
-                message.error_code = error
+            if status in ("undelivered", "failed"):
+                message.error_code = behaviour.message_error
             network.changed.notify_all()
             _tell(network, message)
+    if behaviour.robot and message.status == "delivered":
+        code = requested_code(message.body)
+        if code is not None:
+            receive(network, number=message.to, body=code, to=message.from_)
 
 
 def _tell(network: Network, message: Message) -> None:
-    if not message.status_callback:
-        return
+    if message.status_callback:
+        network.courier.tell(_report(network, message, message.status_callback))
+
+
+def _report(network: Network, message: Message, url: str) -> Letter:
+    error = "" if message.error_code is None else str(message.error_code)
+    if message.network == "gateway":
+        state = {
+            "id": message.sid,
+            "reference": message.reference,
+            "status": message.status,
+            "error": error,
+        }
+        secret = network.configuration.gateway_secret
+        return bearing(secret, url, state, report="messages")
     fields = {
         "MessageSid": message.sid,
         "MessageStatus": message.status,
@@ -95,29 +129,17 @@ def _tell(network: Network, message: Message) -> None:
         "AccountSid": network.configuration.account_sid,
         "ApiVersion": API_VERSION,
     }
-    if message.error_code:
-        fields["ErrorCode"] = str(message.error_code)
-    network.courier.tell(message.sid, message.status_callback, "POST", fields)
+    if error:
+        fields["ErrorCode"] = error
+    token = network.configuration.auth_token
+    return signed(token, url, "POST", fields, report="messages")
 
 
 def _deliver_inbound(network: Network, message: Message) -> None:
-    url = network.configuration.sms_webhook_url
-    if not url:
+    letter = _inbound(network, message)
+    if letter is None:
         message.problem = "no_webhook"
         return
-    fields = {
-        "MessageSid": message.sid,
-        "SmsMessageSid": message.sid,
-        "SmsSid": message.sid,
-        "SmsStatus": "received",
-        "AccountSid": network.configuration.account_sid,
-        "From": message.from_,
-        "To": message.to,
-        "Body": message.body,
-        "NumMedia": "0",
-        "NumSegments": str(segments(message.body)),
-        "ApiVersion": API_VERSION,
-    }
 
     def then(answer: Answer | None) -> None:
         with network.changed:
@@ -126,10 +148,38 @@ def _deliver_inbound(network: Network, message: Message) -> None:
             elif not answer.ok:
                 message.problem = f"HTTP {answer.status}"
             network.changed.notify_all()
-        if answer is not None and answer.ok:
+        if answer is not None and answer.ok and message.network == "twilio":
             _reply(network, message, answer)
 
-    network.courier.tell(message.sid, url, "POST", fields, then)
+    network.courier.tell(letter, then)
+
+
+def _inbound(network: Network, message: Message) -> Letter | None:
+    configuration = network.configuration
+    if message.network == "gateway":
+        url = configuration.gateway_inbound_url
+        content = {
+            "id": message.sid,
+            "from": message.from_,
+            "to": message.to,
+            "text": message.body,
+        }
+        return bearing(configuration.gateway_secret, url, content) if url else None
+    url = configuration.sms_webhook_url
+    fields = {
+        "MessageSid": message.sid,
+        "SmsMessageSid": message.sid,
+        "SmsSid": message.sid,
+        "SmsStatus": "received",
+        "AccountSid": configuration.account_sid,
+        "From": message.from_,
+        "To": message.to,
+        "Body": message.body,
+        "NumMedia": "0",
+        "NumSegments": str(segments(message.body)),
+        "ApiVersion": API_VERSION,
+    }
+    return signed(configuration.auth_token, url, "POST", fields) if url else None
 
 
 def _reply(network: Network, message: Message, answer: Answer) -> None:
@@ -142,6 +192,9 @@ def _reply(network: Network, message: Message, answer: Answer) -> None:
             texts = [verb.body for verb in verbs if isinstance(verb, MessageReply)]
         except TwimlError as error:
             message.problem = f"{error.code} {error.message}"
+    if (message.to, message.from_) in network.opted_out:
+        # Nothing reaches a phone that said STOP, an answer to it neither.
+        return
     for text in filter(None, texts):
         reply = Message(
             to=message.from_,
@@ -155,6 +208,8 @@ def _reply(network: Network, message: Message, answer: Answer) -> None:
 
 
 def _heed_opt_out(network: Network, message: Message) -> None:
+    if message.network != "twilio":
+        return
     word = message.body.strip().casefold()
     pair = (message.to, message.from_)
     with network.changed:

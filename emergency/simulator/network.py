@@ -1,12 +1,15 @@
 """The state of the network: who is talking, what was texted. One lock over all."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from emergency.simulator.behaviours import TABLE, Behaviour
+from emergency.simulator.behaviours import Behaviour
 from emergency.simulator.callbacks import Courier
 from emergency.simulator.configuration import Configuration
+from emergency.simulator.faults import Faults
+from emergency.simulator.letters import signed
 from emergency.simulator.phones import Phone, PhoneBook
 from emergency.simulator.records import (
     API_VERSION,
@@ -14,9 +17,12 @@ from emergency.simulator.records import (
     Call,
     Line,
     Message,
+    Push,
     rfc2822,
 )
+from emergency.simulator.scripts import KINDS, Scripts
 
+PUSHES_KEPT = 1000
 _EVENT_OF = {"in-progress": "answered"}
 
 
@@ -29,12 +35,14 @@ class Network:
 
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
-        self.courier = Courier(configuration.auth_token)
-        self.book = PhoneBook(configuration.directory)
         self.changed = threading.Condition(threading.RLock())
+        self.faults = Faults(self.changed)
+        self.courier = Courier(self.faults)
+        self.book = PhoneBook(configuration.directory)
         self.calls: dict[str, Call] = {}
         self.messages: dict[str, Message] = {}
-        self._behaviours: dict[str, str] = {}
+        self.pushes: deque[Push] = deque(maxlen=PUSHES_KEPT)
+        self._scripts = Scripts()
         self._strangers: dict[str, Phone] = {}
         self.opted_out: set[tuple[str, str]] = set()
 
@@ -54,18 +62,25 @@ class Network:
         with self.changed:
             self._strangers.setdefault(number, Phone(number))
 
-    def behaviour(self, number: str) -> Behaviour:
-        """Return how this phone reacts."""
+    def ahead(self, number: str, kind: str) -> tuple[Behaviour, ...]:
+        """Return how this phone will react to calls or messages; the last one stays."""
         with self.changed:
-            return TABLE[self._behaviours.get(number, "manual")]
+            return self._scripts.ahead(number, kind)
 
-    def set_behaviour(self, number: str, code: str) -> None:
-        """Let the phone react so from now on; raise NotPossible if unknown."""
-        if code not in TABLE:
-            raise NotPossible(f"behaviour is one of {', '.join(TABLE)}")
+    def play(self, number: str, kind: str) -> Behaviour:
+        """Return how the phone reacts to this call or message, and go one on."""
         with self.changed:
+            return self._scripts.play(number, kind)
+
+    def write_script(self, number: str, script: str, kind: str = "") -> None:
+        """Let the phone play the script, for one kind or both; raise NotPossible."""
+        with self.changed:
+            try:
+                self._scripts.write(number, (kind,) if kind else KINDS, script)
+            except ValueError as error:
+                raise NotPossible(str(error)) from error
             self.meet(number)
-            self._behaviours[number] = code
+            self.changed.notify_all()
 
     def wait(self, until: Callable[[], bool], seconds: float) -> bool:
         """Wait until the condition holds; False when the time was over first."""
@@ -85,6 +100,12 @@ class Network:
         """Keep the message."""
         with self.changed:
             self.messages[message.sid] = message
+            self.changed.notify_all()
+
+    def add_push(self, push: Push) -> None:
+        """Keep the notification; the oldest goes when there are too many."""
+        with self.changed:
+            self.pushes.append(push)
             self.changed.notify_all()
 
     def note(self, call: Call, kind: str, text: str, language: str = "") -> None:
@@ -135,7 +156,10 @@ class Network:
                 fields["SipResponseCode"] = str(call.sip_code or 200)
         call.sequence += 1
         method = order.status_callback_method
-        self.courier.tell(call.sid, order.status_callback, method, fields)
+        token = self.configuration.auth_token
+        self.courier.tell(
+            signed(token, order.status_callback, method, fields, report="calls")
+        )
 
     # What people do with their phones
 
@@ -178,16 +202,18 @@ class Network:
             return heard
 
     def reset(self) -> None:
-        """Forget every call, message and behaviour; nobody is told."""
+        """Forget every call, message, script and trouble; nobody is told."""
         with self.changed:
             for call in self.calls.values():
                 call.forgotten = True
             self.calls.clear()
             self.messages.clear()
-            self._behaviours.clear()
+            self.pushes.clear()
+            self._scripts.clear()
             self._strangers.clear()
             self.opted_out.clear()
-            self.courier.deliveries.clear()
+            self.faults.clear()
+            self.courier.forget()
             self.changed.notify_all()
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
+from emergency.simulator.behaviours import MANUAL, Behaviour
+
 API_VERSION = "2010-04-01"
 FINAL_CALL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
@@ -85,7 +87,8 @@ class Call:
     started: datetime | None = None
     answered: datetime | None = None
     ended: datetime | None = None
-    machine: bool = False
+    behaviour: Behaviour = MANUAL
+    answerer: str = "human"
     sip_code: int | None = None
     sequence: int = 0
     transcript: list[Line] = field(default_factory=list)
@@ -107,20 +110,29 @@ class Call:
         return round((self.ended - self.answered).total_seconds())
 
     @property
+    def machine(self) -> bool:
+        """True when no person can have picked up."""
+        return self.answerer not in ("human", "unknown")
+
+    @property
     def answered_by(self) -> str | None:
         """Who picked up; None unless detection was ordered and has an answer."""
         if not self.order.machine_detection or self.answered is None:
             return None
-        if not self.machine:
-            return "human"
-        if self.order.machine_detection == "DetectMessageEnd":
+        waits_for_the_beep = self.order.machine_detection == "DetectMessageEnd"
+        if self.answerer == "machine_start" and waits_for_the_beep:
             return "machine_end_beep"
-        return "machine_start"
+        if self.answerer.startswith("machine_end") and not waits_for_the_beep:
+            return "machine_start"
+        return self.answerer
 
 
 @dataclass
 class Message:
-    """One text message, to or from a phone."""
+    """One text message, to or from a phone.
+
+    `network` is twilio or gateway; only the gateway has a `reference` of the sender's.
+    """
 
     to: str
     from_: str
@@ -130,6 +142,9 @@ class Message:
     created: datetime
     media: tuple[str, ...] = ()
     status_callback: str | None = None
+    network: str = "twilio"
+    reference: str = ""
+    behaviour: Behaviour = MANUAL
     sid: str = ""
     updated: datetime | None = None
     sent: datetime | None = None
@@ -138,4 +153,15 @@ class Message:
     problem: str = ""
 
     def __post_init__(self) -> None:
-        self.sid = self.sid or new_sid("MM" if self.media else "SM")
+        gateway = self.network == "gateway"
+        prefix = "GW" if gateway else "MM" if self.media else "SM"
+        self.sid = self.sid or new_sid(prefix)
+
+
+@dataclass(frozen=True)
+class Push:
+    """One notification that came in under a name, as it was sent."""
+
+    name: str
+    at: datetime
+    content: object

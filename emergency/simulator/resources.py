@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from emergency.simulator.behaviours import ERROR_MESSAGES
+from emergency.simulator.errors import words
 from emergency.simulator.records import API_VERSION, Call, Message, rfc2822
 from emergency.simulator.segments import segments
 
@@ -82,7 +82,7 @@ def message_json(account_sid: str, message: Message) -> Json:
         "price": None,
         "price_unit": "USD",
         "error_code": message.error_code,
-        "error_message": ERROR_MESSAGES.get(message.error_code or 0),
+        "error_message": words(message.error_code) if message.error_code else None,
         "api_version": API_VERSION,
         "uri": f"{base}.json",
         "subresource_uris": {"media": f"{base}/Media.json"},

@@ -1,19 +1,26 @@
-"""HTTP on loopback: the Twilio API, the control API and the page of phones."""
+"""HTTP on loopback: the networks, the control API and the page of phones."""
 
 import json
+import socket
+import struct
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socketserver import TCPServer
 from urllib.parse import parse_qs, quote, urlsplit
 
-from emergency.simulator import control, pages
+from emergency.simulator import control, pages, push
 from emergency.simulator.api import Api, Request
+from emergency.simulator.faults import BEFORE, Fault
+from emergency.simulator.gateway import Gateway
 from emergency.simulator.network import Network
+from emergency.simulator.providers import network_of, refusal
 from emergency.simulator.requestlog import RequestLog
+from emergency.simulator.resources import Json
 
 LARGEST_BODY = 1024 * 1024
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_AT_ONCE = struct.pack("ii", 1, 0)
 _FOLDER = Path(__file__).parent / "assets"
 ASSETS = {
     "/assets/phones.css": "text/css; charset=utf-8",
@@ -35,6 +42,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, network: Network) -> None:
         self.network = network
         self.api = Api(network)
+        self.gateway = Gateway(network)
         self.log = RequestLog(network.configuration.directory)
         super().__init__(("127.0.0.1", network.configuration.port), Handler)
 
@@ -75,7 +83,7 @@ class Handler(BaseHTTPRequestHandler):
     def _route(self, body: str) -> None:
         url = urlsplit(self.path)
         if not _is_own(url.path):
-            self._answer_api(body)
+            self._answer_provider(body)
         elif not self._from_here():
             self._send_json(403, {"error": "only pages of this simulator may ask"})
         elif self.command == "POST":
@@ -91,12 +99,56 @@ class Handler(BaseHTTPRequestHandler):
             outcome = control.read(self.server.network, url.path)
             self._send_json(outcome.status, outcome.json)
 
-    def _answer_api(self, body: str) -> None:
+    def _answer_provider(self, body: str) -> None:
+        path = urlsplit(self.path).path
         self.server.log.append(self.command, self.path, body)
+        provider, kind = network_of(path)
+        fault = self.server.network.faults.of_request(provider, kind, self.command)
+        if fault is not None and fault.kind in BEFORE:
+            self._fail(fault)
+            return
+        status, resource = self._ask(provider, path, body)
+        match fault.kind if fault else "":
+            case "timeout_after" | "reset_after" if fault:
+                self._fall_silent(fault)
+                return
+            case "slow" if fault:
+                self._wait_out(fault)
+            case "early" if fault:
+                about = str(resource.get("sid") or resource.get("id") or "")
+                self.server.network.courier.wait_until_told(about, fault.seconds)
+        self._send_json(status, resource)
+
+    def _ask(self, provider: str, path: str, body: str) -> tuple[int, Json]:
         authorization = self.headers.get("Authorization", "")
         request = Request(self.command, self.path, authorization, body)
-        status, resource = self.server.api.answer(request)
-        self._send_json(status, resource)
+        if provider == "push":
+            return push.take(self.server.network, path, request)
+        api = self.server.gateway if provider == "gateway" else self.server.api
+        return api.answer(request)
+
+    def _fail(self, fault: Fault) -> None:
+        """Answer as a network does that has carried nothing out, or not at all."""
+        if fault.kind in ("gone", "timeout_before"):
+            self._fall_silent(fault)
+            return
+        reply = refusal(fault)
+        content = reply.body
+        if not isinstance(content, bytes):
+            content = json.dumps(content).encode()
+        self._send(reply.status, reply.content_type, content, reply.headers)
+
+    def _fall_silent(self, fault: Fault) -> None:
+        """Give no answer: after the wait, or at once by a reset of the connection."""
+        self.close_connection = True
+        self._wait_out(fault)
+        if fault.kind in ("gone", "reset_after"):
+            # Closing now sends a reset instead of an orderly end.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self.connection.close()
+
+    def _wait_out(self, fault: Fault) -> None:
+        self.server.network.wait(lambda: fault.cleared, fault.seconds)
 
     def _answer_act(self, path: str, body: str) -> None:
         outcome = control.act(self.server.network, path, body)
@@ -146,7 +198,9 @@ class Handler(BaseHTTPRequestHandler):
     def _send_json(self, status: int, content: object) -> None:
         extra = {}
         if status == 401:
-            extra["WWW-Authenticate"] = 'Basic realm="Twilio API"'
+            gateway = urlsplit(self.path).path.startswith("/gateway/")
+            scheme = "Bearer" if gateway else 'Basic realm="Twilio API"'
+            extra["WWW-Authenticate"] = scheme
         body = json.dumps(content, ensure_ascii=False).encode()
         self._send(status, "application/json; charset=utf-8", body, extra)
 

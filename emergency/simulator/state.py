@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from emergency.simulator.messages import last_correspondent
+from emergency.simulator.messages import last_contact
 from emergency.simulator.network import Network
 from emergency.simulator.phones import Phone
 from emergency.simulator.records import Call, Message
+from emergency.simulator.scripts import KINDS
 
 Json = dict[str, Any]
 
@@ -15,7 +16,12 @@ def snapshot(network: Network) -> Json:
     """Return every phone with its calls and messages, newest first."""
     with network.changed:
         return {
-            "phones": [_phone(network, phone) for phone in network.phones()],
+            "phones": [phone_state(network, phone) for phone in network.phones()],
+            "pushes": [
+                {"name": push.name, "at": _iso(push.at), "content": push.content}
+                for push in reversed(network.pushes)
+            ],
+            "faults": [fault.state() for fault in network.faults.all()],
             "callbacks_under_way": network.courier.under_way(),
             "callbacks": [
                 {
@@ -76,6 +82,8 @@ def message_state(message: Message) -> Json:
         "body": message.body,
         "media": list(message.media),
         "direction": message.direction,
+        "network": message.network,
+        "reference": message.reference,
         "status": message.status,
         "error_code": message.error_code,
         "problem": message.problem,
@@ -83,14 +91,22 @@ def message_state(message: Message) -> Json:
     }
 
 
-def _phone(network: Network, phone: Phone) -> Json:
+def phone_state(network: Network, phone: Phone) -> Json:
+    """Return one phone; its scripts are what is still to be played."""
     number = phone.number
+    contact = last_contact(network, number)
+    scripts = {
+        kind: [behaviour.code for behaviour in network.ahead(number, kind)]
+        for kind in KINDS
+    }
     return {
         "name": phone.name,
         "number": number,
         "role": phone.role,
-        "behaviour": network.behaviour(number).code,
-        "correspondent": last_correspondent(network, number),
+        "behaviour": scripts["calls"][0],
+        "scripts": scripts,
+        "opted_out": any(met == number for _, met in network.opted_out),
+        "correspondent": contact[0] if contact else "",
         "calls": [
             call_state(call)
             for call in reversed(network.calls.values())

@@ -59,9 +59,11 @@ WORDS = {
     "from": ("from {number}", "von {number}"),
     "sent_to": ("to {number}", "an {number}"),
     "sms_queued": ("on its way", "unterwegs"),
+    "sms_accepted": ("on its way", "unterwegs"),
     "sms_sending": ("on its way", "unterwegs"),
     "sms_sent": ("on its way", "unterwegs"),
     "sms_delivered": ("delivered", "zugestellt"),
+    "sms_failed": ("failed", "gescheitert"),
     "sms_undelivered": ("not delivered", "nicht zugestellt"),
     "sms_received": ("sent", "gesendet"),
     "problem": ("Not received: {text}", "Nicht angekommen: {text}"),
@@ -76,11 +78,61 @@ WORDS = {
     "behaviour": ("This phone", "Dieses Telefon"),
     "apply": ("Apply", "Übernehmen"),
     "manual": ("waits for you", "wartet auf Sie"),
+    "b_robot": ("does what it is asked (robot)", "tut, was verlangt wird (Roboter)"),
     "b_busy": ("is busy", "ist besetzt"),
     "b_no_answer": ("rings unanswered", "klingelt vergeblich"),
     "b_mailbox": ("answers with a mailbox", "hebt mit der Mailbox ab"),
+    "b_machine_start": ("is found a machine", "wird als Maschine erkannt"),
+    "b_machine_end_beep": (
+        "is a machine, beep heard",
+        "ist eine Maschine, Signalton gehört",
+    ),
+    "b_machine_end_silence": (
+        "is a machine, then silence",
+        "ist eine Maschine, danach Stille",
+    ),
+    "b_machine_end_other": (
+        "is a machine, end unclear",
+        "ist eine Maschine, Ende unklar",
+    ),
+    "b_fax": ("answers with a fax", "hebt mit einem Fax ab"),
+    "b_unknown": (
+        "answers, person or machine unknown",
+        "hebt ab, Mensch oder Maschine unklar",
+    ),
+    "b_answers": (
+        "answers after {number} s and is silent",
+        "hebt nach {number} s ab und schweigt",
+    ),
+    "b_declines": ("declines after {number} s", "lehnt nach {number} s ab"),
+    "b_failed": (
+        "cannot be connected (SIP {number})",
+        "Verbindung scheitert (SIP {number})",
+    ),
+    "b_refused": (
+        "is refused by the network ({number})",
+        "wird vom Netz abgelehnt ({number})",
+    ),
+    "b_sms_sent": (
+        "gets SMS, nobody confirms it",
+        "bekommt SMS, niemand bestätigt es",
+    ),
+    "b_sms_failed": ("SMS fail ({number})", "SMS scheitern ({number})"),
+    "script": ("Script", "Ablauf"),
+    "script_calls": ("The next calls", "Die nächsten Anrufe"),
+    "script_messages": ("The next SMS", "Die nächsten SMS"),
+    "script_hint": (
+        "One after the other, with commas; the last one stays. "
+        "For example: busy, declines:2, manual.",
+        "Der Reihe nach, mit Komma getrennt; der letzte Wert bleibt. "
+        "Zum Beispiel: busy, declines:2, manual.",
+    ),
+    "over_gateway": ("gateway", "Gateway"),
     "b_unreachable": ("cannot be called", "ist nicht erreichbar"),
-    "b_sms_undelivered": ("receives no SMS", "empfängt keine SMS"),
+    "b_sms_undelivered": (
+        "receives no SMS ({number})",
+        "empfängt keine SMS ({number})",
+    ),
     "refreshes": (
         "Without JavaScript this page refreshes every 2 seconds.",
         "Ohne JavaScript lädt diese Seite alle 2 Sekunden neu.",

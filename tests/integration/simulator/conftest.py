@@ -12,6 +12,8 @@ import pytest
 
 from tests.integration.simulator.exchange import (
     ACCOUNT,
+    GATEWAY_SECRET,
+    GATEWAY_TOKEN,
     TOKEN,
     Application,
     Simulator,
@@ -69,8 +71,13 @@ def simulator_process(
     tmp_path_factory: pytest.TempPathFactory, application_process: Application
 ) -> Iterator[Simulator]:
     directory = tmp_path_factory.mktemp("simulator")
-    webhook = application_process.url + "/sms/inbound"
-    with running(directory=directory, SIMULATOR_SMS_WEBHOOK_URL=webhook) as (_, url):
+    settings = {
+        "SIMULATOR_SMS_WEBHOOK_URL": application_process.url + "/sms/inbound",
+        "SIMULATOR_GATEWAY_TOKEN": GATEWAY_TOKEN,
+        "SIMULATOR_GATEWAY_SECRET": GATEWAY_SECRET,
+        "SIMULATOR_GATEWAY_INBOUND_URL": application_process.url + "/gateway/inbound",
+    }
+    with running(directory=directory, **settings) as (_, url):
         yield Simulator(url, directory)
 
 

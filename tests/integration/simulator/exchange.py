@@ -18,6 +18,8 @@ from twilio.rest.api.v2010.account.call import CallInstance
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "token-of-the-simulator"
+GATEWAY_TOKEN = "token-of-the-gateway"
+GATEWAY_SECRET = "secret-of-the-gateway"
 OURS = "+4313358900"
 ANNA = "+436641234567"
 BERND = "+436769876543"
@@ -57,6 +59,24 @@ class Simulator:
     def post(self, path: str, **fields: str) -> tuple[int, dict[str, Any]]:
         data = urllib.parse.urlencode(fields).encode()
         status, text = fetch(urllib.request.Request(self.url + path, data=data))
+        return status, json.loads(text)
+
+    def trouble(self, kind: str, **fields: object) -> dict[str, Any]:
+        texts = {name: str(value) for name, value in fields.items()}
+        return self.act("/sim/faults", kind=kind, **texts)
+
+    def script(self, number: str, script: str) -> None:
+        self.act(f"/sim/phones/{number}/script", script=script)
+
+    def send_json(
+        self, path: str, content: object, *, token: str = ""
+    ) -> tuple[int, dict[str, Any]]:
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        data = json.dumps(content).encode()
+        request = urllib.request.Request(self.url + path, data=data, headers=headers)
+        status, text = fetch(request)
         return status, json.loads(text)
 
     def act(self, path: str, **fields: str) -> dict[str, Any]:
@@ -141,7 +161,9 @@ class Application:
 
     def statuses(self, path: str) -> list[str]:
         return [
-            entry.fields.get("CallStatus") or entry.fields["MessageStatus"]
+            entry.fields.get("CallStatus")
+            or entry.fields.get("MessageStatus")
+            or entry.fields["status"]
             for entry in self.at(path)
         ]
 
@@ -153,7 +175,10 @@ def start_application() -> Application:
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", "0"))
             text = self.rfile.read(length).decode()
-            fields = dict(urllib.parse.parse_qsl(text, keep_blank_values=True))
+            if self.headers.get("Content-Type") == "application/json":
+                fields = json.loads(text)
+            else:
+                fields = dict(urllib.parse.parse_qsl(text, keep_blank_values=True))
             path = urllib.parse.urlsplit(self.path).path
             signature = self.headers.get("X-Twilio-Signature", "")
             url = application.url + self.path

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.simulator.conftest import ROOT, environment, running
+from tests.integration.simulator.exchange import ANNA, TOKEN, Simulator
 
 pytestmark = pytest.mark.no_servers
 
@@ -67,6 +68,18 @@ def test_the_token_may_come_from_a_file(tmp_path: Path) -> None:
     changes = {"TWILIO_AUTH_TOKEN": "", "TWILIO_AUTH_TOKEN_FILE": str(secret)}
     with running(directory=tmp_path, **changes) as (_, url):
         assert url.startswith("http://127.0.0.1:")
+
+
+def test_the_gateways_token_may_come_from_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("of-the-gateway\n")
+    changes = {"SIMULATOR_GATEWAY_TOKEN_FILE": str(secret)}
+    content = {"to": ANNA, "text": "x"}
+    with running(directory=tmp_path, **changes) as (_, url):
+        simulator = Simulator(url, tmp_path)
+        for token, status in (("of-the-gateway", 202), (TOKEN, 401)):
+            answer = simulator.send_json("/gateway/messages", content, token=token)
+            assert answer[0] == status
 
 
 def test_it_needs_the_standard_library_only() -> None:

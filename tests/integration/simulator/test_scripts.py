@@ -1,0 +1,153 @@
+"""Phones play what they were told: one behaviour after the other."""
+
+import pytest
+from twilio.base.exceptions import TwilioRestException
+
+from tests.integration.simulator.exchange import (
+    ANNA,
+    OURS,
+    Application,
+    Simulator,
+    callbacks,
+    eventually,
+    ring,
+)
+
+pytestmark = pytest.mark.no_servers
+
+
+def send(simulator: Simulator, application: Application) -> None:
+    simulator.client().messages.create(
+        to=ANNA, from_=OURS, body="x", status_callback=application.url + "/status"
+    )
+
+
+def test_each_call_meets_the_next_behaviour_and_the_last_one_stays(
+    simulator: Simulator, application: Application
+) -> None:
+    simulator.script(ANNA, "busy,failed:480,manual")
+    for expected in ("busy", "failed", "ringing", "ringing"):
+        sid = str(ring(simulator, application).sid)
+        simulator.wait_for(sid, expected)
+    assert simulator.phone(ANNA)["scripts"]["calls"] == ["manual"]
+
+
+def test_messages_do_not_use_up_the_script_of_calls(
+    simulator: Simulator, application: Application
+) -> None:
+    simulator.act(
+        f"/sim/phones/{ANNA}/script", calls="busy,manual", messages="sms_sent,manual"
+    )
+    send(simulator, application)
+    callbacks(application, ["queued", "sending", "sent"])
+    simulator.wait_for(str(ring(simulator, application).sid), "busy")
+    scripts = simulator.phone(ANNA)["scripts"]
+    assert scripts == {"calls": ["manual"], "messages": ["manual"]}
+
+
+@pytest.mark.parametrize("code", [30003, 30005, 30006, 30007, 30008])
+def test_a_message_is_not_delivered_for_the_scripted_reason(
+    simulator: Simulator, application: Application, code: int
+) -> None:
+    simulator.script(ANNA, f"sms_undelivered:{code}")
+    send(simulator, application)
+    callbacks(application, ["queued", "sending", "sent", "undelivered"])
+    assert application.at("/status")[-1].fields["ErrorCode"] == str(code)
+
+
+def test_a_message_may_fail_outright(
+    simulator: Simulator, application: Application
+) -> None:
+    simulator.script(ANNA, "sms_failed:30001")
+    send(simulator, application)
+    callbacks(application, ["queued", "sending", "sent", "failed"])
+
+
+@pytest.mark.parametrize("code", [21211, 21214, 21408, 21612, 21614, 21610])
+def test_the_network_refuses_the_number_as_often_as_scripted(
+    simulator: Simulator, application: Application, code: int
+) -> None:
+    simulator.script(ANNA, f"refused:{code},manual")
+    with pytest.raises(TwilioRestException) as call_refused:
+        ring(simulator, application)
+    with pytest.raises(TwilioRestException) as message_refused:
+        send(simulator, application)
+    for refused in (call_refused.value, message_refused.value):
+        assert (refused.status, refused.code) == (400, code)
+    assert ring(simulator, application).sid
+    assert len(simulator.phone(ANNA)["calls"]) == 1
+
+
+def test_a_call_fails_with_the_scripted_sip_code(
+    simulator: Simulator, application: Application
+) -> None:
+    simulator.script(ANNA, "failed:484")
+    ring(simulator, application)
+    callbacks(application, ["initiated", "failed"])
+    assert application.at("/status")[-1].fields["SipResponseCode"] == "484"
+
+
+def test_a_phone_declines_after_ringing(
+    simulator: Simulator, application: Application
+) -> None:
+    simulator.script(ANNA, "declines:0")
+    ring(simulator, application)
+    callbacks(application, ["initiated", "ringing", "busy"])
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "detection", "found"),
+    [
+        ("mailbox", "Enable", "machine_start"),
+        ("mailbox", "DetectMessageEnd", "machine_end_beep"),
+        ("machine_end_silence", "DetectMessageEnd", "machine_end_silence"),
+        ("machine_end_beep", "Enable", "machine_start"),
+        ("fax", "Enable", "fax"),
+        ("unknown", "Enable", "unknown"),
+        ("answers:0", "Enable", "human"),
+    ],
+)
+def test_detection_finds_who_was_scripted_to_answer(
+    simulator: Simulator,
+    application: Application,
+    behaviour: str,
+    detection: str,
+    found: str,
+) -> None:
+    simulator.script(ANNA, behaviour)
+    call = ring(simulator, application, machine_detection=detection)
+    simulator.wait_for(str(call.sid), "completed")
+    assert call.fetch().answered_by == found
+    eventually(lambda: application.statuses("/status")[-1:] == ["completed"])
+    assert application.at("/status")[-1].fields["AnsweredBy"] == found
+
+
+def test_detection_in_the_background_is_told_apart(
+    simulator: Simulator, application: Application
+) -> None:
+    simulator.script(ANNA, "fax")
+    ring(
+        simulator,
+        application,
+        machine_detection="Enable",
+        async_amd="true",
+        async_amd_status_callback=application.url + "/amd",
+    )
+    entry = eventually(lambda: application.at("/amd"))[0]
+    assert entry.signed
+    assert entry.fields["AnsweredBy"] == "fax"
+    eventually(lambda: application.statuses("/status")[-1:] == ["completed"])
+    assert "AnsweredBy" not in application.at("/status")[-1].fields
+
+
+@pytest.mark.parametrize(
+    "script", ["", "asleep", "busy,,manual", "busy:3", "declines:x", "failed:200"]
+)
+def test_a_script_that_makes_no_sense_changes_nothing(
+    simulator: Simulator, script: str
+) -> None:
+    simulator.script(ANNA, "busy")
+    path = f"/sim/phones/{ANNA}/script"
+    status, answer = simulator.post(path, script=script)
+    assert (status, bool(answer["error"])) == (409, True)
+    assert simulator.phone(ANNA)["behaviour"] == "busy"
