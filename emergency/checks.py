@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
 from emergency.models import Staff
+from emergency.pagers import gateway
 
 PROVIDER_HINT = "Set them (or NAME_FILE), or use `make run` with its simulator."
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -96,6 +97,19 @@ def every_variable_is_readable(**kwargs: Any) -> list[CheckMessage]:
             id="emergency.E004",
         )
         for name in settings.UNREADABLE
+    ]
+
+
+@register
+def sms_gateway_is_described(**kwargs: Any) -> list[CheckMessage]:
+    """emergency.E010: the second way for SMS is named, but cannot work."""
+    return [
+        Error(
+            f"{name} does not describe an SMS gateway.",
+            hint="The table of docs/configuration.md says what it may be.",
+            id="emergency.E010",
+        )
+        for name in gateway.problems()
     ]
 
 

@@ -21,6 +21,7 @@ from emergency.environment import (
     time_zone,
     whole_number,
 )
+from emergency.gateway_settings import SMS_GATEWAY as SMS_GATEWAY
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -256,6 +257,11 @@ TWILIO_FROM_NUMBER = text("TWILIO_FROM_NUMBER")
 TWILIO_API_BASE_URL = text("TWILIO_API_BASE_URL")
 TWILIO_TIMEOUT_SECONDS = 7
 VOICE_RING_SECONDS = whole_number("VOICE_RING_SECONDS", 25)
+VOICE_LANGUAGES = {
+    "de": (text("VOICE_LANGUAGE_DE", "de-DE"), text("VOICE_DE", "Polly.Vicki")),
+    "en": (text("VOICE_LANGUAGE_EN", "en-GB"), text("VOICE_EN", "Polly.Amy")),
+}
+VOICE_DETECTS_MACHINES = flag("VOICE_DETECTS_MACHINES")
 
 # The watcher reports here while pages and deadlines are in time (dead man's switch).
 HEARTBEAT_URL = text("HEARTBEAT_URL")

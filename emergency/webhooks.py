@@ -1,5 +1,7 @@
 """The provider's callbacks: signature, one action, an answer it understands."""
 
+import hmac
+import json
 import logging
 from collections.abc import Callable
 from functools import wraps
@@ -20,6 +22,7 @@ from emergency.actions.answer import answer_by_code, answer_by_key
 from emergency.actions.answered import Answered
 from emergency.actions.delivery import record_callback
 from emergency.models import PageAttempt, Technician
+from emergency.pagers.gateway import as_reply, as_report
 from emergency.pagers.twilio import ask_again, goodbye
 
 logger = logging.getLogger(__name__)
@@ -63,16 +66,63 @@ def _is_signed(request: HttpRequest) -> bool:
     )
 
 
+def from_gateway(door: Door) -> Door:
+    """Only requests that carry the gateway's secret come through; others get 403."""
+
+    @csrf_exempt
+    @require_POST
+    @wraps(door)
+    def checked(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        chosen = settings.SMS_GATEWAY
+        said = request.headers.get(chosen["CALLBACK_HEADER"], "")
+        secret = chosen["CALLBACK_SECRET"]
+        told = said.removeprefix("Bearer ").encode()
+        if not secret or not hmac.compare_digest(told, secret.encode()):
+            logger.warning("a report of the SMS gateway does not carry its secret")
+            return HttpResponse(status=HTTPStatus.FORBIDDEN)
+        return door(request, *args, **kwargs)
+
+    return checked
+
+
+def _fields(request: HttpRequest) -> object:
+    """What the gateway sent, as JSON or as a form; empty when it is neither."""
+    if request.content_type != "application/json":
+        return request.POST.dict()
+    try:
+        return json.loads(request.body)
+    except ValueError:
+        return {}
+
+
+@from_gateway
+def gateway_status(request: HttpRequest, token: str) -> HttpResponse:
+    """The gateway says what became of a message."""
+    return _record("sms", token, as_report(_fields(request)))
+
+
+@from_gateway
+def gateway_inbound(request: HttpRequest) -> HttpResponse:
+    """Somebody answered an SMS, and the gateway brings it."""
+    reply = as_reply(_fields(request))
+    answer_by_code(
+        sender=reply.sender,
+        text=reply.text,
+        message_id=reply.message_id,
+        now=timezone.now(),
+    )
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
 @signed
 def status(request: HttpRequest, kind: str, token: str) -> HttpResponse:
     """A call or message has moved on."""
+    return _record(kind, token, request.POST.dict())
+
+
+def _record(kind: str, token: str, values: dict[str, str]) -> HttpResponse:
     try:
-        record_callback(
-            token=token,
-            kind=kind,
-            values=request.POST.dict(),
-            now=timezone.now(),
-        )
+        record_callback(token=token, kind=kind, values=values, now=timezone.now())
     except PageAttempt.DoesNotExist:
         logger.warning("a callback names an attempt nobody made")
         return HttpResponse(status=HTTPStatus.NOT_FOUND)
@@ -152,5 +202,7 @@ urlpatterns = [
     path("twilio/voice/<str:token>/key", key, name="voice_key"),
     path("twilio/<str:kind>/<str:token>/status", status, name="page_status"),
     path("twilio/sms/inbound", inbound_sms, name="sms_inbound"),
+    path("gateway/sms/<str:token>/status", gateway_status, name="gateway_status"),
+    path("gateway/sms/inbound", gateway_inbound, name="gateway_inbound"),
 ]
 app_name = "webhooks"

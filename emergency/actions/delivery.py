@@ -8,15 +8,13 @@ from datetime import datetime, timedelta
 
 from django.db import OperationalError, transaction
 
-from emergency.actions.roster import methods_of
-from emergency.actions.steps import pull_next_step, queue_pages
-from emergency.actions.timeline import enter
+from emergency.actions.failure import page_failed
+from emergency.actions.routes import record_delivery, record_failure
 from emergency.models import Incident, Page, PageAttempt, ProviderCallback
-from emergency.pagers.base import PagerError
-from emergency.pagers.directory import PAGERS
+from emergency.pagers.base import LONGEST_CODE, PagerError
+from emergency.pagers.directory import ROUTES, route_of
 from emergency.rules import delivery
-from emergency.rules.escalation import Page as PageState
-from emergency.rules.escalation import next_method, plan_from, step_is_spent
+from emergency.rules.escalation import plan_from
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +57,7 @@ def record_callback(
             sequence=int(sequence) if sequence.isdigit() else -1,
             answered_by=values.get("AnsweredBy", ""),
             error_code=values.get("ErrorCode", ""),
+            sip=values.get("SipResponseCode", ""),
             now=now,
         )
 
@@ -79,58 +78,6 @@ def store_callback(
         fingerprint=fingerprint,
         defaults={"received_at": now, "values": kept},
     )[1]
-
-
-def page_failed(*, page: Page, error_code: str, now: datetime) -> None:
-    """The next contact method, or the next step, is due now.
-
-    Only for the round that still runs: a late failure of an answered page changes
-    nothing, and one of an overtaken step does not hurry the steps after it. The
-    incident row is locked by the caller.
-    """
-    if page.incident_id is None:
-        return
-    incident = Incident.objects.get(pk=page.incident_id)
-    enter(
-        incident,
-        "page_failed",
-        now=now,
-        page=page.pk,
-        kind=page.kind,
-        technician=page.technician_id,
-        error=error_code,
-    )
-    if (
-        page.purpose != Page.Purpose.EMERGENCY
-        or incident.status != Incident.Status.PAGING
-        or page.round != incident.round
-    ):
-        return
-    of_step = Page.objects.filter(
-        incident=incident,
-        round=page.round,
-        step=page.step,
-        purpose=Page.Purpose.EMERGENCY,
-    )
-    another = next_method(
-        methods_of(page.technician, also_unverified=False),
-        failed=page.kind,
-        tried=of_step.filter(technician=page.technician).values_list(
-            "address", flat=True
-        ),
-    )
-    if another is not None:
-        queue_pages(
-            incident=incident,
-            technician=page.technician,
-            methods=[another],
-            purpose=Page.Purpose.EMERGENCY,
-            step=page.step,
-            now=now,
-        )
-        return
-    if step_is_spent([(p.kind, _state(p)) for p in of_step]):
-        pull_next_step(incident=incident, after=page.step, now=now)
 
 
 def fail_silent_pages(*, now: datetime, limit: int = 200) -> int:
@@ -183,14 +130,18 @@ def ask_about_silent_pages(*, now: datetime, limit: int = 50) -> int:
         .order_by("page__sent_at", "pk")[:limit]
     )
     answered = 0
+    deaf: set[str] = set()
     for attempt in attempts:
+        route = route_of(attempt.page.kind, attempt.provider)
+        if attempt.provider in deaf or route not in ROUTES:
+            continue
         try:
-            receipt = PAGERS[attempt.page.kind].look_up(attempt.provider_id)
+            receipt = ROUTES[route].look_up(attempt.provider_id)
         except PagerError as error:
-            logger.warning("the provider cannot be asked: %s", error.code)
+            logger.warning("%s cannot be asked: %s", route, error.code)
             if not error.answered:
-                return answered
-            # It knows nothing of this page, which says nothing of the others.
+                deaf.add(attempt.provider)
+            # Else it knows nothing of this page, which says nothing of the others.
             continue
         if receipt is None:
             continue
@@ -200,6 +151,7 @@ def ask_about_silent_pages(*, now: datetime, limit: int = 50) -> int:
                 kind=attempt.page.kind,
                 provider_id=attempt.provider_id,
                 word=receipt.status,
+                error_code=receipt.error_code,
                 now=now,
             )
         answered += 1
@@ -233,6 +185,7 @@ def apply_word(
     sequence: int = -1,
     answered_by: str = "",
     error_code: str = "",
+    sip: str = "",
     now: datetime,
 ) -> None:
     """The provider's word moves attempt and page forward, never back.
@@ -263,9 +216,17 @@ def apply_word(
     }:
         return
     verdict = delivery.verdict(
-        kind, word, answered_by=answered_by, error_code=error_code
+        kind, word, answered_by=answered_by, error_code=error_code[:LONGEST_CODE]
     )
     _move(page, verdict, now)
+    route = route_of(page.kind, attempt.provider)
+    if verdict.fate is delivery.Fate.DELIVERED:
+        record_delivery(route=route, now=now)
+    elif verdict.fate is delivery.Fate.FAILED:
+        page_failed(page=page, error_code=verdict.error_code, sip=sip, now=now)
+        # A provider may take a page first and refuse it afterwards.
+        if route in ROUTES:
+            record_failure(route=route, code=verdict.error_code, now=now)
 
 
 def _move(page: Page, verdict: delivery.Verdict, now: datetime) -> None:
@@ -274,25 +235,11 @@ def _move(page: Page, verdict: delivery.Verdict, now: datetime) -> None:
     if verdict.fate is delivery.Fate.IN_FLIGHT:
         # Also the answer to a crash after the provider took it: it is sent.
         page.status = Page.Status.SENT
-        page.save(update_fields=["status", "sent_at", "lease_until"])
-        return
-    page.ended_at = now
-    if verdict.fate is delivery.Fate.DELIVERED:
-        page.status = Page.Status.DELIVERED
-        page.save(update_fields=["status", "sent_at", "lease_until", "ended_at"])
-        return
-    page.status = Page.Status.FAILED
-    page.error_code = verdict.error_code
+    else:
+        delivered = verdict.fate is delivery.Fate.DELIVERED
+        page.status = Page.Status.DELIVERED if delivered else Page.Status.FAILED
+        page.error_code = verdict.error_code or page.error_code
+        page.ended_at = now
     page.save(
         update_fields=["status", "sent_at", "lease_until", "ended_at", "error_code"]
     )
-    page_failed(page=page, error_code=verdict.error_code, now=now)
-
-
-def _state(page: Page) -> PageState:
-    waiting = {Page.Status.CLAIMED, Page.Status.SENT, Page.Status.DELIVERED}
-    if page.status in waiting:
-        return PageState.IN_FLIGHT
-    if page.status == Page.Status.QUEUED and page.sends == 0:
-        return PageState.IN_FLIGHT
-    return PageState.SPENT

@@ -6,24 +6,27 @@ at the provider before the page is sent again.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone
 
 from emergency.actions.delivery import (
     apply_word,
     lock_incident_of,
     locked_attempt,
-    page_failed,
 )
+from emergency.actions.failure import page_failed
 from emergency.actions.identifiers import new_token
+from emergency.actions.page_order import order_for
+from emergency.actions.reconcile import left_behind
+from emergency.actions.routes import order_of_routes, record_failure, record_success
+from emergency.actions.timeline import enter
 from emergency.models import Page, PageAttempt
-from emergency.pagers.base import PageOrder, Pager, PagerError, Receipt
-from emergency.pagers.directory import PAGERS
+from emergency.pagers.base import PageOrder, PagerError, Receipt
+from emergency.pagers.directory import ROUTES, route_of
+from emergency.rules.breaker import another_route_helps
+from emergency.rules.delivery import failure_class
 from emergency.rules.states import Verb, sources
 
 logger = logging.getLogger(__name__)
@@ -34,31 +37,47 @@ LEASE = timedelta(seconds=30)
 # A provider may be away for a while. Retries of a round end when the next one begins.
 RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(seconds=30)
+LONGEST_WAIT_ASKED_FOR = timedelta(minutes=2)
 MOST_SENDS = 40
-CLOCK_SKEW = timedelta(seconds=5)
+URGENT = (Page.Purpose.EMERGENCY, Page.Purpose.REMINDER, Page.Purpose.MISSED)
 
 
 def send_page(*, page_id: int, clock: Callable[[], datetime]) -> bool:
-    """The page is with its provider, or its failure is recorded and the next way to
-    reach somebody is already due. False when the page was not due (any more)."""
+    """The page is with a provider, or its failure is recorded and the next way to
+    reach somebody is already due. False when the page was not due (any more).
+
+    What one route refuses goes by the next in the same send.
+    """
     claimed = claim(page_id=page_id, now=clock())
     if claimed is None:
         return False
     order, unanswered_since = claimed
-    pager = PAGERS[order.kind]
-    try:
-        receipt = _left_behind(pager, order, unanswered_since) or pager.send(order)
-    except PagerError as error:
-        record_refusal(order=order, error=error, now=clock())
-    except Exception:
-        # A pager that breaks is a failed page, not a lost one.
-        logger.exception("page %s could not be sent", order.page_id)
-        record_refusal(
-            order=order, error=PagerError("pager_broke", unknown=True), now=clock()
-        )
-    else:
-        record_receipt(order=order, receipt=receipt, now=clock())
-    return True
+    tried = [order.route]
+    while True:
+        try:
+            receipt = left_behind(order, unanswered_since) or ROUTES[order.route].send(
+                order
+            )
+        except PagerError as error:
+            refusal = error
+        except Exception:
+            # A pager that breaks is a failed page, not a lost one.
+            logger.exception("page %s could not be sent", order.page_id)
+            refusal = PagerError("pager_broke", unknown=True)
+        else:
+            record_receipt(order=order, receipt=receipt, now=clock())
+            record_success(route=order.route, now=clock())
+            if receipt.warning:
+                record_failure(route=order.route, code=receipt.warning, now=clock())
+            return True
+        another = by_another_route(order=order, error=refusal, tried=tried, now=clock())
+        if another is None:
+            record_refusal(order=order, error=refusal, now=clock())
+            record_failure(route=order.route, code=refusal.code, now=clock())
+            return True
+        record_failure(route=order.route, code=refusal.code, now=clock())
+        order, unanswered_since = another, None
+        tried.append(order.route)
 
 
 def claim(*, page_id: int, now: datetime) -> tuple[PageOrder, datetime | None] | None:
@@ -84,23 +103,60 @@ def claim(*, page_id: int, now: datetime) -> tuple[PageOrder, datetime | None] |
             page.ended_at = now
             page.save(update_fields=["status", "ended_at"])
             return None
-        unanswered = (
-            page.attempts.filter(finished_at__isnull=True)
-            .order_by("started_at")
-            .values_list("started_at", flat=True)
-            .first()
-        )
+        route = _first_route(page, now)
+        earlier = _unanswered(page, route)
         page.status = Page.Status.CLAIMED
         page.lease_until = now + LEASE
         page.sends += 1
-        page.save(update_fields=["status", "lease_until", "sends"])
-        attempt = PageAttempt.objects.create(
-            page=page,
-            token=new_token(),
-            started_at=now,
-            provider=PAGERS[page.kind].provider,
+        page.held_reason = ""
+        page.save(update_fields=["status", "lease_until", "sends", "held_reason"])
+        order = order_for(
+            page,
+            _new_attempt(page, route, now),
+            route=route,
+            earlier_tokens=tuple(attempt.token for attempt in earlier),
+            now=now,
         )
-        return _order(page, attempt, now), unanswered
+        return order, earlier[0].started_at if earlier else None
+
+
+def by_another_route(
+    *, order: PageOrder, error: PagerError, tried: Sequence[str], now: datetime
+) -> PageOrder | None:
+    """The same page, now held for a route that was not tried yet, with an attempt and
+    a lease of its own. None where no other route is left, where none would help, or
+    where somebody else has the page by now."""
+    if order.values.get("route") or not another_route_helps(
+        failure_class(order.kind, error.code)
+    ):
+        return None
+    left = [r for r in order_of_routes(order.kind, now) if r not in tried]
+    if not left:
+        return None
+    with transaction.atomic():
+        page = (
+            Page.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("incident__owner__staff", "technician__staff")
+            .get(pk=order.page_id)
+        )
+        overtaken = page.attempts.filter(pk__gt=order.attempt_id).exists()
+        if page.status != Page.Status.CLAIMED or overtaken:
+            return None
+        _settle(order, error, now)
+        page.lease_until = now + LEASE
+        page.save(update_fields=["lease_until"])
+        if page.incident is not None:
+            enter(
+                page.incident,
+                "other_route",
+                now=now,
+                page=page.pk,
+                kind=page.kind,
+                route=left[0],
+                error=error.code,
+            )
+        attempt = _new_attempt(page, left[0], now)
+        return order_for(page, attempt, route=left[0], now=now)
 
 
 def record_receipt(*, order: PageOrder, receipt: Receipt, now: datetime) -> None:
@@ -143,9 +199,7 @@ def record_refusal(*, order: PageOrder, error: PagerError, now: datetime) -> Non
     with transaction.atomic():
         lock_incident_of(Page.objects.get(pk=order.page_id))
         page = Page.objects.select_for_update(no_key=True).get(pk=order.page_id)
-        PageAttempt.objects.filter(pk=order.attempt_id).update(
-            error_code=error.code, finished_at=None if error.unknown else now
-        )
+        _settle(order, error, now)
         overtaken = page.attempts.filter(pk__gt=order.attempt_id).exists()
         if page.status != Page.Status.CLAIMED or overtaken:
             return
@@ -154,49 +208,57 @@ def record_refusal(*, order: PageOrder, error: PagerError, now: datetime) -> Non
         page.error_code = error.code
         page.lease_until = None
         page.ended_at = now if give_up else None
-        page.due_at = now + min(RETRY * page.sends, LONGEST_RETRY)
+        page.due_at = now + _pause(page, error)
+        page.held_reason = "" if give_up else "retry"
         page.save(
-            update_fields=["status", "error_code", "lease_until", "ended_at", "due_at"]
+            update_fields=[
+                *("status", "error_code", "lease_until"),
+                *("ended_at", "due_at", "held_reason"),
+            ]
         )
         # What follows from a failure follows once, however often it is tried again.
         if page.sends == 1 or give_up:
             page_failed(page=page, error_code=error.code, now=now)
 
 
-def _left_behind(
-    pager: Pager, order: PageOrder, unanswered_since: datetime | None
-) -> Receipt | None:
-    """What an earlier attempt left at the provider, if that is beyond doubt.
+def _first_route(page: Page, now: datetime) -> str:
+    """The route the page is bound to, as a self-test is, or the healthiest one."""
+    forced = page.values.get("route")
+    if forced in ROUTES:
+        return str(forced)
+    urgent = page.priority < Page.Priority.ORDINARY or page.purpose in URGENT
+    return order_of_routes(page.kind, now, urgent=urgent)[0]
 
-    A call cannot be told from another call to the same number but by who asked for it:
-    with a second open attempt to that number the page is sent again, and so it is when
-    the provider cannot be asked. Twice is better than never.
-    """
-    if unanswered_since is None:
-        return None
-    since = unanswered_since - CLOCK_SKEW
-    rivals = (
-        PageAttempt.objects.filter(
-            page__kind=order.kind,
-            page__address=order.address,
-            started_at__gte=since,
-            finished_at__isnull=True,
-        )
-        .exclude(page_id=order.page_id)
-        .exists()
+
+def _unanswered(page: Page, route: str) -> list[PageAttempt]:
+    """Earlier attempts by this route whose outcome nobody recorded."""
+    if not page.sends:
+        return []
+    attempts = page.attempts.filter(finished_at__isnull=True).order_by("started_at")
+    return [one for one in attempts if route_of(page.kind, one.provider) == route]
+
+
+def _new_attempt(page: Page, route: str, now: datetime) -> PageAttempt:
+    return PageAttempt.objects.create(
+        page=page,
+        token=new_token(),
+        started_at=now,
+        provider=ROUTES[route].provider,
     )
-    try:
-        found = [] if rivals else pager.find(order, since)
-    except PagerError as error:
-        logger.warning("page %s cannot be looked up: %s", order.page_id, error.code)
-        return None
-    known = set(
-        PageAttempt.objects.filter(
-            provider_id__in=[receipt.provider_id for receipt in found]
-        ).values_list("provider_id", flat=True)
+
+
+def _settle(order: PageOrder, error: PagerError, now: datetime) -> None:
+    """The attempt keeps its error; it stays open where it may have been carried out."""
+    PageAttempt.objects.filter(pk=order.attempt_id).update(
+        error_code=error.code, finished_at=None if error.unknown else now
     )
-    unclaimed = [receipt for receipt in found if receipt.provider_id not in known]
-    return unclaimed[0] if len(unclaimed) == 1 else None
+
+
+def _pause(page: Page, error: PagerError) -> timedelta:
+    """How long until this way is tried again: longer each time, and as long as the
+    provider asked for."""
+    asked_for = min(error.retry_after or timedelta(), LONGEST_WAIT_ASKED_FOR)
+    return max(min(RETRY * page.sends, LONGEST_RETRY), asked_for)
 
 
 def _is_pointless(page: Page) -> bool:
@@ -211,34 +273,3 @@ def _is_pointless(page: Page) -> bool:
         # Released meanwhile: "nothing to do for you" would be a lie.
         return incident.owner is None or incident.owner == page.technician
     return False
-
-
-def _order(page: Page, attempt: PageAttempt, now: datetime) -> PageOrder:
-    incident = page.incident
-    known = deadline = None
-    path = reverse("emergency:board")
-    if incident is not None:
-        report = incident.reports.order_by("pk").first()
-        known = report.servers.filter(server__isnull=False).first() if report else None
-        path = reverse("emergency:incident", args=[incident.reference])
-        deadline = timezone.localtime(incident.callback_deadline_at)
-    owner = incident.owner if incident else None
-    return PageOrder(
-        page_id=page.pk,
-        attempt_id=attempt.pk,
-        token=attempt.token,
-        kind=page.kind,
-        address=page.address,
-        purpose=page.purpose,
-        reference=incident.reference if incident else "",
-        server=known.server.name if known and known.server else "",
-        deadline=f"{deadline:%H:%M}" if deadline else "",
-        owner=owner.staff.full_name if owner else "",
-        digit=page.digit,
-        code=page.code,
-        language=page.technician.staff.language,
-        desk_url=f"{settings.PUBLIC_BASE_URL}{path}",
-        values=page.values,
-        started_at=now,
-        valid_seconds=300,
-    )

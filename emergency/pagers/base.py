@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 # What the columns of an attempt hold; a provider may answer anything.
@@ -17,14 +17,16 @@ class PageOrder:
 
     ``deadline`` is HH:MM in the operator's zone. ``server`` is the name of a server we
     know, else empty. ``values`` are the page's own codes and numbers. ``token`` names
-    the attempt in callback addresses.
-    ``ring_seconds`` and ``valid_seconds`` bound how long the provider may try.
+    the attempt in callback addresses, ``route`` the way it takes.
+    ``valid_seconds`` bounds how long the provider may try to deliver a text.
+    ``earlier_tokens`` name attempts by the same route whose outcome is not known.
     """
 
     page_id: int
     attempt_id: int
     token: str
     kind: str
+    route: str
     address: str
     purpose: str
     reference: str
@@ -38,6 +40,7 @@ class PageOrder:
     values: Mapping[str, Any]
     started_at: datetime
     valid_seconds: int
+    earlier_tokens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +48,16 @@ class Receipt:
     """The provider took the page: its id for it, and its word for the present state.
 
     ``final`` is True where the provider reports nothing further (e-mail).
+    ``error_code`` is its reason for a failure; ``warning`` is the code of what it
+    refused beside the page, as a callback address that it does not like.
     """
 
     provider: str
     provider_id: str
     status: str
     final: bool = False
+    error_code: str = ""
+    warning: str = ""
 
 
 class PagerError(Exception):
@@ -60,6 +67,7 @@ class PagerError(Exception):
     ``unknown``: the request may have been carried out; look it up before repeating it.
     ``answered``: it refused this request alone; asking it for others makes sense.
     ``code`` is stable and safe to store: no secret, no personal text.
+    ``retry_after`` is how long the provider asked us to wait, where it said so.
     """
 
     def __init__(
@@ -69,18 +77,23 @@ class PagerError(Exception):
         permanent: bool = False,
         unknown: bool = False,
         answered: bool = False,
+        retry_after: timedelta | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code[:LONGEST_CODE]
         self.permanent = permanent
         self.unknown = unknown
         self.answered = answered
+        self.retry_after = retry_after
 
 
 class Pager(Protocol):
-    """One file per kind implements this."""
+    """One file per provider or kind implements this."""
 
     provider: str
+
+    def is_configured(self) -> bool:
+        """Whether the settings name this provider at all."""
 
     def send(self, order: PageOrder) -> Receipt:
         """The provider has the page. Raises PagerError."""

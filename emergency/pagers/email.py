@@ -15,6 +15,9 @@ class EmailPager:
 
     provider = "email"
 
+    def is_configured(self) -> bool:
+        return True
+
     def send(self, order: PageOrder) -> Receipt:
         message = EmailMessage(
             subject=subject(order),

@@ -4,7 +4,10 @@ No request is retried here: rows decide about repetition. Calls speak inline Twi
 page needs no way back to us to be heard.
 """
 
+import re
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +19,14 @@ from twilio.rest import Client
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from emergency.pagers.base import (
+    LONGEST_CODE,
     LONGEST_ID,
     LONGEST_WORD,
     PageOrder,
     PagerError,
     Receipt,
 )
+from emergency.pagers.network import CONNECT_SECONDS, never_arrived, seconds_asked_for
 from emergency.pagers.wording import (
     key_request,
     no_key,
@@ -29,18 +34,42 @@ from emergency.pagers.wording import (
     speech,
     wrong_key,
 )
+from emergency.rules.delivery import FailureClass, failure_class
 
-SPEECH = {"de": ("de-DE", "Polly.Vicki"), "en": ("en-GB", "Polly.Amy")}
 ROUNDS_OF_SPEECH = 3
 SECONDS_FOR_THE_KEY = 6
-
-# Codes that say the number itself is wrong (twilio.com/docs/api/errors). Any other
-# refusal only fails this attempt: Twilio advises against long code tables.
-NUMBER_IS_BAD = (21211, 21214, 21217, 21610, 21614, 13223, 13224)
+# Twilio does not like the address of our callbacks: the page goes without, and is asked
+# about instead.
+CALLBACK_REFUSED = "21609"
+DOES_NOT_FIT_THE_NUMBER = frozenset(
+    {
+        FailureClass.NUMBER_INVALID,
+        FailureClass.NOT_FOR_SMS,
+        FailureClass.NO_ROUTE,
+        FailureClass.OPTED_OUT,
+    }
+)
 CONCERNS_THE_ACCOUNT = (401, 403, 429)
 
 _lock = threading.Lock()
 _clients: dict[tuple[str, str, str], Client] = {}
+
+
+class KeepingHttpClient(TwilioHttpClient):  # type: ignore[misc]  # untyped library
+    """The library's client with a short wait for the connection, and with what the
+    last answer to this thread asked for in ``Retry-After``, which the library drops."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.timeout = (min(CONNECT_SECONDS, seconds), seconds)
+        self.kept = threading.local()
+
+    def request(self, *args: Any, **fields: Any) -> Any:
+        self.kept.retry_after = None
+        answer = super().request(*args, **fields)
+        headers = answer.headers or {}
+        self.kept.retry_after = seconds_asked_for(headers.get("Retry-After", ""))
+        return answer
 
 
 def client() -> Client:
@@ -57,7 +86,7 @@ def client() -> Client:
             made = Client(
                 sid,
                 token,
-                http_client=TwilioHttpClient(timeout=settings.TWILIO_TIMEOUT_SECONDS),
+                http_client=KeepingHttpClient(settings.TWILIO_TIMEOUT_SECONDS),
                 # Not empty: an empty mapping would fall back to the process
                 # environment.
                 environment={"EMERGENCY": "1"},
@@ -75,7 +104,7 @@ def callback_url(kind: str, token: str, what: str) -> str:
 
 def twiml_for(order: PageOrder) -> str:
     """The call: the case, read up to three times, each time asking for the key."""
-    language, voice = SPEECH.get(order.language, SPEECH["en"])
+    language, voice = _voice(order.language)
     response = VoiceResponse()
     for _ in range(ROUNDS_OF_SPEECH):
         gather = Gather(
@@ -96,7 +125,7 @@ def twiml_for(order: PageOrder) -> str:
 
 def ask_again(*, token: str, digit: str, language: str, asked: int) -> str:
     """TwiML after a wrong key: the same question, for the time ``asked`` + 1."""
-    speech_language, voice = SPEECH.get(language, SPEECH["en"])
+    speech_language, voice = _voice(language)
     response = VoiceResponse()
     gather = Gather(
         input="dtmf",
@@ -117,11 +146,16 @@ def ask_again(*, token: str, digit: str, language: str, asked: int) -> str:
 
 def goodbye(text: str, language: str) -> str:
     """TwiML that says a last sentence and hangs up."""
-    speech_language, voice = SPEECH.get(language, SPEECH["en"])
+    speech_language, voice = _voice(language)
     response = VoiceResponse()
     response.say(text, language=speech_language, voice=voice)
     response.hangup()
     return str(response)
+
+
+def is_set_up() -> bool:
+    """Whether the settings hold an account."""
+    return bool(settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN)
 
 
 class VoicePager:
@@ -129,19 +163,35 @@ class VoicePager:
 
     provider = "twilio"
 
+    def is_configured(self) -> bool:
+        return is_set_up()
+
     def send(self, order: PageOrder) -> Receipt:
-        call = _asked(
-            lambda: client().calls.create(
+        callbacks: dict[str, Any] = {
+            "status_callback": callback_url("voice", order.token, "status"),
+            "status_callback_event": ["initiated", "ringing", "answered", "completed"],
+            "status_callback_method": "POST",
+        }
+        if settings.VOICE_DETECTS_MACHINES:
+            # Beside the speech, not before it: nobody waits in silence for a verdict.
+            callbacks |= {
+                "machine_detection": "Enable",
+                "async_amd": "true",
+                "async_amd_status_callback": callback_url(
+                    "voice", order.token, "machine"
+                ),
+                "async_amd_status_callback_method": "POST",
+            }
+        return _sent(
+            lambda more: client().calls.create(
                 to=order.address,
                 from_=settings.TWILIO_FROM_NUMBER,
                 twiml=twiml_for(order),
                 timeout=settings.VOICE_RING_SECONDS,
-                status_callback=callback_url("voice", order.token, "status"),
-                status_callback_event=["initiated", "ringing", "answered", "completed"],
-                status_callback_method="POST",
-            )
+                **more,
+            ),
+            callbacks,
         )
-        return _receipt(call)
 
     def find(self, order: PageOrder, since: datetime) -> list[Receipt]:
         calls = _asked(
@@ -157,23 +207,30 @@ class VoicePager:
     def look_up(self, provider_id: str) -> Receipt | None:
         return _receipt(_asked(lambda: client().calls(provider_id).fetch()))
 
+    def cancel(self, provider_id: str) -> None:
+        """The call rings no more; one that was answered goes on. Raises PagerError."""
+        _asked(lambda: client().calls(provider_id).update(status="canceled"))
+
 
 class SmsPager:
     """Pages by an SMS that can be answered with its code."""
 
     provider = "twilio"
 
+    def is_configured(self) -> bool:
+        return is_set_up()
+
     def send(self, order: PageOrder) -> Receipt:
-        message = _asked(
-            lambda: client().messages.create(
+        return _sent(
+            lambda more: client().messages.create(
                 to=order.address,
                 from_=settings.TWILIO_FROM_NUMBER,
                 body=short_text(order),
-                status_callback=callback_url("sms", order.token, "status"),
                 validity_period=max(1, min(order.valid_seconds, 36_000)),
-            )
+                **more,
+            ),
+            {"status_callback": callback_url("sms", order.token, "status")},
         )
-        return _receipt(message)
 
     def find(self, order: PageOrder, since: datetime) -> list[Receipt]:
         messages = _asked(
@@ -184,33 +241,65 @@ class SmsPager:
                 limit=20,
             )
         )
-        text = short_text(order)
-        return [_receipt(message) for message in messages if message.body == text]
+        return [_receipt(one) for one in messages if _is_ours(one.body or "", order)]
 
     def look_up(self, provider_id: str) -> Receipt | None:
         return _receipt(_asked(lambda: client().messages(provider_id).fetch()))
 
 
-def _asked(request: Any) -> Any:
+def _is_ours(body: str, order: PageOrder) -> bool:
+    """A text is known by its code, whatever else was worded differently since."""
+    if not order.code:
+        return body == short_text(order)
+    return re.search(rf"\b{re.escape(order.code)}\b", body) is not None
+
+
+def _voice(language: str) -> tuple[str, str]:
+    voices: dict[str, tuple[str, str]] = settings.VOICE_LANGUAGES
+    return voices.get(language, voices["en"])
+
+
+def _sent(
+    create: Callable[[dict[str, Any]], Any], callbacks: dict[str, Any]
+) -> Receipt:
+    """The provider took it; without callbacks where it refuses their address alone."""
+    try:
+        return _receipt(_asked(lambda: create(callbacks)))
+    except PagerError as error:
+        if error.code != CALLBACK_REFUSED:
+            raise
+        return replace(_receipt(_asked(lambda: create({}))), warning=error.code)
+
+
+def _asked(request: Callable[[], Any]) -> Any:
     """The provider's answer. Raises PagerError for each of the library's ways to
     fail."""
     try:
         return request()
     except TwilioRestException as error:
-        if error.status >= 500:
-            raise PagerError(f"http_{error.status}", unknown=True) from error
-        raise PagerError(
-            str(error.code or error.status),
-            permanent=error.code in NUMBER_IS_BAD,
-            answered=error.status not in CONCERNS_THE_ACCOUNT,
-        ) from error
-    except requests.ConnectTimeout as error:
-        raise PagerError("no_connection") from error
+        raise _refusal(error) from error
     except requests.RequestException as error:
+        if never_arrived(error):
+            raise PagerError("no_connection") from error
         # The request may have arrived: a reset connection proves nothing.
         raise PagerError("no_answer_from_provider", unknown=True) from error
     except (TwilioException, ValueError) as error:
         raise PagerError("unreadable_answer", unknown=True) from error
+
+
+def _refusal(error: TwilioRestException) -> PagerError:
+    if error.status >= 500:
+        return PagerError(f"http_{error.status}", unknown=True)
+    # The library puts the status where an answer names no code of its own.
+    named = error.code and error.code != error.status
+    code = str(error.code) if named else f"http_{error.status}"
+    kept = client().http_client.kept
+    return PagerError(
+        code,
+        permanent=failure_class("", code) in DOES_NOT_FIT_THE_NUMBER,
+        answered=error.status not in CONCERNS_THE_ACCOUNT,
+        retry_after=getattr(kept, "retry_after", None),
+    )
 
 
 def _word(resource: Any) -> str:
@@ -225,4 +314,5 @@ def _receipt(resource: Any) -> Receipt:
         provider="twilio",
         provider_id=str(resource.sid)[:LONGEST_ID],
         status=_word(resource),
+        error_code=str(getattr(resource, "error_code", None) or "")[:LONGEST_CODE],
     )

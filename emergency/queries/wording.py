@@ -111,6 +111,7 @@ def _of_paging() -> dict[str, str]:
             "Taken, but the customer is not reached yet. Everybody is paged again."
         ),
         "no_repage": _("No new round of pages: %(reason)s."),
+        "other_route": _("The page (%(kind)s) goes by %(route)s: %(error)s."),
         "page_failed": _("Page to %(technician)s (%(kind)s) failed: %(error)s."),
         "decision_failed": _(
             "The engine could not decide (%(kind)s: %(error)s). It tries again in a"
@@ -156,6 +157,7 @@ def _worded(values: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, st
         "step": _counted(values.get("step")),
         "round": _counted(values.get("round")),
         "kind": _kind(values.get("kind")),
+        "route": _route(str(values.get("route", ""))),
         "error": error_word(str(values.get("error", ""))),
         "billable": _("charged") if values.get("billable", True) else _("not charged"),
         "cause": _label(Incident.Cause.choices, values.get("cause")),
@@ -243,8 +245,17 @@ def _via(code: str) -> str:
         "voice": _("key press in the call"),
         "sms": _("SMS"),
         "desk": _("the desk"),
+        "link": _("the link in the message"),
     }
     return words.get(code, code or "–")
+
+
+def _route(route: str) -> str:
+    words = {
+        "sms:twilio": _("the telephone provider"),
+        "sms:gateway": _("the SMS gateway"),
+    }
+    return words.get(route, route or "–")
 
 
 def _kind(code: object) -> str:

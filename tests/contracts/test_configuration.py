@@ -25,7 +25,10 @@ ENVIRONMENT_READERS = {
 OF_THE_SIMULATOR = {"SIMULATOR_GATEWAY_TOKEN", "SIMULATOR_GATEWAY_SECRET"}
 # What programs around us define; nobody sets them for the product.
 FOREIGN = {"DJANGO_SETTINGS_MODULE", "MAKELEVEL"}
-SETTINGS = PROJECT / "emergency" / "settings.py"
+SETTINGS = (
+    PROJECT / "emergency" / "settings.py",
+    PROJECT / "emergency" / "gateway_settings.py",
+)
 
 SHOW = """
 import json, os
@@ -51,7 +54,8 @@ def first_literal(call: ast.Call, position: int) -> str | None:
 def read_in_settings() -> set[str]:
     return {
         name
-        for call in calls(SETTINGS)
+        for path in SETTINGS
+        for call in calls(path)
         if called(call) in READERS
         if (name := first_literal(call, 0))
     }
@@ -61,7 +65,7 @@ def read_elsewhere() -> set[str]:
     """Names that launcher and simulator look up in the environment they are given."""
     found: set[str] = set()
     for path in modules(*APPS, "tests"):
-        if path == SETTINGS:
+        if path in SETTINGS:
             continue
         for call in calls(path):
             source = ast.unparse(call.func)
@@ -124,17 +128,29 @@ def test_every_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         "HEARTBEAT_URL": "https://watch.example/from-a-file",
         "METRICS_TOKEN": "a word from a file",
     }
+    of_the_gateway = {
+        "SMS_GATEWAY_SECRET": "a secret of the gateway from a file",
+        "SMS_GATEWAY_CALLBACK_SECRET": "a word of its callbacks from a file",
+    }
     addresses = {
         "DATABASE_URL": ("postgres://from-a-file/db", "DATABASES"),
         "EMAIL_URL": ("smtp://from-a-file", "EMAIL_HOST"),
     }
     secrets = {name for name, secret in documented().items() if secret}
-    assert {*values, *addresses} == secrets - OF_THE_SIMULATOR
+    own = secrets - OF_THE_SIMULATOR
+    assert {*values, *of_the_gateway, *addresses} == own
     environment = {}
-    for name, value in [*values.items(), *((n, v[0]) for n, v in addresses.items())]:
+    for name, value in [
+        *values.items(),
+        *of_the_gateway.items(),
+        *((name, address[0]) for name, address in addresses.items()),
+    ]:
         (tmp_path / name).write_text(f"{value}\n", encoding="utf-8")
         environment[f"{name}_FILE"] = str(tmp_path / name)
-    found = settings_with(environment, *values, "DATABASES", "EMAIL_HOST")
+    found = settings_with(
+        environment, *values, "DATABASES", "EMAIL_HOST", "SMS_GATEWAY"
+    )
+    assert all(value in found["SMS_GATEWAY"] for value in of_the_gateway.values())
     assert {name: found[name] for name in values} == values
     assert "'HOST': 'from-a-file'" in found["DATABASES"]
     assert found["EMAIL_HOST"] == "from-a-file"

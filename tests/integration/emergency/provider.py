@@ -40,6 +40,8 @@ class Provider:
 
     answers: deque[Answer] = field(default_factory=lambda: deque([TAKEN]))
     received: list[tuple[str, str]] = field(default_factory=list)
+    letters: list[tuple[dict[str, str], str]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
     released: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -47,7 +49,8 @@ class Provider:
 
         class Door(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                letter = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                provider.letters.append((dict(self.headers), letter.decode()))
                 provider.received.append((self.command, self.path))
                 status, body = provider.next_answer(self.command, self.path)
                 if (status, body) == SILENT:
@@ -58,6 +61,8 @@ class Provider:
                     return
                 text = body if isinstance(body, str) else json.dumps(body)
                 self.send_response(status)
+                for name, value in provider.headers.items():
+                    self.send_header(name, value)
                 self.send_header("Content-Length", str(len(text.encode())))
                 self.end_headers()
                 self.wfile.write(text.encode())

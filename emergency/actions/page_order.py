@@ -1,0 +1,76 @@
+"""From a page row to the plain order that a pager understands."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from emergency.models import Incident, Page, PageAttempt, ReportServer
+from emergency.pagers.base import PageOrder
+from emergency.rules.escalation import delay_after, plan_from
+
+# For pages that follow no step.
+VALID = timedelta(minutes=5)
+# What a provider takes, and what leaves a text a chance to arrive.
+SHORTEST_VALIDITY, LONGEST_VALIDITY = timedelta(seconds=30), timedelta(hours=10)
+
+
+def order_for(
+    page: Page,
+    attempt: PageAttempt,
+    *,
+    route: str,
+    earlier_tokens: tuple[str, ...] = (),
+    now: datetime,
+) -> PageOrder:
+    """What the pager is told. The page comes with its incident, the owner and the
+    technician's staff."""
+    incident = page.incident
+    deadline = None
+    path = reverse("emergency:board")
+    if incident is not None:
+        path = reverse("emergency:incident", args=[incident.reference])
+        deadline = timezone.localtime(incident.callback_deadline_at)
+    owner = incident.owner if incident else None
+    return PageOrder(
+        page_id=page.pk,
+        attempt_id=attempt.pk,
+        token=attempt.token,
+        kind=page.kind,
+        route=route,
+        address=page.address,
+        purpose=page.purpose,
+        reference=incident.reference if incident else "",
+        server=_server_of(incident) if incident else "",
+        deadline=f"{deadline:%H:%M}" if deadline else "",
+        owner=owner.staff.full_name if owner else "",
+        digit=page.digit,
+        code=page.code,
+        language=page.technician.staff.language,
+        desk_url=f"{settings.PUBLIC_BASE_URL}{path}",
+        values=page.values,
+        started_at=now,
+        valid_seconds=round(validity(page).total_seconds()),
+        earlier_tokens=earlier_tokens,
+    )
+
+
+def validity(page: Page) -> timedelta:
+    """How long the provider may try to deliver: as long as the step waits. A page that
+    comes hours later is worse than none."""
+    if page.incident is None or page.purpose != Page.Purpose.EMERGENCY:
+        return VALID
+    plan = plan_from(page.incident.policy_snapshot)
+    return min(max(delay_after(plan, page.step), SHORTEST_VALIDITY), LONGEST_VALIDITY)
+
+
+def _server_of(incident: Incident) -> str:
+    """The first server that we know; a name that a customer typed goes nowhere."""
+    known = (
+        ReportServer.objects.filter(report__incident=incident, server__isnull=False)
+        .select_related("server")
+        .order_by("report", "pk")
+        .first()
+    )
+    return known.server.name if known and known.server else ""

@@ -1,0 +1,51 @@
+"""After a crash: what an earlier attempt may have left at the provider."""
+
+import logging
+from datetime import datetime, timedelta
+
+from emergency.models import PageAttempt
+from emergency.pagers.base import PageOrder, PagerError, Receipt
+from emergency.pagers.directory import ROUTES
+
+logger = logging.getLogger(__name__)
+
+CLOCK_SKEW = timedelta(seconds=5)
+
+
+def left_behind(order: PageOrder, unanswered_since: datetime | None) -> Receipt | None:
+    """What an earlier attempt by this route left there, if that is beyond doubt.
+
+    A call cannot be told from another call to the same number but by who asked for it:
+    with a second open attempt to that number the page is sent again, and so it is when
+    the provider cannot be asked. Twice is better than never.
+    """
+    if unanswered_since is None:
+        return None
+    since = unanswered_since - CLOCK_SKEW
+    rivals = (
+        PageAttempt.objects.filter(
+            page__kind=order.kind,
+            page__address=order.address,
+            started_at__gte=since,
+            finished_at__isnull=True,
+        )
+        .exclude(page_id=order.page_id)
+        .exists()
+    )
+    # A message is known by its code or our token, whoever else was written to.
+    if rivals and order.kind == "voice":
+        return None
+    try:
+        found = ROUTES[order.route].find(order, since)
+    except PagerError as error:
+        logger.warning("page %s cannot be looked up: %s", order.page_id, error.code)
+        return None
+    known = set(
+        PageAttempt.objects.filter(
+            provider_id__in=[receipt.provider_id for receipt in found]
+        ).values_list("provider_id", flat=True)
+    )
+    unclaimed = [receipt for receipt in found if receipt.provider_id not in known]
+    if order.kind == "voice" and len(unclaimed) > 1:
+        return None
+    return next(iter(unclaimed), None)
