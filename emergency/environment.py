@@ -10,7 +10,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import available_timezones
 
+import dj_database_url
 import dj_email_url
+
+IDLE_IN_TRANSACTION_SECONDS = 20
 
 # Names of variables whose value cannot be read.
 UNREADABLE: list[str] = []
@@ -57,6 +60,43 @@ def mail_settings(url: str) -> dict[str, Any]:
     if url.startswith("file:"):
         # The library drops the leading slash and would write below the work folder.
         found["EMAIL_FILE_PATH"] = unquote(urlsplit(url).path)
+    return found
+
+
+def database_settings(url: str, *, statement_seconds: int) -> dict[str, Any]:
+    """Django's settings for the database. Raises ValueError for no such scheme.
+
+    A statement ends after ``statement_seconds`` at the server, a wait for a lock after
+    half of that; 0 is no limit. A transaction in which nothing happens is ended, so
+    that a process that hangs holds no lock for long: no transaction of ours waits for
+    anything outside. A machine that vanished is noticed within ten seconds.
+    """
+    found: dict[str, Any] = dict(
+        dj_database_url.parse(
+            url,
+            engine="emergency.database",
+            conn_max_age=60,
+            conn_health_checks=True,
+        )
+    )
+    limits = {
+        "statement_timeout": statement_seconds * 1000,
+        "lock_timeout": statement_seconds * 500,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_SECONDS * 1000,
+    }
+    given = found.get("OPTIONS", {})
+    found["OPTIONS"] = {
+        "connect_timeout": 3,
+        "keepalives_idle": 4,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+        **given,
+    }
+    if statement_seconds:
+        ours = " ".join(f"-c {name}={value}" for name, value in limits.items())
+        # What the address says comes last and wins.
+        found["OPTIONS"]["options"] = f"{ours} {given.get('options', '')}".strip()
     return found
 
 

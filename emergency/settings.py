@@ -6,14 +6,15 @@ Every secret `NAME` may also be given as `NAME_FILE`, the path of a file that ho
 """
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
 from emergency import environment
 from emergency.environment import (
+    database_settings,
     flag,
     mail_settings,
     parsed,
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "emergency.views.waiting.ShortWaits",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -100,16 +102,19 @@ TEMPLATES = [
     },
 ]
 
+# A statement may take so long; 0 is no limit, for what people start by hand.
+DATABASE_STATEMENT_SECONDS = whole_number("DATABASE_STATEMENT_SECONDS", 10)
+# A little more than the server's own limit: it ends what it still can.
+DATABASE_PATIENCE_SECONDS = (
+    DATABASE_STATEMENT_SECONDS + 2 if DATABASE_STATEMENT_SECONDS else None
+)
 DATABASES = {
     "default": parsed(
         "DATABASE_URL",
         "postgres://127.0.0.1:5432/emergency",
-        lambda url: dict(
-            dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
-        ),
+        partial(database_settings, statement_seconds=DATABASE_STATEMENT_SECONDS),
     )
 }
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 
 AUTH_USER_MODEL = "emergency.Staff"
 LOGIN_URL = "login"

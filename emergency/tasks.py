@@ -25,4 +25,6 @@ def send_page(page_id: int) -> None:
 @shared_task(name="emergency.sweep")
 def sweep() -> None:
     """Silent providers are asked what became of our pages."""
-    delivery.ask_about_silent_pages(now=timezone.now())
+    now = timezone.now()
+    escalate.beat(name="sweep", by=BY, now=now)
+    delivery.ask_about_silent_pages(now=now)

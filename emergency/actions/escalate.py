@@ -9,7 +9,6 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, transaction
-from django.db.models import Q
 
 from emergency import wake
 from emergency.actions.delivery import fail_silent_pages
@@ -63,19 +62,6 @@ def beat(*, name: str, by: str, now: datetime) -> None:
 def overdue_pages(*, now: datetime, grace: timedelta, limit: int = 500) -> list[int]:
     """Ids of pages that should have been claimed ``grace`` ago."""
     return list(Page.objects.due(now - grace).values_list("pk", flat=True)[:limit])
-
-
-def is_behind(*, now: datetime, grace: timedelta) -> bool:
-    """Whether a page should have been with its provider or a decision taken ``grace``
-    ago, or a decision has failed and waits for another try."""
-    late = Q(due_at__lte=now - grace)
-    # A page that a sender holds is still not with the provider.
-    waiting = Q(status=Page.Status.QUEUED) | Q(status=Page.Status.CLAIMED)
-    rows = DueRow.objects.filter(done_at__isnull=True)
-    return (
-        Page.objects.filter(waiting, late).exists()
-        or rows.filter(late | Q(failures__gt=0)).exists()
-    )
 
 
 def nudge_overdue_pages(*, now: datetime) -> None:

@@ -30,6 +30,7 @@ LOG_LIMIT = 5_000_000
 # installation that is in use refuses the demo data and runs on without them.
 PREPARE = """
 import os, sys, django
+os.environ.setdefault("DATABASE_STATEMENT_SECONDS", "0")
 from django.core.management import CommandError, call_command
 django.setup()
 try:

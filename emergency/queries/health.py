@@ -1,8 +1,41 @@
 """How the engine is doing, in numbers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from emergency.models import DueRow, Heartbeat, Incident, Page
+from django.db.models import Q
+
+from emergency.models import (
+    DropOut,
+    DueRow,
+    HandOff,
+    Heartbeat,
+    Incident,
+    Message,
+    Page,
+)
+
+# Reminders and questions about the roster may be as late as one of their retries.
+ROSTER_GRACE = timedelta(seconds=60)
+
+
+def is_behind(*, now: datetime, grace: timedelta) -> bool:
+    """Whether a page or a message should have been with its provider, or a decision
+    taken, ``grace`` ago; or a decision has failed and waits for another try."""
+    late = Q(due_at__lte=now - grace)
+    # What a sender holds is still not with the provider.
+    waiting = Q(status__in=["queued", "claimed"])
+    roster = Q(due_at__lte=now - max(grace, ROSTER_GRACE)) | Q(
+        due_at__isnull=False, failures__gt=0
+    )
+    return (
+        Page.objects.filter(waiting, late, digest__isnull=True).exists()
+        or Message.objects.filter(waiting, late).exists()
+        or DueRow.objects.filter(
+            late | Q(failures__gt=0), done_at__isnull=True
+        ).exists()
+        or HandOff.objects.filter(roster).exists()
+        or DropOut.objects.filter(roster).exists()
+    )
 
 
 def seconds_since_tick(*, now: datetime) -> float | None:

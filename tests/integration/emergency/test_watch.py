@@ -4,7 +4,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.db import OperationalError, connections
 
 from emergency.actions import escalate
@@ -49,7 +48,7 @@ def test_pages_that_nobody_sent_are_sent(watcher, incident, provider):
 
 
 def test_pages_that_are_not_late_are_left_to_the_workers(watcher, incident, provider):
-    watcher.look(NIGHT + SECOND)
+    watcher.look(NIGHT + SECOND / 2)
     assert not watcher.sending
     assert provider.orders() == 0
 
@@ -57,6 +56,8 @@ def test_pages_that_are_not_late_are_left_to_the_workers(watcher, incident, prov
 def test_decisions_are_taken_when_nobody_ticks_and_left_alone_when_somebody_does(
     watcher, incident
 ):
+    # A sender at work would hold the incident for a moment.
+    Page.objects.all().delete()
     due = incident.due_rows.get(kind="step").due_at
     escalate.beat(name="tick", by="worker", now=due)
     watcher.look(due + SECOND)
@@ -68,6 +69,7 @@ def test_decisions_are_taken_when_nobody_ticks_and_left_alone_when_somebody_does
 
 
 def test_a_clock_that_was_set_back_does_not_stop_the_watcher(watcher, incident):
+    Page.objects.all().delete()
     due = incident.due_rows.get(kind="step").due_at
     escalate.beat(name="tick", by="worker", now=due + timedelta(hours=1))
     watcher.look(due)
@@ -103,7 +105,7 @@ def test_a_tick_that_breaks_keeps_no_page_from_being_sent(
     assert Heartbeat.objects.filter(name="watcher").exists()
 
 
-def test_the_watcher_survives_whatever_a_look_raises(monkeypatch):
+def test_the_watcher_survives_whatever_a_look_raises(watcher, monkeypatch):
     stop, looks = threading.Event(), []
     troubles = [OperationalError("gone"), RuntimeError("a bug"), None]
 
@@ -116,10 +118,64 @@ def test_the_watcher_survives_whatever_a_look_raises(monkeypatch):
             raise trouble
 
     monkeypatch.setattr(watch.Watcher, "tick", tick)
-    monkeypatch.setattr(f"{watch.__name__}.threading.Event", lambda: stop)
-    monkeypatch.setattr(f"{watch.__name__}.signal.signal", lambda *_: None)
-    call_command("watch", interval=0.01)
+    watch.watch(watcher.look, stop=stop, interval=0.01)
     assert len(looks) == 3
+
+
+def test_a_look_that_hangs_is_left_behind_and_the_next_one_is_taken(caplog):
+    stop, goes_on, looks = threading.Event(), threading.Event(), []
+
+    def look(now):
+        looks.append(now)
+        if len(looks) == 1:
+            goes_on.wait(20)
+        else:
+            stop.set()
+
+    watch.watch(look, stop=stop, interval=0.01, longest=0.2)
+    goes_on.set()
+    assert len(looks) == 2
+    assert "looking anew" in caplog.text
+
+
+def test_a_watcher_whose_looks_all_hang_ends_for_its_supervisor_to_start_another(
+    monkeypatch,
+):
+    class Ended(BaseException):
+        pass
+
+    def end(status):
+        raise Ended(status)
+
+    def hang(now):
+        goes_on.wait(20)
+
+    goes_on = threading.Event()
+    monkeypatch.setattr("os._exit", end)
+    with pytest.raises(Ended, match="70"):
+        watch.watch(
+            hang,
+            stop=threading.Event(),
+            interval=0.01,
+            longest=0.05,
+        )
+    goes_on.set()
+
+
+def test_silent_pages_are_asked_about_when_no_worker_does(watcher, incident, provider):
+    page = incident.pages.get(kind="sms")
+    Page.objects.filter(pk=page.pk).update(status="sent", sent_at=NIGHT)
+    page.attempts.create(
+        token="t", started_at=NIGHT, provider="twilio", provider_id="SM1"
+    )
+    later = NIGHT + timedelta(seconds=60)
+    escalate.beat(name="sweep", by="worker", now=later)
+    watcher.look(later + SECOND)
+    assert watcher.asking is None
+
+    watcher.look(later + 46 * SECOND)
+    eventually(lambda: watcher.asking and watcher.asking.done(), why="it has asked")
+    assert Heartbeat.objects.get(name="sweep").by.startswith("watcher@")
 
 
 def test_one_incident_that_cannot_be_judged_does_not_stop_the_tick(
