@@ -1,7 +1,27 @@
 """Wall-clock times and the instants they mean, in nights when the clock is changed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+
+def planned_instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) that a plan means by this naive wall-clock time.
+
+    A time that occurs twice means its first occurrence; one that does not occur means
+    the instant at which the clock would have shown it, later on the wall by as much as
+    the clock was put forward.
+    """
+    return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+def interval_on(
+    day: date, starts: time, ends: time, zone: ZoneInfo
+) -> tuple[datetime, datetime]:
+    """The half-open interval (UTC) that begins on ``day``; an ``ends`` not after
+    ``starts`` lies on the next day. Empty in a night that swallows it."""
+    last = day if ends > starts else day + timedelta(days=1)
+    begin = planned_instant(datetime.combine(day, starts), zone)
+    return begin, max(begin, planned_instant(datetime.combine(last, ends), zone))
 
 
 def instants_of(wall: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from emergency.actions.roster import technician_on_call
+from emergency.actions.roster import technicians_on_call
 from emergency.queries import accounts, board
 from emergency.views.access import (
     DESK_ROLES,
@@ -122,7 +122,7 @@ def _board_fragment(
 ) -> tuple[list[board.BoardRow], str]:
     rows = board.open_incidents(now)
     on_call = [
-        (schedule, technician_on_call(schedule_id=schedule.pk, now=now))
+        (schedule, technicians_on_call(schedule_id=schedule.pk, now=now))
         for schedule in board.schedules()
     ]
     fragment = render_to_string(

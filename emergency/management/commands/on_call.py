@@ -1,4 +1,4 @@
-"""Who is on call."""
+"""Who is on call, and who takes over next."""
 
 import json
 from datetime import datetime
@@ -8,8 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from emergency.actions.roster import technician_on_call
-from emergency.models import Schedule
+from emergency.queries.roster import OnCall, everybody_on_call
 
 
 class Command(BaseCommand):
@@ -21,21 +20,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = self._instant(options["at"])
-        rows = []
-        for schedule in Schedule.objects.order_by("name"):
-            person = technician_on_call(schedule_id=schedule.pk, now=at)
-            rows.append(
-                {
-                    "schedule": schedule.name,
-                    "at": at.isoformat(),
-                    "on_call": person.staff.full_name if person else None,
-                }
-            )
+        answers = everybody_on_call(at)
         if options["json"]:
-            self.stdout.write(json.dumps(rows))
+            self.stdout.write(json.dumps([_plain(answer) for answer in answers]))
             return
-        for row in rows:
-            self.stdout.write(f"{row['schedule']}: {row['on_call'] or 'nobody (gap)'}")
+        for answer in answers:
+            self.stdout.write(_sentence(answer))
 
     def _instant(self, text: str | None) -> datetime:
         if text is None:
@@ -47,3 +37,30 @@ class Command(BaseCommand):
         if at is None or timezone.is_naive(at):
             raise CommandError("--at: an ISO 8601 instant with an offset, please")
         return at
+
+
+def _plain(answer: OnCall) -> dict[str, Any]:
+    coming = answer.next_hand_off
+    return {
+        "schedule": answer.schedule.name,
+        "at": answer.at.isoformat(),
+        "on_call": [str(person) for person in answer.people],
+        "must_be_covered": answer.must_be_covered,
+        "next_change": answer.next_change and answer.next_change.isoformat(),
+        "next_hand_off": coming
+        and {
+            "at": coming.at.isoformat(),
+            "incoming": str(coming.incoming),
+            "outgoing": str(coming.outgoing) if coming.outgoing else None,
+        },
+    }
+
+
+def _sentence(answer: OnCall) -> str:
+    nobody = "nobody (gap)" if answer.must_be_covered else "nobody (free hours)"
+    names = ", ".join(str(person) for person in answer.people) or nobody
+    coming = answer.next_hand_off
+    if coming is None:
+        return f"{answer.schedule.name}: {names}"
+    local = timezone.localtime(coming.at)
+    return f"{answer.schedule.name}: {names}; {local:%Y-%m-%d %H:%M} {coming.incoming}"
