@@ -160,10 +160,13 @@ class Api:
             and (value := wanted.text(name))
         }
 
-        def uri(number: int) -> str:
-            return f"{base}?{urlencode({**kept, 'PageSize': size, 'Page': number})}"
-
         shown = found[page * size : (page + 1) * size]
+
+        def uri(number: int) -> str:
+            place = {"PageSize": size, "Page": number}
+            token = {"PageToken": f"PA{shown[-1]['sid']}"} if number > page else {}
+            return f"{base}?{urlencode({**kept, **place, **token})}"
+
         more = len(found) > (page + 1) * size
         return {
             kind.lower(): shown,

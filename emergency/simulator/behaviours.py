@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
-SECONDS_TO_PICK_UP = 0.5
+SECONDS_TO_PICK_UP = 0.3
 
 
 @dataclass(frozen=True)

@@ -146,6 +146,8 @@ def _earlier(phone: Json, language: str) -> str:
 
 def _messages(phone: Json, language: str) -> str:
     title = f"<h3>{escape(word(language, 'messages'))}</h3>"
+    if phone["opted_out"]:
+        title += f'<p class="hint">{escape(word(language, "stopped"))}</p>'
     if not phone["messages"]:
         return title + f'<p class="quiet">{escape(word(language, "no_messages"))}</p>'
     lines = []

@@ -33,14 +33,16 @@ def conduct(phone: Json, place: str, language: str, query: str) -> str:
         f"<summary>{escape(word(language, 'script'))}</summary>"
         f"{_form(number, place, 'calls', calls, language, query)}"
         f"{_form(number, place, 'messages', messages, language, query)}"
-        f'<p class="hint">{escape(word(language, "script_hint"))}</p></details>'
+        f'<p class="hint">{escape(word(language, "script_hint"))} '
+        f"{escape(word(language, 'script_known', codes=', '.join(known)))}</p>"
+        f"</details>"
     )
 
 
 def described(code: str, language: str) -> str:
     """Return a behaviour in words, with its number where it has one."""
     name, _, number = code.partition(":")
-    known = code if code in WORDS else f"b_{name}"
+    known = f"b_{name}" if f"b_{name}" in WORDS else name
     default = NUMBERED[name].default if name in NUMBERED else ""
     return word(language, known, number=number or default)
 

@@ -42,7 +42,7 @@ class Network:
         self.calls: dict[str, Call] = {}
         self.messages: dict[str, Message] = {}
         self.pushes: deque[Push] = deque(maxlen=PUSHES_KEPT)
-        self._scripts = Scripts()
+        self._scripts = Scripts(self.book.usual)
         self._strangers: dict[str, Phone] = {}
         self.opted_out: set[tuple[str, str]] = set()
 
@@ -139,7 +139,8 @@ class Network:
     def announce(self, call: Call, event: str, now: datetime) -> None:
         """Send the status callback of an event, if it was ordered."""
         order = call.order
-        if not order.status_callback or event not in order.status_callback_events:
+        wanted = event in order.status_callback_events and not call.forgotten
+        if not order.status_callback or not wanted:
             return
         fields = call_fields(self.configuration.account_sid, call)
         if event == "initiated":

@@ -1,7 +1,9 @@
 """From request parameters to calls and messages; refuses what Twilio refuses."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from emergency.simulator.network import Network
 from emergency.simulator.parameters import (
@@ -72,9 +74,11 @@ def call_order(body: str) -> CallOrder:
 def call_change(network: Network, call: Call, body: str) -> None:
     """Apply the form that changes a call: end it or redirect it; raise Refused.
 
-    `canceled` ends a call nobody answered yet, `completed` any call.
+    `canceled` ends a call nobody answered yet, `completed` any call. Addresses and the
+    limit hold from then on.
     """
     given = Parameters(body, CHANGED_CALL)
+    changes = _changes(given)
     status = given.text("Status")
     redirected = given.text("Url") or given.text("Twiml")
     with network.changed:
@@ -92,6 +96,20 @@ def call_change(network: Network, call: Call, body: str) -> None:
                 raise Refused(21220, "Call is not in-progress. Cannot redirect.")
             call.replacement = source
             network.changed.notify_all()
+        if not call.final:
+            call.order = replace(call.order, **changes)
+
+
+def _changes(given: Parameters) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if given.text("FallbackUrl"):
+        changes["fallback"] = _fallback(given)
+    if given.text("StatusCallback"):
+        changes["status_callback"] = _status_callback(given)
+        changes["status_callback_method"] = given.method("StatusCallbackMethod")
+    if given.text("TimeLimit"):
+        changes["time_limit"] = given.number("TimeLimit", 14400, 1, 86400)
+    return changes
 
 
 def new_message(network: Network, body: str) -> Message:

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from emergency.simulator.callbacks import LOST
 from emergency.simulator.cards import card, mark
 from emergency.simulator.network import Network
+from emergency.simulator.notices import notices
 from emergency.simulator.state import Json, snapshot
+from emergency.simulator.trouble import trouble
 from emergency.simulator.wording import LANGUAGES, word
 
 __all__ = ["View", "choose", "fragment", "mark", "page"]
@@ -47,6 +50,7 @@ def page(network: Network, view: View) -> str:
     language = view.language
     refresh = '<noscript><meta http-equiv="refresh" content="2"></noscript>'
     title = escape(word(language, "title"))
+    refused = escape(word(language, "not_possible", text="{text}"))
     return f"""<!doctype html>
 <html lang="{language}">
 <head>
@@ -69,6 +73,7 @@ def page(network: Network, view: View) -> str:
 </header>
 {_without_script(view)}
 <p id="lost" class="problem" role="status" hidden>{escape(word(language, "lost"))}</p>
+<p id="refused" class="problem" role="alert" data-words="{refused}" hidden></p>
 <main id="network">
 {fragment(network, view)}
 </main>
@@ -87,6 +92,8 @@ def fragment(network: Network, view: View) -> str:
     return (
         f'<div id="ringing" data-live role="status">{_ringing(phones, language)}</div>'
         f'<div id="cards" class="cards">{cards}</div>'
+        f'<div id="pushes" data-live>{notices(state, language)}</div>'
+        f"{trouble(state, language, view.query())}"
         f'<div id="problems" data-live>{_problems(state, language)}</div>'
     )
 
@@ -107,7 +114,9 @@ def _ringing(phones: Iterable[Json], language: str) -> str:
 
 
 def _problems(state: Json, language: str) -> str:
-    failed = [entry for entry in state["callbacks"] if entry["problem"]][:10]
+    failed = [
+        entry for entry in state["callbacks"] if entry["problem"] not in ("", LOST)
+    ][:10]
     if not failed:
         return ""
     lines = "".join(

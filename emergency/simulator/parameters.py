@@ -81,6 +81,12 @@ def _check(name: str, kind: str, value: str) -> None:
         raise Refused(INVALID, f"{name} is not a web address: {value!r}")
     if kind == "moment":
         _moment(name, value)
+    if kind == "phone" and not e164(value):
+        raise Refused(INVALID, f"{name} is not a phone number: {value!r}")
+    if kind == "price" and not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", value):
+        raise Refused(INVALID, f"{name} is not a price: {value!r}")
+    if "|" in kind and value not in kind.split("|"):
+        raise Refused(INVALID, f"{name} is not one of {kind}: {value!r}")
     if len(kind) == 2 and not re.fullmatch(kind + "[0-9a-fA-F]{32}", value):
         raise Refused(INVALID, f"{name} is not an identifier {kind}...: {value!r}")
 
@@ -134,16 +140,18 @@ CHANGED_CALL = _kinds(
 )
 NEW_MESSAGE = _kinds(
     "To:text From:text Body:text MediaUrl:list StatusCallback:free "
-    "MessagingServiceSid:MG ApplicationSid:AP MaxPrice:text "
+    "MessagingServiceSid:MG ApplicationSid:AP MaxPrice:price "
     "ProvideFeedback:boolean Attempt:integer ValidityPeriod:integer "
-    "ForceDelivery:boolean ContentRetention:text AddressRetention:text "
-    "SmartEncoded:boolean PersistentAction:list TrafficType:text "
-    "ShortenUrls:boolean ScheduleType:text SendAt:moment SendAsMms:boolean "
-    "ContentVariables:text RiskCheck:text FallbackFrom:text ContentSid:HX"
+    "ForceDelivery:boolean ContentRetention:retain|discard "
+    "AddressRetention:retain|obfuscate SmartEncoded:boolean "
+    "PersistentAction:list TrafficType:free| ShortenUrls:boolean "
+    "ScheduleType:fixed| SendAt:moment SendAsMms:boolean "
+    "ContentVariables:text RiskCheck:enable|disable FallbackFrom:phone ContentSid:HX"
 )
 _PAGING = "PageSize:integer Page:integer PageToken:text "
 CALL_LIST = _kinds(
-    _PAGING + "To:text From:text ParentCallSid:CA Status:text "
+    _PAGING + "To:text From:text ParentCallSid:CA "
+    "Status:queued|ringing|in-progress|completed|busy|failed|no-answer|canceled "
     "StartTime:moment StartTime<:moment StartTime>:moment "
     "EndTime:moment EndTime<:moment EndTime>:moment"
 )

@@ -5,14 +5,20 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from emergency.simulator.behaviours import MANUAL, Behaviour, script
+
 
 @dataclass(frozen=True)
 class Phone:
-    """A number and whose it is; name and role are empty for a stranger."""
+    """A number and whose it is; name and role are empty for a stranger.
+
+    `script` is what the phone plays unless it is told otherwise.
+    """
 
     number: str
     name: str = ""
     role: str = ""
+    script: tuple[Behaviour, ...] = (MANUAL,)
 
 
 class PhoneBook:
@@ -37,6 +43,13 @@ class PhoneBook:
             print(f"simulator: {self.path}: {error}", file=sys.stderr, flush=True)
         return self._phones
 
+    def usual(self, number: str) -> tuple[Behaviour, ...]:
+        """Return what the book says this phone plays; a stranger waits for a person."""
+        for phone in self.phones():
+            if phone.number == number:
+                return phone.script
+        return (MANUAL,)
+
 
 def plain_number(number: str) -> str:
     """Return the number without the spaces people put into it."""
@@ -53,5 +66,6 @@ def _read(text: str) -> tuple[Phone, ...]:
             raise ValueError("every phone needs a number")
         number = plain_number(entry["number"])
         name, role = str(entry.get("name", "")), str(entry.get("role", ""))
-        phones.setdefault(number, Phone(number, name, role))
+        plays = script(str(entry.get("behaviour") or MANUAL.code))
+        phones.setdefault(number, Phone(number, name, role, plays))
     return tuple(phones.values())

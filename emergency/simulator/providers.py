@@ -21,11 +21,11 @@ class Reply(NamedTuple):
 
 def network_of(path: str) -> tuple[str, str]:
     """Return the network a path belongs to, and what of: calls, messages or neither."""
-    parts = path.split("/")
-    if parts[1] == "gateway":
+    if path.startswith("/gateway/"):
         return "gateway", "messages"
-    if parts[1] == "push":
+    if path.startswith("/push/"):
         return "push", ""
+    parts = path.split("/")
     part = parts[4].removesuffix(".json") if len(parts) > 4 else ""
     return "twilio", _KINDS.get(part, "")
 

@@ -16,7 +16,7 @@ _ADDRESS = re.compile(r"\w+://\S*")
 _CODE_ASKED_FOR = re.compile(
     r"\b(?:reply|answer|antworten sie|code)\b[^.0-9]{0,40}\b(\d{4,8})\b", re.IGNORECASE
 )
-_CODE = re.compile(r"(?<![\w+-])\d{5}(?![\w-])")
+_CODE = re.compile(r"(?<![\w.+-])\d{5}(?![\w-])")
 
 
 def requested_key(text: str) -> str | None:

@@ -156,8 +156,14 @@ class Handler(BaseHTTPRequestHandler):
             self._send_json(outcome.status, outcome.json)
             return
         query = urlsplit(self.path).query
-        # A plain form comes back to the phone it was sent from.
+        if outcome.status == 409 and not path.startswith("/sim/calls/"):
+            # A call may have ended meanwhile; anything else was typed wrongly.
+            self._send(409, "text/plain; charset=utf-8", outcome.json["error"].encode())
+            return
+        # A plain form comes back to where it was sent from.
         mark = f"#{pages.mark(outcome.number)}" if outcome.number else ""
+        if path.startswith("/sim/faults"):
+            mark = "#trouble"
         target = "/" + (f"?{query}" if query else "") + mark
         self._send(303, "text/plain", b"", {"Location": quote(target, safe="/?=&#-+")})
 

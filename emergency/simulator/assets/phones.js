@@ -4,6 +4,7 @@
 (() => {
   const body = document.body;
   const lost = document.getElementById("lost");
+  const refused = document.getElementById("refused");
   const query = location.search;
   const seen = new WeakMap();
 
@@ -41,8 +42,19 @@
       if (!typed) old.replaceWith(reply);
     }
     const choice = card.querySelector("select");
-    const value = fresh.querySelector("select").value;
-    if (document.activeElement !== choice) choice.value = value;
+    const next = fresh.querySelector("select");
+    if (document.activeElement !== choice) {
+      if (choice.options.length !== next.options.length) {
+        choice.innerHTML = next.innerHTML;
+      }
+      choice.value = next.value;
+    }
+    // What somebody is writing stays; a script that has moved on is shown.
+    for (const script of card.querySelectorAll(".script input")) {
+      const { value } = fresh.ownerDocument.getElementById(script.id);
+      if (script.value === script.dataset.value) script.value = value;
+      script.dataset.value = value;
+    }
   }
 
   function show(html) {
@@ -102,6 +114,14 @@
     try {
       const answer = await send(form, submission.submitter);
       if (answer.ok && form.matches(".reply")) form.reset();
+      const { error } = answer.ok ? {} : await answer.json();
+      refused.hidden = !error || form.matches(".acts form");
+      refused.textContent = refused.dataset.words.replace("{text}", error);
+      if (answer.ok) {
+        for (const script of form.querySelectorAll("[data-value]")) {
+          script.dataset.value = script.value;
+        }
+      }
     } catch {
       lost.hidden = false;
     }

@@ -17,6 +17,7 @@ from tests.integration.simulator.exchange import (
     TOKEN,
     Application,
     Simulator,
+    eventually,
     start_application,
 )
 
@@ -85,6 +86,8 @@ def simulator_process(
 def simulator(simulator_process: Simulator) -> Simulator:
     """The simulator with an empty network and an empty request log."""
     simulator_process.act("/sim/reset")
+    # What was already on its way when the last test ended is not this test's.
+    eventually(lambda: simulator_process.state()["callbacks_under_way"] == 0)
     (simulator_process.directory / "requests.jsonl").unlink(missing_ok=True)
     (simulator_process.directory / "phones.json").unlink(missing_ok=True)
     return simulator_process

@@ -11,6 +11,7 @@ import pytest
 from tests.integration.simulator.exchange import (
     ANNA,
     BERND,
+    GATEWAY_TOKEN,
     OURS,
     Simulator,
     eventually,
@@ -56,9 +57,20 @@ def outline(simulator: Simulator, language: str = "de-AT") -> Outline:
     return Outline(html)
 
 
-def press(simulator: Simulator, page: Outline, name: str, **fields: str) -> str:
+def press(
+    simulator: Simulator, page: Outline, name: str, *, at: str = "", **fields: str
+) -> str:
     """Send the button's form as a browser without JavaScript does; where it leads."""
-    action = next(form for form, label in page.buttons if label == name)
+    action = next(form for form, label in page.buttons if label == name and at in form)
+    status, _, location = post_as_a_browser(simulator, action, **fields)
+    assert status == 303
+    return location
+
+
+def post_as_a_browser(
+    simulator: Simulator, action: str, **fields: str
+) -> tuple[int, str, str]:
+    """Status, text and where it leads."""
     host = urllib.parse.urlsplit(simulator.url).netloc
     connection = http.client.HTTPConnection(host)
     headers = {
@@ -68,10 +80,9 @@ def press(simulator: Simulator, page: Outline, name: str, **fields: str) -> str:
     }
     connection.request("POST", action, urllib.parse.urlencode(fields), headers)
     response = connection.getresponse()
-    response.read()
+    text = response.read().decode()
     connection.close()
-    assert response.status == 303
-    return str(response.headers["Location"])
+    return response.status, text, response.headers["Location"] or ""
 
 
 def write_book(simulator: Simulator, *phones: dict[str, str]) -> None:
@@ -148,11 +159,76 @@ def test_the_book_is_read_again_when_it_changes(simulator: Simulator) -> None:
     assert [p["name"] for p in simulator.state()["phones"]] == names
 
 
+def test_the_book_may_say_how_a_phone_behaves(simulator: Simulator) -> None:
+    write_book(simulator, {"name": "Probe", "number": ANNA, "behaviour": "busy,robot"})
+    assert simulator.phone(ANNA)["behaviour"] == "busy"
+    sid = simulator.client().calls.create(to=ANNA, from_=OURS, twiml=ASK).sid
+    simulator.wait_for(str(sid), "busy")
+    assert simulator.phone(ANNA)["behaviour"] == "robot"
+    simulator.script(ANNA, "manual")
+    assert simulator.phone(ANNA)["behaviour"] == "manual"
+    simulator.act("/sim/reset")
+    assert simulator.phone(ANNA)["behaviour"] == "busy"
+
+
 def test_a_number_that_is_in_no_book_becomes_a_phone(simulator: Simulator) -> None:
     write_book(simulator, {"name": "Bernd", "number": BERND})
     ring(simulator)
     numbers = [phone["number"] for phone in simulator.state()["phones"]]
     assert numbers == [BERND, ANNA]
+
+
+def test_a_script_is_written_on_the_page(simulator: Simulator) -> None:
+    write_book(simulator, {"name": "Anna Berger", "number": ANNA})
+    script = {"calls": "busy, failed:484"}
+    press(simulator, outline(simulator), "Übernehmen", at="/script", **script)
+    assert simulator.phone(ANNA)["scripts"]["calls"] == ["busy", "failed:484"]
+    assert simulator.phone(ANNA)["scripts"]["messages"] == ["manual"]
+    press(simulator, outline(simulator), "Übernehmen", behaviour="failed:484")
+    assert "Verbindung scheitert (SIP 484)" in outline(simulator).text
+
+
+def test_a_script_with_a_mistake_is_named_without_javascript(
+    simulator: Simulator,
+) -> None:
+    write_book(simulator, {"name": "Anna Berger", "number": ANNA})
+    status, text, _ = post_as_a_browser(
+        simulator, f"/sim/phones/{ANNA}/script", calls="asleep"
+    )
+    assert status == 409
+    assert "'asleep' is no behaviour" in text
+
+
+def test_trouble_is_begun_and_ended_on_the_page(simulator: Simulator) -> None:
+    page = outline(simulator)
+    assert "Alle Netze arbeiten" in page.text
+    trouble = {"network": "gateway", "kind": "gone", "only": "", "count": "3"}
+    assert press(simulator, page, "Beginnen", **trouble) == "/#trouble"
+    page = outline(simulator)
+    assert "SMS-Gateway, nicht erreichbar, noch 3-mal" in page.text
+    (fault,) = simulator.state()["faults"]
+    assert (fault["network"], fault["kind"], fault["left"]) == ("gateway", "gone", 3)
+    press(simulator, page, "Beenden: nicht erreichbar", id=str(fault["id"]))
+    assert simulator.state()["faults"] == []
+
+
+def test_notifications_and_the_way_of_a_message_are_shown(simulator: Simulator) -> None:
+    simulator.send_json("/push/anna", {"title": "Notfall", "message": "Bis <02:41>"})
+    simulator.send_json("/push/bernd", {"any": "thing"})
+    message = {"to": ANNA, "from": OURS, "text": "Code 48310"}
+    simulator.send_json("/gateway/messages", message, token=GATEWAY_TOKEN)
+    text = outline(simulator).text
+    assert "an anna" in text
+    assert "Bis <02:41>" in text
+    assert '{"any": "thing"}' in text
+    assert f"von {OURS}, über das Gateway" in text
+
+
+def test_a_phone_that_said_stop_says_so(simulator: Simulator) -> None:
+    simulator.act(f"/sim/phones/{ANNA}/sms", body="STOP", to=OURS)
+    assert "Has said STOP" in outline(simulator, "en").text
+    simulator.act(f"/sim/phones/{ANNA}/sms", body="START", to=OURS)
+    assert "Has said STOP" not in outline(simulator, "en").text
 
 
 def test_a_reset_empties_the_network_and_tells_nobody(simulator: Simulator) -> None:
