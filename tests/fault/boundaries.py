@@ -1,0 +1,112 @@
+"""Where a process can die: around every statement, every commit and every request.
+
+Nobody writes these places down. They are met as the code runs, so that none is
+forgotten when the code changes.
+"""
+
+import http.client
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, NoReturn
+from unittest import mock
+
+import requests.adapters
+from django.db import connections
+
+from emergency.pagers import twilio
+
+Meet = Callable[[str], None]
+
+# A process that hangs at a boundary is a failure, too.
+PATIENCE_SECONDS = 30
+_inherited: list[Any] = []
+
+TABLE = re.compile(r'(?:FROM|INTO|UPDATE) "(\w+)"')
+
+
+@contextmanager
+def watched(meet: Meet) -> Iterator[None]:
+    """``meet`` hears the name of every boundary that is passed in this thread."""
+
+    def statement(execute: Any, sql: str, *rest: Any) -> Any:
+        name = _named(sql)
+        meet(f"before {name}")
+        answer = execute(sql, *rest)
+        meet(f"after {name}")
+        return answer
+
+    def around(owner: Any, attribute: str, name: str, *, after: bool) -> Any:
+        real = getattr(owner, attribute)
+
+        def passed(*args: Any, **kwargs: Any) -> Any:
+            meet(f"before {name}")
+            answer = real(*args, **kwargs)
+            if after:
+                meet(f"after {name}")
+            return answer
+
+        return mock.patch.object(owner, attribute, passed)
+
+    connection = connections["default"]
+    with ExitStack() as stack:
+        stack.enter_context(connection.execute_wrapper(statement))
+        stack.enter_context(around(connection, "commit", "the commit", after=True))
+        stack.enter_context(
+            around(requests.adapters.HTTPAdapter, "send", "the request", after=True)
+        )
+        # The request is written by then: the provider may act on it already.
+        stack.enter_context(
+            around(http.client.HTTPConnection, "getresponse", "the answer", after=False)
+        )
+        yield
+
+
+def killed_at(number: int, act: Callable[[], object]) -> str | None:
+    """A process of its own does ``act`` and is killed (SIGKILL) at the boundary of this
+    number, counted from 0. The boundary's name; None when it came to an end before."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _live_and_die(number, act, writing)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        name = pipe.read()
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if ended == -signal.SIGKILL:
+        return name
+    assert ended == 0, f"the process ended with {ended}: {name}"
+    return None
+
+
+def _live_and_die(number: int, act: Callable[[], object], pipe: int) -> NoReturn:
+    passed = 0
+
+    def meet(name: str) -> None:
+        nonlocal passed
+        if passed == number:
+            os.write(pipe, name.encode())
+            os.kill(os.getpid(), signal.SIGKILL)
+        passed += 1
+
+    connection = connections["default"]
+    try:
+        signal.alarm(PATIENCE_SECONDS)
+        # What was open at the fork is the parent's: kept, but never used.
+        _inherited.extend((connection.connection, dict(twilio._clients)))
+        connection.connection = None
+        twilio._clients.clear()
+        with watched(meet):
+            act()
+    except BaseException as error:  # noqa: BLE001 - nothing may leave the child
+        os.write(pipe, repr(error).encode())
+        os._exit(1)
+    os._exit(0)
+
+
+def _named(sql: str) -> str:
+    table = TABLE.search(sql)
+    verb = sql.split(maxsplit=1)[0]
+    return f"{verb} {table.group(1)}" if table else verb
