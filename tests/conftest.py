@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis
 
 from tests.night import Night
 from tests.product import Product, running_product
 from tests.telephone import TelephoneNetwork, eventually, start_network
+
+# A machine under load is slow, and that is no counterexample.
+hypothesis.register_profile("any machine", deadline=None)
+hypothesis.load_profile("any machine")
 
 
 @pytest.hookimpl(trylast=True)
