@@ -1,7 +1,8 @@
-"""Addresses of the customer's pages."""
+"""Addresses that open without signing in: the customer's pages, calendar feeds."""
 
 from django.urls import URLPattern, URLResolver, path
 
+from emergency.views.calendar import calendar
 from emergency.views.report import order, report
 from emergency.views.tracking import tracking
 
@@ -9,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", report, name="report"),
     path("order/", order, name="order"),
     path("t/<str:token>/", tracking, name="tracking"),
+    path("calendar/<str:token>.ics", calendar, name="calendar"),
 ]
