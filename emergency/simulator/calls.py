@@ -108,7 +108,7 @@ class CallLife:
                 "MachineDetectionDuration": str(round(SECONDS_TO_DETECT * 1000)),
             }
             letter = signed(
-                self.network.configuration.auth_token,
+                self.network.configuration,
                 order.async_amd_callback,
                 order.async_amd_method,
                 fields,
@@ -244,7 +244,7 @@ class CallLife:
             return Document(parse(source.twiml or ""))
         configuration = self.network.configuration
         fields = {**call_fields(configuration.account_sid, self.call), **extra}
-        letter = signed(configuration.auth_token, source.url, source.method, fields)
+        letter = signed(configuration, source.url, source.method, fields)
         try:
             answer = self.network.courier.ask(letter)
         except Unreachable as error:

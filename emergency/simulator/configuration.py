@@ -15,6 +15,7 @@ class Configuration:
 
     `seconds_per_word` is how long one spoken word lasts, in seconds. The product shows
     the SMS gateway `gateway_token`; the gateway shows the product `gateway_secret`.
+    With a `shared_key` callbacks carry the newer signature.
     """
 
     account_sid: str
@@ -24,6 +25,7 @@ class Configuration:
     sms_webhook_url: str | None = None
     own_number: str | None = None
     seconds_per_word: float = 0.05
+    shared_key: str = ""
     gateway_token: str = ""
     gateway_secret: str = ""
     gateway_inbound_url: str | None = None
@@ -43,6 +45,7 @@ def from_environment(environ: Mapping[str, str]) -> Configuration:
         seconds_per_word=_seconds(
             environ.get("SIMULATOR_SPEECH_SECONDS_PER_WORD") or "0.05"
         ),
+        shared_key=_secret(environ, "SIMULATOR_SHARED_KEY"),
         gateway_token=gateway_token,
         gateway_secret=_secret(environ, "SIMULATOR_GATEWAY_SECRET") or gateway_token,
         gateway_inbound_url=environ.get("SIMULATOR_GATEWAY_INBOUND_URL") or None,

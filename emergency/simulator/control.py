@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote
 
 from emergency.simulator import messages
-from emergency.simulator.faults import ordered
+from emergency.simulator.faults import CLOSED, ordered
 from emergency.simulator.network import Network, NotPossible
 from emergency.simulator.phones import plain_number
 from emergency.simulator.scripts import KINDS
@@ -22,11 +22,15 @@ _NUMBER = re.compile(r"\+?[0-9]{3,15}")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a control request led to; `number` is the phone it was about."""
+    """What a control request led to; `number` is the phone it was about.
+
+    With `closes_for` the port is to refuse connections for so many seconds.
+    """
 
     status: int
     json: Json
     number: str = ""
+    closes_for: float = 0.0
 
 
 def read(network: Network, path: str) -> Outcome:
@@ -127,10 +131,12 @@ def _write_scripts(network: Network, number: str, form: dict[str, str]) -> Outco
 
 def _order_trouble(network: Network, form: dict[str, str]) -> Outcome:
     try:
-        fault = network.faults.add(ordered(form))
+        fault = ordered(form)
     except ValueError as error:
         raise NotPossible(str(error)) from error
-    return Outcome(201, fault.state())
+    if fault.kind == CLOSED:
+        return Outcome(201, fault.state(), closes_for=fault.seconds)
+    return Outcome(201, network.faults.add(fault).state())
 
 
 def _end_trouble(network: Network, form: dict[str, str]) -> Outcome:

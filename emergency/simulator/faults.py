@@ -11,18 +11,22 @@ NETWORKS = ("twilio", "gateway", "push")
 BEFORE = frozenset({"gone", "timeout_before", "throttled", "error", "error_page"})
 AFTER = frozenset({"timeout_after", "reset_after", "slow", "early"})
 CALLBACKS = frozenset({"lost", "doubled", "reordered", "late"})
+# The port itself, with everything behind it.
+CLOSED = "closed"
 SECONDS = {
     "timeout_before": 30.0,
     "timeout_after": 30.0,
     "throttled": 1.0,
     "slow": 3.0,
     "early": 5.0,
+    CLOSED: 3.0,
     "reordered": 1.0,
     "late": 3.0,
 }
 KINDS = (
     *("gone", "timeout_before", "timeout_after", "reset_after", "throttled"),
     *("error", "error_page", "slow", "early", "lost", "doubled", "reordered", "late"),
+    CLOSED,
 )
 
 

@@ -56,7 +56,7 @@ class Gateway:
         _allow(request, "GET", "POST")
         if request.method == "GET":
             wanted = parse_qs(url.query).get("reference", [""])[0]
-            return 200, {"messages": self._with_reference(wanted)}
+            return 200, self._with_reference(wanted)
         message = self._ordered(request.body)
         resource = {"id": message.sid, "status": message.status}
         messages.send(self._network, message)
@@ -94,13 +94,13 @@ class Gateway:
                 raise Declined(404, f"there is no message {sid}")
             return _resource(message)
 
-    def _with_reference(self, reference: str) -> list[Json]:
+    def _with_reference(self, reference: str) -> Json:
+        """The newest message that the sender gave this reference."""
         with self._network.changed:
-            return [
-                _resource(message)
-                for message in reversed(self._network.messages.values())
-                if message.network == "gateway" and reference in ("", message.reference)
-            ]
+            for message in reversed(self._network.messages.values()):
+                if message.network == "gateway" and message.reference == reference:
+                    return _resource(message)
+        raise Declined(404, f"there is no message with the reference {reference!r}")
 
 
 def _fields(body: str) -> dict[str, str]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag, urlencode, urlsplit
 
-from emergency.simulator.signing import signature
+from emergency.simulator.configuration import Configuration
+from emergency.simulator.signing import HMAC_SHA256, signature
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Letter:
 
 
 def signed(
-    token: str,
+    configuration: Configuration,
     url: str,
     method: str,
     fields: Mapping[str, str],
@@ -42,21 +43,40 @@ def signed(
     body, headers = b"", {"I-Twilio-Idempotency-Token": secrets.token_hex(16)}
     if method == "GET":
         url = url + ("&" if urlsplit(url).query else "?") + urlencode(fields)
-        headers["X-Twilio-Signature"] = signature(token, url)
+        headers |= _signatures(configuration, url, {})
     else:
         body = urlencode(fields).encode()
-        headers["X-Twilio-Signature"] = signature(token, url, fields.items())
+        headers |= _signatures(configuration, url, fields)
         headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
     about = about or fields.get("CallSid") or fields.get("MessageSid") or ""
     return Letter(about, url, method, dict(fields), body, headers, report=report)
 
 
+def _signatures(
+    configuration: Configuration, url: str, fields: Mapping[str, str]
+) -> dict[str, str]:
+    if not configuration.shared_key:
+        made = signature(configuration.auth_token, url, fields.items())
+        return {"X-Twilio-Signature": made}
+    key = configuration.shared_key
+    return {
+        "X-Twilio-Signature": signature(key, url, fields.items(), HMAC_SHA256),
+        "X-Twilio-Webhooks-Signature-Settings": (
+            f"key=webhooks_sharedkey_simulator,algorithm={HMAC_SHA256}"
+        ),
+    }
+
+
 def bearing(
-    secret: str, url: str, fields: Mapping[str, str], *, report: str = ""
+    configuration: Configuration,
+    url: str,
+    fields: Mapping[str, str],
+    *,
+    report: str = "",
 ) -> Letter:
     """Return JSON that carries the gateway's secret."""
     headers = {
-        "Authorization": f"Bearer {secret}",
+        "Authorization": f"Bearer {configuration.gateway_secret}",
         "Content-Type": "application/json",
     }
     body = json.dumps(fields, ensure_ascii=False).encode()

@@ -14,6 +14,14 @@ from emergency.simulator.twiml import MessageReply, TwimlError, parse
 SECONDS_PER_STEP = 0.02
 OPT_OUT = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit"})
 OPT_IN = frozenset({"start", "yes", "unstop"})
+STOPPED = (
+    "You have successfully been unsubscribed. You will not receive any more messages "
+    "from this number. Reply START to resubscribe."
+)
+STARTED = (
+    "You have successfully been re-subscribed to messages from this number. Reply STOP "
+    "to unsubscribe."
+)
 
 
 def send(network: Network, message: Message) -> Message:
@@ -45,8 +53,10 @@ def receive(network: Network, *, number: str, body: str, to: str = "") -> Messag
         network=contact[1],
     )
     network.meet(number)
-    _heed_opt_out(network, message)
+    automatic = _heed_opt_out(network, message)
     network.add_message(message)
+    if automatic:
+        _answer(network, message, automatic)
     _deliver_inbound(network, message)
     return message
 
@@ -117,8 +127,7 @@ def _report(network: Network, message: Message, url: str) -> Letter:
             "status": message.status,
             "error": error,
         }
-        secret = network.configuration.gateway_secret
-        return bearing(secret, url, state, report="messages")
+        return bearing(network.configuration, url, state, report="messages")
     fields = {
         "MessageSid": message.sid,
         "MessageStatus": message.status,
@@ -131,8 +140,7 @@ def _report(network: Network, message: Message, url: str) -> Letter:
     }
     if error:
         fields["ErrorCode"] = error
-    token = network.configuration.auth_token
-    return signed(token, url, "POST", fields, report="messages")
+    return signed(network.configuration, url, "POST", fields, report="messages")
 
 
 def _deliver_inbound(network: Network, message: Message) -> None:
@@ -164,7 +172,7 @@ def _inbound(network: Network, message: Message) -> Letter | None:
             "to": message.to,
             "text": message.body,
         }
-        return bearing(configuration.gateway_secret, url, content) if url else None
+        return bearing(configuration, url, content) if url else None
     url = configuration.sms_webhook_url
     fields = {
         "MessageSid": message.sid,
@@ -179,7 +187,7 @@ def _inbound(network: Network, message: Message) -> Letter | None:
         "NumSegments": str(segments(message.body)),
         "ApiVersion": API_VERSION,
     }
-    return signed(configuration.auth_token, url, "POST", fields) if url else None
+    return signed(configuration, url, "POST", fields) if url else None
 
 
 def _reply(network: Network, message: Message, answer: Answer) -> None:
@@ -196,24 +204,32 @@ def _reply(network: Network, message: Message, answer: Answer) -> None:
         # Nothing reaches a phone that said STOP, an answer to it neither.
         return
     for text in filter(None, texts):
-        reply = Message(
-            to=message.from_,
-            from_=message.to,
-            body=text,
-            direction="outbound-reply",
-            status="queued",
-            created=datetime.now(UTC),
-        )
-        send(network, reply)
+        _answer(network, message, text)
 
 
-def _heed_opt_out(network: Network, message: Message) -> None:
+def _answer(network: Network, message: Message, text: str) -> None:
+    reply = Message(
+        to=message.from_,
+        from_=message.to,
+        body=text,
+        direction="outbound-reply",
+        status="queued",
+        created=datetime.now(UTC),
+    )
+    send(network, reply)
+
+
+def _heed_opt_out(network: Network, message: Message) -> str:
+    """Block or unblock; return what the network itself answers, if anything."""
     if message.network != "twilio":
-        return
+        return ""
     word = message.body.strip().casefold()
     pair = (message.to, message.from_)
     with network.changed:
         if word in OPT_OUT:
             network.opted_out.add(pair)
-        elif word in OPT_IN:
+            return STOPPED
+        if word in OPT_IN and pair in network.opted_out:
             network.opted_out.discard(pair)
+            return STARTED
+    return ""

@@ -157,9 +157,14 @@ class Network:
                 fields["SipResponseCode"] = str(call.sip_code or 200)
         call.sequence += 1
         method = order.status_callback_method
-        token = self.configuration.auth_token
         self.courier.tell(
-            signed(token, order.status_callback, method, fields, report="calls")
+            signed(
+                self.configuration,
+                order.status_callback,
+                method,
+                fields,
+                report="calls",
+            )
         )
 
     # What people do with their phones

@@ -1,12 +1,15 @@
 """HTTP on loopback: the networks, the control API and the page of phones."""
 
 import json
+import os
 import socket
 import struct
 import sys
+import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socketserver import TCPServer
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from emergency.simulator import control, pages, push
@@ -41,6 +44,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self.refusing = False
         self.api = Api(network)
         self.gateway = Gateway(network)
         self.log = RequestLog(network.configuration.directory)
@@ -50,6 +54,32 @@ class Server(ThreadingHTTPServer):
         """Bind without asking a name server who we are."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = "localhost", self.server_address[1]
+
+    def refuse_for(self, seconds: float) -> None:
+        """Refuse every new connection for that time, and break the old ones."""
+        self.refusing = True
+        with socket.socket() as silent:
+            # Bound but not listening, it refuses whoever comes and keeps the port.
+            silent.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.socket.shutdown(socket.SHUT_RD)
+            silent.bind(self.server_address)
+            # The loop goes on to look at the same number.
+            os.dup2(silent.fileno(), self.socket.fileno())
+
+        def listen_again() -> None:
+            self.socket.listen(self.request_queue_size)
+            self.refusing = False
+
+        timer = threading.Timer(seconds, listen_again)
+        timer.daemon = True
+        timer.start()
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Accept a connection; while nobody is let in, there is none."""
+        if self.refusing:
+            threading.Event().wait(0.02)
+            raise ConnectionAbortedError
+        return super().get_request()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Stay calm about clients that went away."""
@@ -82,7 +112,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _route(self, body: str) -> None:
         url = urlsplit(self.path)
-        if not _is_own(url.path):
+        if self.server.refusing:
+            self._reset()
+        elif not _is_own(url.path):
             self._answer_provider(body)
         elif not self._from_here():
             self._send_json(403, {"error": "only pages of this simulator may ask"})
@@ -143,8 +175,13 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self._wait_out(fault)
         if fault.kind in ("gone", "reset_after"):
-            # Closing now sends a reset instead of an orderly end.
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+            self._reset()
+        self.connection.close()
+
+    def _reset(self) -> None:
+        """Close the connection by a reset instead of an orderly end."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
         self.connection.close()
 
     def _wait_out(self, fault: Fault) -> None:
@@ -152,6 +189,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer_act(self, path: str, body: str) -> None:
         outcome = control.act(self.server.network, path, body)
+        self._answer_outcome(path, outcome)
+        if outcome.closes_for:
+            self.server.refuse_for(outcome.closes_for)
+
+    def _answer_outcome(self, path: str, outcome: control.Outcome) -> None:
         if "text/html" not in self.headers.get("Accept", ""):
             self._send_json(outcome.status, outcome.json)
             return

@@ -2,11 +2,13 @@
 
 from html import escape
 
-from emergency.simulator.faults import KINDS, NETWORKS
+from emergency.simulator.faults import CLOSED, KINDS, NETWORKS
 from emergency.simulator.state import Json
 from emergency.simulator.wording import word
 
 _WHAT = ("", "calls", "messages")
+# A page that closes the port would only seem to be broken.
+_OFFERED = tuple(kind for kind in KINDS if kind != CLOSED)
 
 
 def trouble(state: Json, language: str, query: str) -> str:
@@ -62,7 +64,7 @@ def _form(language: str, query: str) -> str:
         f'<form method="post" action="{escape(f"/sim/faults{query}")}">'
         f"<fieldset><legend>{legend}</legend>"
         f"{_choice('network', 'n_', NETWORKS, language)}"
-        f"{_choice('kind', 'f_', KINDS, language)}"
+        f"{_choice('kind', 'f_', _OFFERED, language)}"
         f"{_choice('only', 'only_', _WHAT, language)}"
         f'<p><label for="trouble-count">{count}</label>'
         f'<input id="trouble-count" name="count" type="number" min="1" '

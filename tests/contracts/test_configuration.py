@@ -22,7 +22,9 @@ ENVIRONMENT_READERS = {
     *("get", "given", "given_address", "read_port", "_required", "_secret"),
 }
 # Read by the simulator alone; its own tests show that a file does for them.
-OF_THE_SIMULATOR = {"SIMULATOR_GATEWAY_TOKEN", "SIMULATOR_GATEWAY_SECRET"}
+OF_THE_SIMULATOR = {
+    f"SIMULATOR_{name}" for name in ("SHARED_KEY", "GATEWAY_TOKEN", "GATEWAY_SECRET")
+}
 # What programs around us define; nobody sets them for the product.
 FOREIGN = {"DJANGO_SETTINGS_MODULE", "MAKELEVEL"}
 SETTINGS = (

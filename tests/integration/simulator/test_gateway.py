@@ -61,9 +61,9 @@ def test_a_message_is_accepted_delivered_and_reported(
         assert entry.fields["reference"] == "attempt-1"
         assert entry.fields["error"] == ""
     assert read(simulator, f"/{answer['id']}")[1]["status"] == "delivered"
-    found = read(simulator, "?reference=attempt-1")[1]["messages"]
-    assert [message["id"] for message in found] == [answer["id"]]
-    assert read(simulator, "?reference=other")[1]["messages"] == []
+    found = read(simulator, "?reference=attempt-1")
+    assert (found[0], found[1]["id"]) == (200, answer["id"])
+    assert read(simulator, "?reference=other")[0] == 404
 
 
 def test_a_message_that_cannot_be_delivered_fails(
@@ -173,6 +173,7 @@ def test_a_scripted_refusal_reaches_the_gateway_too(
 def test_what_the_gateway_does_not_have_is_not_found(simulator: Simulator) -> None:
     assert read(simulator, "/GW0")[0] == 404
     assert read(simulator, "/a/b")[0] == 404
+    assert read(simulator, "")[0] == 404
 
 
 def test_reports_of_the_gateway_have_their_own_trouble(

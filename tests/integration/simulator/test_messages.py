@@ -22,6 +22,11 @@ def newest(simulator: Simulator) -> dict[str, Any]:
     return message
 
 
+def bodies(simulator: Simulator, direction: str) -> list[str]:
+    messages = simulator.phone(ANNA)["messages"]
+    return [m["body"] for m in messages if m["direction"] == direction]
+
+
 def test_a_message_is_delivered_and_every_step_is_told(
     simulator: Simulator, application: Application
 ) -> None:
@@ -107,6 +112,22 @@ def test_stop_blocks_further_messages_until_start(
     simulator.act(f"/sim/phones/{ANNA}/sms", body="START", to=OURS)
     assert client.messages.create(to=ANNA, from_=OURS, body="x").sid
     eventually(lambda: len(application.at("/sms/inbound")) == 2)
+
+
+def test_stop_and_start_are_answered_by_the_network_alone(
+    simulator: Simulator, application: Application
+) -> None:
+    answer = "<Response><Message>Noch etwas</Message></Response>"
+    application.will_answer("/sms/inbound", answer)
+    simulator.act(f"/sim/phones/{ANNA}/sms", body="STOP", to=OURS)
+    eventually(lambda: application.at("/sms/inbound"))
+    assert simulator.phone(ANNA)["opted_out"] is True
+    eventually(lambda: simulator.state()["callbacks_under_way"] == 0)
+    (reply,) = bodies(simulator, "outbound-reply")
+    assert "Reply START" in reply
+    simulator.act(f"/sim/phones/{ANNA}/sms", body="START", to=OURS)
+    eventually(lambda: len(bodies(simulator, "outbound-reply")) == 3)
+    assert simulator.phone(ANNA)["opted_out"] is False
 
 
 def test_a_phone_nobody_contacted_has_nobody_to_answer(simulator: Simulator) -> None:

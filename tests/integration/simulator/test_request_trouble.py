@@ -1,6 +1,8 @@
 """Trouble between the product and a network: what is accepted, what is answered."""
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -30,6 +32,12 @@ def hasty(simulator: Simulator) -> Client:
     client = Client(ACCOUNT, TOKEN, http_client=TwilioHttpClient(timeout=0.3))
     client.api.base_url = simulator.url
     return client
+
+
+def can_connect(simulator: Simulator) -> bool:
+    parts = urlsplit(simulator.url)
+    with socket.socket() as probe:
+        return probe.connect_ex((str(parts.hostname), parts.port)) == 0
 
 
 def sent(simulator: Simulator) -> int:
@@ -106,6 +114,20 @@ def test_clearing_lets_go_of_whoever_still_waits(simulator: Simulator) -> None:
         assert not answer.done()
         simulator.act("/sim/faults/clear", id=str(fault["id"]))
         assert answer.result(timeout=10).sid
+
+
+def test_the_port_refuses_connections_for_a_while(simulator: Simulator) -> None:
+    client = simulator.client()
+    assert client.messages.list() == []
+    simulator.trouble("closed", seconds=0.5)
+    with pytest.raises(requests.ConnectionError) as kept:
+        client.messages.create(**SMS)
+    with pytest.raises(requests.ConnectionError) as refused:
+        simulator.client().messages.create(**SMS)
+    assert "refused" in str(refused.value), kept.value
+    eventually(lambda: can_connect(simulator))
+    assert sent(simulator) == 0
+    assert client.messages.create(**SMS).sid
 
 
 def test_only_calls_are_in_trouble(simulator: Simulator) -> None:

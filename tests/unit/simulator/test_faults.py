@@ -8,6 +8,7 @@ from emergency.simulator.faults import (
     AFTER,
     BEFORE,
     CALLBACKS,
+    CLOSED,
     KINDS,
     Fault,
     Faults,
@@ -38,7 +39,7 @@ def test_a_form_is_read_with_its_defaults() -> None:
 
 
 def test_every_kind_has_its_place() -> None:
-    assert sorted(KINDS) == sorted(BEFORE | AFTER | CALLBACKS)
+    assert sorted(KINDS) == sorted(BEFORE | AFTER | CALLBACKS | {CLOSED})
 
 
 @pytest.mark.parametrize(

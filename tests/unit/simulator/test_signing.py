@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from twilio.request_validator import RequestValidator, get_signature_algorithm
 
+from emergency.simulator.configuration import Configuration
+from emergency.simulator.letters import signed
 from emergency.simulator.signing import signature
 
 pytestmark = pytest.mark.no_servers
@@ -49,3 +52,25 @@ def test_a_form_is_signed_over_the_url_and_its_sorted_fields() -> None:
 def test_another_token_makes_another_signature() -> None:
     url = "http://127.0.0.1:8000/webhooks/x"
     assert signature("one", url) != signature("two", url)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("shared_key", ["", "the-shared-key"])
+def test_the_clients_own_check_finds_either_signature_right(
+    method: str, shared_key: str
+) -> None:
+    configuration = Configuration(
+        account_sid="AC0", auth_token="the-token", shared_key=shared_key
+    )
+    fields = {"CallSid": "CA0", "To": "+436641234567", "Digits": "7"}
+    letter = signed(configuration, "http://127.0.0.1:8000/x?a=1", method, fields)
+    settings = letter.headers.get("X-Twilio-Webhooks-Signature-Settings", "")
+    assert bool(settings) is bool(shared_key)
+    for secret in ("the-token", "the-shared-key", "another"):
+        is_valid = RequestValidator(secret).validate(
+            letter.url,
+            fields if method == "POST" else {},
+            letter.headers["X-Twilio-Signature"],
+            get_signature_algorithm(settings),
+        )
+        assert is_valid is (secret == (shared_key or "the-token"))
