@@ -36,6 +36,7 @@ SMS_GATEWAY = {
     "STATUS_WORDS": parsed("SMS_GATEWAY_STATUS_WORDS", WORDS, json.loads),
     "LOOKUP_URL": text("SMS_GATEWAY_LOOKUP_URL"),
     "FIND_URL": text("SMS_GATEWAY_FIND_URL"),
+    "FOUND_PATH": text("SMS_GATEWAY_FOUND_PATH", "messages.0"),
     # What it tells us by itself.
     "CALLBACK_HEADER": text("SMS_GATEWAY_CALLBACK_HEADER", "Authorization"),
     "CALLBACK_SECRET": text("SMS_GATEWAY_CALLBACK_SECRET"),

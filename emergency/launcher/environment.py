@@ -15,6 +15,7 @@ from emergency.launcher.servers import Servers
 
 # From the range for films: should it ever be dialled outside, nobody answers.
 DEMO_NUMBER = "+493023125000"
+OF_THE_PRODUCT = ("SECRET_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
 SUPERUSER_WARNING = "ignore:You're running the worker with superuser"
 
 
@@ -44,11 +45,14 @@ def product_environment(
     Demo data and demo logins are only for a database of our own.
     """
     web = f"http://127.0.0.1:{port}"
+    simulator = f"http://127.0.0.1:{simulator_port}"
+    own = _secrets(places)
     defaults = {
         **servers.environment,
-        **_secrets(places),
+        **{name: own[name] for name in OF_THE_PRODUCT},
+        **_gateway(environ, own, simulator=simulator, web=web),
         "PUBLIC_BASE_URL": web,
-        "TWILIO_API_BASE_URL": f"http://127.0.0.1:{simulator_port}",
+        "TWILIO_API_BASE_URL": simulator,
         "TWILIO_FROM_NUMBER": DEMO_NUMBER,
         "EMAIL_URL": f"file:///{places.var / 'mail'}",
         "SIMULATOR_DIR": str(places.var / "simulator"),
@@ -77,8 +81,32 @@ def publish(places: Places, environment: Mapping[str, str]) -> None:
         *("TWILIO_FROM_NUMBER", "EMAIL_URL", "DEMO", "PORT", "SIMULATOR_PORT"),
         "DJANGO_SETTINGS_MODULE",
     }
-    found = {k: v for k, v in sorted(environment.items()) if k in names}
+    found = {
+        name: value
+        for name, value in sorted(environment.items())
+        if name in names or name.startswith("SMS_GATEWAY_")
+    }
     write_private(places.env_file, json.dumps(found, indent=2) + "\n")
+
+
+def _gateway(
+    environ: Mapping[str, str], own: Mapping[str, str], *, simulator: str, web: str
+) -> dict[str, str]:
+    """The simulator is the second way for SMS, unless the product was pointed at
+    another provider: then a text must not end at a telephone that nobody holds."""
+    if given(environ, "TWILIO_API_BASE_URL") or given(environ, "SMS_GATEWAY_URL"):
+        return {}
+    messages = f"{simulator}/gateway/messages"
+    return {
+        "SMS_GATEWAY_URL": messages,
+        "SMS_GATEWAY_LOOKUP_URL": f"{messages}/{{id}}",
+        "SMS_GATEWAY_FIND_URL": f"{messages}?reference={{token}}",
+        "SMS_GATEWAY_SECRET": own["SMS_GATEWAY_SECRET"],
+        "SMS_GATEWAY_CALLBACK_SECRET": own["SMS_GATEWAY_CALLBACK_SECRET"],
+        "SIMULATOR_GATEWAY_TOKEN": own["SMS_GATEWAY_SECRET"],
+        "SIMULATOR_GATEWAY_SECRET": own["SMS_GATEWAY_CALLBACK_SECRET"],
+        "SIMULATOR_GATEWAY_INBOUND_URL": f"{web}/webhooks/gateway/sms/inbound",
+    }
 
 
 def _secrets(places: Places) -> dict[str, str]:
@@ -86,10 +114,15 @@ def _secrets(places: Places) -> dict[str, str]:
     try:
         kept: dict[str, str] = json.loads(places.secrets_file.read_text())
     except (OSError, ValueError):
-        kept = {
-            "SECRET_KEY": secrets.token_urlsafe(50),
-            "TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",
-            "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
-        }
+        kept = {}
+    made = {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",
+        "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+        "SMS_GATEWAY_SECRET": secrets.token_hex(16),
+        "SMS_GATEWAY_CALLBACK_SECRET": secrets.token_hex(16),
+    }
+    if not made.keys() <= kept.keys():
+        kept = made | kept
         write_private(places.secrets_file, json.dumps(kept, indent=2) + "\n")
     return kept

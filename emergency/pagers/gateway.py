@@ -50,17 +50,23 @@ def our_word(theirs: str) -> str:
     return "queued"
 
 
-def found(answer: Any, path: str) -> str:
-    """What stands at a dotted path (``messages.0.id``) of an answer; empty if
+def at(answer: Any, path: str) -> Any:
+    """What stands at a dotted path (``messages.0.id``) of an answer; None if
     nothing."""
     place = answer
     for part in path.split(".") if path else []:
         if isinstance(place, Mapping):
             place = place.get(part)
-        elif isinstance(place, list) and part.isdigit() and int(part) < len(place):
+        elif isinstance(place, list) and part.isdecimal() and int(part) < len(place):
             place = place[int(part)]
         else:
-            return ""
+            return None
+    return place
+
+
+def found(answer: Any, path: str) -> str:
+    """The text or number at a dotted path; empty if there is none."""
+    place = at(answer, path)
     return "" if place is None or isinstance(place, Mapping | list) else str(place)
 
 
@@ -166,7 +172,9 @@ class GatewayPager:
                 if error.code != "http_404":
                     raise
                 continue
-            receipts.append(_receipt(answer, token))
+            message = at(answer, settings.SMS_GATEWAY["FOUND_PATH"])
+            if message:
+                receipts.append(_receipt(message, token))
         return receipts
 
     def look_up(self, provider_id: str) -> Receipt | None:

@@ -284,10 +284,23 @@ def test_after_a_crash_the_gateway_is_asked_for_our_reference(
     settings.SMS_GATEWAY["FIND_URL"] = f"{gateway.url}/messages?reference={{token}}"
     refuse("sms:twilio", times=9)
     order = claimed(text.pk, NIGHT)
-    gateway.will((200, {"id": "G-7", "status": "sent"}))
+    gateway.will((200, {"messages": [{"id": "G-7", "status": "sent"}]}))
     page = send(text, NIGHT + LEASE + SECOND)
     assert gateway.received == [("GET", f"/messages?reference={order.token}")]
     assert page.attempts.last().provider_id == "G-7"
+
+
+@pytest.mark.parametrize("nothing", [(404, {}), (200, {"messages": []})])
+def test_what_the_gateway_does_not_know_is_sent_again(
+    text, provider, gateway, settings, nothing
+):
+    settings.SMS_GATEWAY["FIND_URL"] = f"{gateway.url}/messages?reference={{token}}"
+    refuse("sms:twilio", times=9)
+    claimed(text.pk, NIGHT)
+    gateway.will(nothing, ACCEPTED)
+    page = send(text, NIGHT + LEASE + SECOND)
+    assert page.status == Page.Status.SENT
+    assert [method for method, _ in gateway.received] == ["GET", "POST"]
 
 
 def test_a_gateway_that_cannot_work_is_named(settings, gateway):

@@ -86,6 +86,33 @@ def test_addresses_follow_the_ports(places: Places) -> None:
     assert found["SIMULATOR_SMS_WEBHOOK_URL"].startswith("http://127.0.0.1:8001/")
 
 
+def test_the_second_way_for_texts_is_the_simulator_s_gateway(places: Places) -> None:
+    found = environment(places)
+    assert found["SMS_GATEWAY_URL"] == "http://127.0.0.1:8901/gateway/messages"
+    assert found["SIMULATOR_GATEWAY_TOKEN"] == found["SMS_GATEWAY_SECRET"]
+    assert found["SIMULATOR_GATEWAY_SECRET"] == found["SMS_GATEWAY_CALLBACK_SECRET"]
+    inbound = found["SIMULATOR_GATEWAY_INBOUND_URL"]
+    assert inbound == "http://127.0.0.1:8001/webhooks/gateway/sms/inbound"
+
+
+@pytest.mark.parametrize("name", ["TWILIO_API_BASE_URL", "SMS_GATEWAY_URL"])
+def test_with_another_provider_no_text_goes_to_the_simulator_instead(
+    places: Places, name: str
+) -> None:
+    found = environment(places, **{name: "https://provider.example"})
+    others = {key for key in found if "GATEWAY" in key} - {name}
+    assert others == set()
+
+
+def test_an_older_installation_gets_the_secrets_it_lacks(places: Places) -> None:
+    first = environment(places)
+    kept = json.loads(places.secrets_file.read_text())
+    places.secrets_file.write_text(json.dumps({"SECRET_KEY": kept["SECRET_KEY"]}))
+    again = environment(places)
+    assert again["SECRET_KEY"] == first["SECRET_KEY"]
+    assert again["SMS_GATEWAY_SECRET"]
+
+
 def test_a_second_shell_finds_the_addresses_and_nobody_else(places: Places) -> None:
     publish(places, environment(places, UNRELATED="x"))
     content = json.loads(places.env_file.read_text())
