@@ -1,8 +1,10 @@
-"""What the log says while PostgreSQL restarts: one line each time, no traceback."""
+"""What the log says: no secrets, and one line while PostgreSQL restarts."""
 
 import logging
 
 from django.db import Error, InterfaceError, OperationalError
+
+from emergency.rules.secrets import masked
 
 # Connection lost or refused (class 08), server starting or stopping (class 57P).
 AWAY = ("08", "57P")
@@ -28,3 +30,14 @@ def is_away(error: Error) -> bool:
         return False
     code = getattr(error.__cause__, "sqlstate", None)
     return code is None or code.startswith(AWAY)
+
+
+class SecretsMasked(logging.Filter):
+    """No line carries a password or token that somebody typed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        hidden = masked(said)
+        if hidden != said:
+            record.msg, record.args = hidden, None
+        return True

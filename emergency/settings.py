@@ -258,6 +258,8 @@ PRICE_EXPLANATION = "billing.terms.price_explanation"
 TWILIO_ACCOUNT_SID = text("TWILIO_ACCOUNT_SID")
 TWILIO_AUTH_TOKEN = text("TWILIO_AUTH_TOKEN")
 TWILIO_AUTH_TOKEN_SECONDARY = text("TWILIO_AUTH_TOKEN_SECONDARY")
+# Signs callbacks by the newer algorithm, where the account has such a key.
+TWILIO_WEBHOOK_KEY = text("TWILIO_WEBHOOK_KEY")
 TWILIO_FROM_NUMBER = text("TWILIO_FROM_NUMBER")
 TWILIO_API_BASE_URL = text("TWILIO_API_BASE_URL")
 TWILIO_TIMEOUT_SECONDS = 7
@@ -278,12 +280,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "filters": {"database_away": {"()": "emergency.logs.DatabaseAwayInOneLine"}},
+    "filters": {
+        "database_away": {"()": "emergency.logs.DatabaseAwayInOneLine"},
+        "secrets": {"()": "emergency.logs.SecretsMasked"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["database_away"],
+            "filters": ["database_away", "secrets"],
         }
     },
     "root": {"handlers": ["console"], "level": text("LOG_LEVEL", "INFO").upper()},

@@ -15,15 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import RequestValidator, get_signature_algorithm
 from twilio.twiml.messaging_response import MessagingResponse
 
-from emergency.actions.answer import answer_by_code, answer_by_key
+from emergency.actions.answer import answer_by_key
 from emergency.actions.answered import Answered
-from emergency.actions.delivery import record_callback
-from emergency.models import PageAttempt, Technician
+from emergency.actions.delivery import record_callback, record_listening
+from emergency.actions.inbound import take_in_text
+from emergency.models import PageAttempt
 from emergency.pagers.gateway import as_reply, as_report
-from emergency.pagers.twilio import ask_again, goodbye
+from emergency.pagers.twiml import ask_again, goodbye
 
 logger = logging.getLogger(__name__)
 
@@ -55,15 +56,28 @@ def signed(door: Door) -> Door:
 
 def _is_signed(request: HttpRequest) -> bool:
     signature = request.headers.get("X-Twilio-Signature", "")
-    tokens = [settings.TWILIO_AUTH_TOKEN, settings.TWILIO_AUTH_TOKEN_SECONDARY]
-    if not signature or not any(tokens):
+    algorithm = get_signature_algorithm(
+        request.headers.get("X-Twilio-Webhooks-Signature-Settings", "")
+    )
+    secrets = [
+        settings.TWILIO_AUTH_TOKEN,
+        settings.TWILIO_AUTH_TOKEN_SECONDARY,
+        settings.TWILIO_WEBHOOK_KEY,
+    ]
+    if not signature:
         return False
     url = f"{settings.PUBLIC_BASE_URL}{request.get_full_path()}"
-    return any(
-        RequestValidator(token).validate(url, request.POST, signature)
-        for token in tokens
-        if token
-    )
+    try:
+        is_json = request.content_type == "application/json"
+        said = request.body.decode() if is_json else request.POST
+        return any(
+            RequestValidator(secret).validate(url, said, signature, algorithm)
+            for secret in secrets
+            if secret
+        )
+    except (TypeError, ValueError):
+        # Text without a hash of it in the address, or text that is none.
+        return False
 
 
 def from_gateway(door: Door) -> Door:
@@ -103,9 +117,9 @@ def gateway_status(request: HttpRequest, token: str) -> HttpResponse:
 
 @from_gateway
 def gateway_inbound(request: HttpRequest) -> HttpResponse:
-    """Somebody answered an SMS, and the gateway brings it."""
+    """Somebody answered an SMS, and the gateway brings it. It carries no receipt."""
     reply = as_reply(_fields(request))
-    answer_by_code(
+    take_in_text(
         sender=reply.sender,
         text=reply.text,
         message_id=reply.message_id,
@@ -158,26 +172,34 @@ def key(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @signed
+def machine(request: HttpRequest, token: str) -> HttpResponse:
+    """The provider has listened and says who picked up. Never an acknowledgement."""
+    try:
+        record_listening(
+            token=token,
+            answered_by=request.POST.get("AnsweredBy", ""),
+            now=timezone.now(),
+        )
+    except PageAttempt.DoesNotExist:
+        return HttpResponse(status=HTTPStatus.NOT_FOUND)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@signed
 def inbound_sms(request: HttpRequest) -> HttpResponse:
     """Somebody answered an SMS."""
-    sender = request.POST.get("From", "")
-    answered = answer_by_code(
-        sender=sender,
+    heard = take_in_text(
+        sender=request.POST.get("From", ""),
         text=request.POST.get("Body", ""),
         message_id=request.POST.get("MessageSid", ""),
         now=timezone.now(),
     )
     response = MessagingResponse()
-    person = (
-        Technician.objects.filter(contact_methods__address=sender)
-        .select_related("staff")
-        .first()
-    )
-    if person is not None:
-        with override(person.staff.language):
+    if heard.person is not None and not heard.quiet:
+        with override(heard.person.staff.language):
             response.message(
-                _what_happened(answered)
-                if answered
+                _what_happened(heard.answered)
+                if heard.answered
                 else _("This code fits no open page. Open the desk.")
             )
     return HttpResponse(str(response), content_type="text/xml")
@@ -189,9 +211,10 @@ def _what_happened(answered: Answered) -> str:
         "reference": incident.reference if incident else "",
         "owner": owner.staff.full_name if owner else "",
     }
+    noted = _("Thank you, that is noted.")
     sentences = {
         "over": _("This emergency needs nobody any more."),
-        "heard": _("Please acknowledge at the desk."),
+        "heard": _("Please acknowledge at the desk.") if incident else noted,
         "taken": _("You have it. Call the customer now. The number is at the desk."),
         "taken_by_other": _("%(owner)s has it already. Nothing to do for you."),
     }
@@ -201,6 +224,7 @@ def _what_happened(answered: Answered) -> str:
 urlpatterns = [
     path("twilio/voice/<str:token>/key", key, name="voice_key"),
     path("twilio/<str:kind>/<str:token>/status", status, name="page_status"),
+    path("twilio/voice/<str:token>/machine", machine, name="voice_machine"),
     path("twilio/sms/inbound", inbound_sms, name="sms_inbound"),
     path("gateway/sms/<str:token>/status", gateway_status, name="gateway_status"),
     path("gateway/sms/inbound", gateway_inbound, name="gateway_inbound"),

@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from emergency.credentials import demand_credentials
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "emergency.settings")
 
 application = get_wsgi_application()
+demand_credentials("the web process")

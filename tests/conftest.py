@@ -78,7 +78,7 @@ def night(
 ) -> Iterator[Night]:
     """A night: its own clock, an empty telephone network, technicians and a policy."""
     # A call that nobody answers with a key ends after three seconds, not eighteen.
-    monkeypatch.setattr("emergency.pagers.twilio.SECONDS_FOR_THE_KEY", 1)
+    monkeypatch.setattr("emergency.pagers.twiml.SECONDS_FOR_THE_KEY", 1)
     settings.ALLOWED_HOSTS = ["*"]
     yield _begin(telephone_process, live_server.url, settings, monkeypatch)
     telephone_process.act("/sim/reset")

@@ -5,10 +5,11 @@ whatever the page was about.
 """
 
 import hmac
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from emergency.actions.acknowledge import acknowledge
 from emergency.actions.answered import Answered
@@ -19,6 +20,9 @@ from emergency.models import Incident, Page, PageAttempt
 from emergency.rules.states import WAITING_STATES, Verb, sources
 
 Handler = Callable[[Page, datetime, str], Answered]
+
+# How long the code of a page about anything but an emergency is understood.
+CODES_COUNT = timedelta(days=7)
 
 
 def answer_by_key(*, token: str, digit: str, now: datetime) -> Answered | None:
@@ -46,26 +50,22 @@ def answer_by_code(
     """As ``answer_by_key``, by an SMS from a paged number that carries the page's code.
 
     Sender and code must both fit: a sender alone can be forged. A bare "ok" counts when
-    exactly one incident is paged to this number. None when nothing fits. The same
-    message told again changes nothing.
+    exactly one thing is paged to this number; an emergency comes before all others.
+    None when nothing fits. The same message told again changes nothing.
     """
     words = text.strip().strip("\"'.!").casefold().split()
-    open_pages = list(
-        Page.objects.filter(
-            kind="sms",
-            address=sender,
-            purpose=Page.Purpose.EMERGENCY,
-            incident__status__in=[*sources(Verb.ACKNOWLEDGE), "acknowledged"],
-        )
+    answerable = list(
+        Page.objects.filter(_can_be_answered(now), kind="sms", address=sender)
         .exclude(status=Page.Status.WITHDRAWN)
+        .exclude(code="")
         .select_related("technician__staff")
+        .order_by("due_at", "pk")
     )
     # A code may be written in groups.
     signs = {*words, "".join(words)}
-    fitting = [page for page in open_pages if page.code and page.code in signs]
+    fitting = [page for page in answerable if page.code in signs]
     if not fitting and words == ["ok"]:
-        incidents = {page.incident_id for page in open_pages}
-        fitting = open_pages[-1:] if len(incidents) == 1 else []
+        fitting = _the_only_one(answerable)
     if not fitting:
         return None
     with transaction.atomic():
@@ -73,6 +73,37 @@ def answer_by_code(
         if _was_told_before(page, message_id, now):
             return as_it_stands(page)
         return answer(page, now, "sms")
+
+
+def answer_by_link(*, page_id: int, now: datetime) -> Answered:
+    """As ``answer_by_key``, by the button on the page that the link of an e-mail or
+    push opens. Pressed again, it changes nothing."""
+    with transaction.atomic():
+        page = Page.objects.select_related("technician__staff").get(pk=page_id)
+        if page.answered_at is not None:
+            return as_it_stands(page)
+        return answer(page, now, "link")
+
+
+def _can_be_answered(now: datetime) -> Q:
+    """Emergencies that somebody may take, and whatever else was sent lately."""
+    emergency = Q(
+        purpose=Page.Purpose.EMERGENCY,
+        incident__status__in=[*sources(Verb.ACKNOWLEDGE), "acknowledged"],
+    )
+    return emergency | (
+        ~Q(purpose=Page.Purpose.EMERGENCY) & Q(due_at__gt=now - CODES_COUNT)
+    )
+
+
+def _the_only_one(pages: Sequence[Page]) -> list[Page]:
+    """What a bare "ok" means: the one emergency, or else the one open page."""
+    emergencies = [p for p in pages if p.purpose == Page.Purpose.EMERGENCY]
+    if emergencies:
+        incidents = {page.incident_id for page in emergencies}
+        return emergencies[-1:] if len(incidents) == 1 else []
+    waiting = [page for page in pages if page.answered_at is None]
+    return waiting if len(waiting) == 1 else []
 
 
 def answer(page: Page, now: datetime, via: str) -> Answered:

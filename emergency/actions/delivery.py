@@ -62,12 +62,33 @@ def record_callback(
         )
 
 
+def record_listening(*, token: str, answered_by: str, now: datetime) -> None:
+    """What the provider heard at the other end is stored once. A machine fails the
+    call, so that the next way is due at once; it may only shorten, never confirm.
+
+    Raises PageAttempt.DoesNotExist for a token nobody gave out.
+    """
+    with transaction.atomic():
+        attempt = locked_attempt(token)
+        said = {"AnsweredBy": answered_by}
+        page = attempt.page
+        if not store_callback(attempt, what="machine", values=said, now=now):
+            return
+        if page.status not in {Page.Status.CLAIMED, Page.Status.SENT}:
+            return
+        if not answered_by.startswith(delivery.MACHINES):
+            return
+        verdict = delivery.verdict(page.kind, "in-progress", answered_by=answered_by)
+        _move(page, verdict, now)
+        page_failed(page=page, error_code=verdict.error_code, now=now)
+
+
 def store_callback(
     attempt: PageAttempt, *, what: str, values: Mapping[str, str], now: datetime
 ) -> bool:
     """What the provider said stands, once. False when it has been said before.
 
-    ``what``: status | key | reply. The attempt is locked by the caller.
+    ``what``: status | key | reply | machine. The attempt is locked by the caller.
     """
     kept = {name: values[name].replace("\0", "") for name in KEPT if name in values}
     said = {**kept, "id": values.get("MessageSid", "")} if what == "reply" else kept

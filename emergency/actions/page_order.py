@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from emergency.models import Incident, Page, PageAttempt, ReportServer
 from emergency.pagers.base import PageOrder
+from emergency.queries.answer_links import answer_url
 from emergency.rules.escalation import delay_after, plan_from
 
 # For pages that follow no step.
@@ -42,13 +43,14 @@ def order_for(
         address=page.address,
         purpose=page.purpose,
         reference=incident.reference if incident else "",
-        server=_server_of(incident) if incident else "",
+        server=server_of(incident) if incident else "",
         deadline=f"{deadline:%H:%M}" if deadline else "",
         owner=owner.staff.full_name if owner else "",
         digit=page.digit,
         code=page.code,
         language=page.technician.staff.language,
         desk_url=f"{settings.PUBLIC_BASE_URL}{path}",
+        answer_url=answer_url(page),
         values=page.values,
         started_at=now,
         valid_seconds=round(validity(page).total_seconds()),
@@ -65,7 +67,7 @@ def validity(page: Page) -> timedelta:
     return min(max(delay_after(plan, page.step), SHORTEST_VALIDITY), LONGEST_VALIDITY)
 
 
-def _server_of(incident: Incident) -> str:
+def server_of(incident: Incident) -> str:
     """The first server that we know; a name that a customer typed goes nowhere."""
     known = (
         ReportServer.objects.filter(report__incident=incident, server__isnull=False)

@@ -17,7 +17,8 @@ class PageOrder:
 
     ``deadline`` is HH:MM in the operator's zone. ``server`` is the name of a server we
     know, else empty. ``values`` are the page's own codes and numbers. ``token`` names
-    the attempt in callback addresses, ``route`` the way it takes.
+    the attempt in callback addresses, ``route`` the way it takes. ``answer_url`` opens
+    the page that answers, for kinds that cannot carry a reply; else it is empty.
     ``valid_seconds`` bounds how long the provider may try to deliver a text.
     ``earlier_tokens`` name attempts by the same route whose outcome is not known.
     """
@@ -37,6 +38,7 @@ class PageOrder:
     code: str
     language: str
     desk_url: str
+    answer_url: str
     values: Mapping[str, Any]
     started_at: datetime
     valid_seconds: int

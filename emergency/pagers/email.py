@@ -6,12 +6,12 @@ from datetime import datetime
 from django.core.mail import EmailMessage
 
 from emergency.pagers.base import PageOrder, PagerError, Receipt
-from emergency.pagers.wording import short_text, subject
+from emergency.pagers.wording import subject, text_with_link
 
 
 class EmailPager:
-    """Pages by an e-mail with a link to the desk. Opening the link acknowledges
-    nothing: mail scanners open links too."""
+    """Pages by an e-mail with a link that answers. Opening the link acknowledges
+    nothing, as mail scanners open links too; a person presses the button there."""
 
     provider = "email"
 
@@ -21,7 +21,7 @@ class EmailPager:
     def send(self, order: PageOrder) -> Receipt:
         message = EmailMessage(
             subject=subject(order),
-            body=f"{short_text(order)}\n",
+            body=f"{text_with_link(order)}\n",
             to=[order.address],
             headers={"X-Priority": "1", "Auto-Submitted": "auto-generated"},
         )

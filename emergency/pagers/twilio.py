@@ -16,7 +16,6 @@ from django.conf import settings
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
-from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from emergency.pagers.base import (
     LONGEST_CODE,
@@ -27,17 +26,10 @@ from emergency.pagers.base import (
     Receipt,
 )
 from emergency.pagers.network import CONNECT_SECONDS, never_arrived, seconds_asked_for
-from emergency.pagers.wording import (
-    key_request,
-    no_key,
-    short_text,
-    speech,
-    wrong_key,
-)
+from emergency.pagers.twiml import callback_url, twiml_for
+from emergency.pagers.wording import short_text
 from emergency.rules.delivery import FailureClass, failure_class
 
-ROUNDS_OF_SPEECH = 3
-SECONDS_FOR_THE_KEY = 6
 # Twilio does not like the address of our callbacks: the page goes without, and is asked
 # about instead.
 CALLBACK_REFUSED = "21609"
@@ -95,62 +87,6 @@ def client() -> Client:
                 made.api.base_url = settings.TWILIO_API_BASE_URL.rstrip("/")
             _clients[key] = made
         return _clients[key]
-
-
-def callback_url(kind: str, token: str, what: str) -> str:
-    """The absolute address the provider reports to; the token names the attempt."""
-    return f"{settings.PUBLIC_BASE_URL}/webhooks/twilio/{kind}/{token}/{what}"
-
-
-def twiml_for(order: PageOrder) -> str:
-    """The call: the case, read up to three times, each time asking for the key."""
-    language, voice = _voice(order.language)
-    response = VoiceResponse()
-    for _ in range(ROUNDS_OF_SPEECH):
-        gather = Gather(
-            input="dtmf",
-            num_digits=1,
-            timeout=SECONDS_FOR_THE_KEY,
-            action=callback_url("voice", order.token, "key"),
-            method="POST",
-        )
-        # Inside the Gather, so that a key pressed during the speech counts.
-        gather.say(speech(order), language=language, voice=voice)
-        gather.say(key_request(order), language=language, voice=voice)
-        response.append(gather)
-    response.say(no_key(order), language=language, voice=voice)
-    response.hangup()
-    return str(response)
-
-
-def ask_again(*, token: str, digit: str, language: str, asked: int) -> str:
-    """TwiML after a wrong key: the same question, for the time ``asked`` + 1."""
-    speech_language, voice = _voice(language)
-    response = VoiceResponse()
-    gather = Gather(
-        input="dtmf",
-        num_digits=1,
-        timeout=SECONDS_FOR_THE_KEY,
-        action=f"{callback_url('voice', token, 'key')}?asked={asked}",
-        method="POST",
-    )
-    gather.say(
-        wrong_key(digit=digit, language=language),
-        language=speech_language,
-        voice=voice,
-    )
-    response.append(gather)
-    response.hangup()
-    return str(response)
-
-
-def goodbye(text: str, language: str) -> str:
-    """TwiML that says a last sentence and hangs up."""
-    speech_language, voice = _voice(language)
-    response = VoiceResponse()
-    response.say(text, language=speech_language, voice=voice)
-    response.hangup()
-    return str(response)
 
 
 def is_set_up() -> bool:
@@ -252,11 +188,6 @@ def _is_ours(body: str, order: PageOrder) -> bool:
     if not order.code:
         return body == short_text(order)
     return re.search(rf"\b{re.escape(order.code)}\b", body) is not None
-
-
-def _voice(language: str) -> tuple[str, str]:
-    voices: dict[str, tuple[str, str]] = settings.VOICE_LANGUAGES
-    return voices.get(language, voices["en"])
 
 
 def _sent(

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from emergency.pagers.base import PageOrder
 from emergency.pagers.sentences import about_an_incident
 from emergency.pagers.sentences.base import Sentences
+from emergency.rules.secrets import masked
 
 TOPICS = (about_an_incident.SENTENCES,)
 
@@ -25,7 +26,7 @@ def sentences_of(order: PageOrder) -> Sentences:
 def speech(order: PageOrder) -> str:
     """The sentences of a call, without the request for a key."""
     with override(order.language):
-        return sentences_of(order).speech
+        return masked(sentences_of(order).speech)
 
 
 def key_request(order: PageOrder) -> str:
@@ -52,10 +53,23 @@ def no_key(order: PageOrder) -> str:
 def short_text(order: PageOrder) -> str:
     """The text of an SMS; one or two segments."""
     with override(order.language):
-        return sentences_of(order).text
+        return masked(sentences_of(order).text)
+
+
+def text_with_link(order: PageOrder) -> str:
+    """The text of an e-mail or push: as the SMS, and below it the link that answers.
+
+    Opening the link changes nothing; a person has to press the button there.
+    """
+    text = short_text(order)
+    if not order.answer_url:
+        return text
+    with override(order.language):
+        answer = _("Answer here: %(url)s") % {"url": order.answer_url}
+    return f"{text}\n\n{answer}"
 
 
 def subject(order: PageOrder) -> str:
     """The subject of an e-mail."""
     with override(order.language):
-        return sentences_of(order).subject
+        return masked(sentences_of(order).subject)

@@ -126,6 +126,7 @@ def test_every_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         "SECRET_KEY": "a key from a file",
         "TWILIO_AUTH_TOKEN": "a token from a file",
         "TWILIO_AUTH_TOKEN_SECONDARY": "another token from a file",
+        "TWILIO_WEBHOOK_KEY": "a key of callbacks from a file",
         "REDIS_URL": "redis://from-a-file/0",
         "HEARTBEAT_URL": "https://watch.example/from-a-file",
         "METRICS_TOKEN": "a word from a file",

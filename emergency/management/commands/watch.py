@@ -22,6 +22,7 @@ from django.db import (
 from django.utils import timezone
 
 from emergency.actions import delivery, escalate, send
+from emergency.credentials import demand_credentials
 from emergency.database.patience import patience
 from emergency.models import Heartbeat
 from emergency.outbound import report_heartbeat
@@ -191,6 +192,7 @@ class Command(BaseCommand):
         parser.add_argument("--interval", type=float, default=0.5)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        demand_credentials("the watcher")
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())

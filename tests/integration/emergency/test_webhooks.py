@@ -2,17 +2,22 @@
 
 import itertools
 import re
+from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from twilio.request_validator import RequestValidator
 
 from emergency.actions.acknowledge import acknowledge, release
 from emergency.actions.callback import record_attempt
 from emergency.actions.escalate import _decide_deadline
+from emergency.actions.inbound import MOST_REPLIES
 from emergency.actions.send import claim, record_receipt
+from emergency.actions.steps import queue_pages
 from emergency.models import Incident, Page, ProviderCallback
 from emergency.pagers.base import Receipt
+from emergency.rules.escalation import Method
 from tests.people import NIGHT
 
 TOKEN = "token-of-the-tests"
@@ -128,6 +133,75 @@ def test_while_tokens_are_changed_both_are_accepted(
 ):
     settings.TWILIO_AUTH_TOKEN_SECONDARY = SECONDARY
     assert provider_says(status_path(call), token, **ringing()).status_code == 204
+
+
+def signature_of(url, values, *, token=TOKEN, algorithm=None):
+    return RequestValidator(token).compute_signature(url, values, algorithm)
+
+
+def test_the_newer_algorithm_is_understood(call, settings):
+    settings.TWILIO_WEBHOOK_KEY = "the-shared-key"
+    path = status_path(call)
+    url = f"{settings.PUBLIC_BASE_URL}{path}"
+    for key, expected in (("the-shared-key", 204), ("a-guess", 403)):
+        headers = {
+            "X-Twilio-Signature": signature_of(
+                url, ringing(), token=key, algorithm="HMAC_SHA256"
+            ),
+            "X-Twilio-Webhooks-Signature-Settings": "key=KY1,algorithm=HMAC_SHA256",
+        }
+        assert Client().post(path, ringing(), headers=headers).status_code == expected
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Twilio-Signature": ""},
+        {"X-Twilio-Signature": "é" * 28},
+        {"X-Twilio-Signature": "=" * 28},
+        {
+            "X-Twilio-Signature": "x" * 28,
+            "X-Twilio-Webhooks-Signature-Settings": "algorithm=ROT13",
+        },
+        {
+            "X-Twilio-Signature": "x" * 28,
+            "X-Twilio-Webhooks-Signature-Settings": ",,==",
+        },
+    ],
+)
+@pytest.mark.parametrize("body", ["{}", "[1", "\xff", ""])
+def test_rubbish_is_refused_and_never_an_error(call, headers, body):
+    for path in paths(call):
+        for kind in ("application/json", "application/x-www-form-urlencoded"):
+            answer = Client().post(path, body, content_type=kind, headers=headers)
+            assert answer.status_code == 403
+
+
+def test_a_signed_json_body_is_believed_by_its_hash(call, settings):
+    body = '{"CallStatus": "ringing"}'
+    digest = RequestValidator(TOKEN).compute_hash(body)
+    path = f"{status_path(call)}?bodySHA256={digest}"
+    signature = signature_of(f"{settings.PUBLIC_BASE_URL}{path}", {})
+    for sent, expected in ((body, 204), (body.replace("ringing", "busy"), 403)):
+        answer = Client().post(
+            path,
+            sent,
+            content_type="application/json",
+            headers={"X-Twilio-Signature": signature},
+        )
+        assert answer.status_code == expected
+
+
+@pytest.mark.parametrize("port", ["", ":443"])
+def test_the_signature_may_name_the_usual_port_or_not(call, settings, port):
+    settings.PUBLIC_BASE_URL = "https://support.example"
+    url = f"https://support.example{port}{status_path(call)}"
+    answer = Client().post(
+        status_path(call),
+        ringing(),
+        headers={"X-Twilio-Signature": signature_of(url, ringing())},
+    )
+    assert answer.status_code == 204
 
 
 def test_reading_an_address_of_the_provider_is_not_allowed(call):
@@ -317,3 +391,87 @@ def test_of_a_callback_nothing_is_kept_that_names_a_person(call, text, provider_
 def test_a_nul_in_a_callback_does_not_reach_the_database(call, provider_says):
     answer = provider_says(status_path(call), **ringing(AnsweredBy="hu\0man"))
     assert answer.status_code == 204
+
+
+def machine_path(order):
+    return f"/webhooks/twilio/voice/{order.token}/machine"
+
+
+@pytest.mark.parametrize("who", ["machine_start", "machine_end_beep", "fax"])
+def test_a_mailbox_that_the_provider_hears_makes_the_next_way_due_at_once(
+    call, incident, provider_says, who
+):
+    for _ in range(2):
+        assert provider_says(machine_path(call), AnsweredBy=who).status_code == 204
+    assert (page_of(call).status, page_of(call).error_code) == ("failed", "machine")
+    assert incident.timeline.filter(code="page_failed").count() == 1
+    assert refreshed(incident).status == Incident.Status.PAGING
+
+
+def test_a_person_that_the_provider_hears_acknowledges_nothing(
+    call, incident, provider_says
+):
+    provider_says(status_path(call), **ringing("in-progress", "2"))
+    provider_says(machine_path(call), AnsweredBy="human")
+    assert page_of(call).status == Page.Status.SENT
+    assert refreshed(incident).status == Incident.Status.PAGING
+
+
+def test_a_key_counts_although_the_provider_took_the_person_for_a_machine(
+    call, incident, provider_says
+):
+    provider_says(machine_path(call), AnsweredBy="machine_start")
+    provider_says(key_path(call), Digits=call.digit)
+    assert refreshed(incident).status == Incident.Status.ACKNOWLEDGED
+
+
+def about_nothing(anna, purpose="test", at=NIGHT):
+    row = anna.contact_methods.get(kind="sms")
+    method = Method(key=row.pk, kind="sms", address=row.address)
+    return queue_pages(
+        incident=None,
+        technician=anna,
+        methods=[method],
+        purpose=purpose,
+        step=0,
+        now=at,
+    )[0]
+
+
+def test_the_code_of_a_page_about_no_emergency_is_understood(anna, provider_says):
+    page = about_nothing(anna)
+    answer = provider_says(INBOUND, **reply(page.code, page.address))
+    assert b"noted" in answer.content
+    page.refresh_from_db()
+    assert page.answered_at == NIGHT
+
+
+def test_a_bare_ok_means_the_emergency_whatever_else_waits(
+    text, incident, anna, provider_says
+):
+    about_nothing(anna)
+    provider_says(INBOUND, **reply("ok", text.address))
+    assert refreshed(incident).status == Incident.Status.ACKNOWLEDGED
+
+
+def test_a_bare_ok_between_two_open_pages_means_none(anna, provider_says):
+    pages = [about_nothing(anna), about_nothing(anna)]
+    provider_says(INBOUND, **reply("ok", pages[0].address))
+    assert not Page.objects.filter(answered_at__isnull=False).exists()
+
+
+def test_a_code_of_last_month_is_no_longer_understood(anna, provider_says):
+    page = about_nothing(anna, at=NIGHT - timedelta(days=30))
+    answer = provider_says(INBOUND, **reply(page.code, page.address))
+    assert b"fits no open page" in answer.content
+
+
+def test_two_machines_that_answer_each_other_come_to_an_end(text, provider_says):
+    cache.clear()
+    answers = [
+        b"<Message>" in provider_says(INBOUND, **reply("what?", text.address)).content
+        for _ in range(MOST_REPLIES + 3)
+    ]
+    assert answers == [True] * MOST_REPLIES + [False] * 3
+    answer = provider_says(INBOUND, **reply(text.code, text.address))
+    assert b"You have it" in answer.content

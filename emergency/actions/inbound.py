@@ -1,0 +1,53 @@
+"""A text that somebody sent to one of our numbers."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+
+from emergency.actions.answer import answer_by_code
+from emergency.actions.answered import Answered
+from emergency.models import Technician
+
+# Two machines that answer each other must come to an end.
+MOST_REPLIES = 5
+REPLIES_COUNT_FOR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """Who wrote, if we know them, and what it led to.
+
+    ``quiet``: no reply is sent, as the networks answer such a text themselves or the
+    number was answered often enough.
+    """
+
+    person: Technician | None
+    answered: Answered | None = None
+    quiet: bool = False
+
+
+def take_in_text(*, sender: str, text: str, message_id: str, now: datetime) -> Heard:
+    """The text has its effect: the code of a page answers it.
+
+    A text that means nothing is answered a few times an hour and number and no more.
+    """
+    text = text.replace("\0", "")[:1600]
+    answered = answer_by_code(sender=sender, text=text, message_id=message_id, now=now)
+    person = (
+        Technician.objects.filter(contact_methods__address=sender)
+        .select_related("staff")
+        .first()
+    )
+    quiet = answered is None and person is not None and _answered_enough(sender)
+    return Heard(person=person, answered=answered, quiet=quiet)
+
+
+def _answered_enough(sender: str) -> bool:
+    """Counted in this process alone: enough to end a loop, and nothing to lose."""
+    key = f"passive-replies:{sender.encode().hex()[:120]}"
+    cache.add(key, 0, REPLIES_COUNT_FOR.total_seconds())
+    try:
+        return cache.incr(key) > MOST_REPLIES
+    except ValueError:
+        return False
