@@ -2,10 +2,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from twilio.request_validator import RequestValidator
 
 from emergency.models import EscalationPolicy, EscalationStep, Incident, Technician
 from tests import people
 from tests.integration.emergency.provider import Provider
+from tests.integration.emergency.telling import TOKEN, claimed
+from tests.people import NIGHT
 
 
 @pytest.fixture
@@ -42,3 +46,33 @@ def anna(db) -> Technician:
 def incident(anna) -> Incident:
     """A customer has ordered at 02:11; Anna's pages wait to be sent."""
     return people.report()
+
+
+@pytest.fixture
+def at_night(monkeypatch):
+    """It is 02:11, and stays so."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NIGHT)
+
+
+@pytest.fixture
+def provider_says(settings):
+    """A request of the provider, signed for the address it was given."""
+
+    def say(path, token=TOKEN, **values):
+        url = f"{settings.PUBLIC_BASE_URL}{path}"
+        signature = RequestValidator(token).compute_signature(url, values)
+        return Client().post(path, values, headers={"X-Twilio-Signature": signature})
+
+    return say
+
+
+@pytest.fixture
+def call(incident):
+    """Anna's call, at the provider but not yet recorded by its sender."""
+    return claimed(incident, "voice")
+
+
+@pytest.fixture
+def text(incident):
+    """Anna's SMS, in the same state."""
+    return claimed(incident, "sms")

@@ -1,212 +1,29 @@
-"""What the provider tells us: believed when signed, applied once, never backwards."""
+"""What the provider tells us is applied once and never backwards."""
 
-import itertools
 import re
-from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
-from django.test import Client
-from twilio.request_validator import RequestValidator
 
 from emergency.actions.acknowledge import acknowledge, release
 from emergency.actions.callback import record_attempt
 from emergency.actions.escalate import _decide_deadline
-from emergency.actions.inbound import MOST_REPLIES
-from emergency.actions.send import claim, record_receipt
-from emergency.actions.steps import queue_pages
+from emergency.actions.send import record_receipt
 from emergency.models import Incident, Page, ProviderCallback
 from emergency.pagers.base import Receipt
-from emergency.rules.escalation import Method
+from tests.integration.emergency.telling import (
+    INBOUND,
+    held,
+    key_path,
+    machine_path,
+    page_of,
+    refreshed,
+    reply,
+    ringing,
+    status_path,
+)
 from tests.people import NIGHT
 
-TOKEN = "token-of-the-tests"
-SECONDARY = "token-that-comes-next"
-INBOUND = "/webhooks/twilio/sms/inbound"
-
-_messages = itertools.count(1)
-
-
-@pytest.fixture(autouse=True)
-def _in_the_night(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NIGHT)
-
-
-@pytest.fixture
-def provider_says(settings):
-    """A request of the provider, signed for the address it was given."""
-
-    def say(path, token=TOKEN, **values):
-        url = f"{settings.PUBLIC_BASE_URL}{path}"
-        signature = RequestValidator(token).compute_signature(url, values)
-        return Client().post(path, values, headers={"X-Twilio-Signature": signature})
-
-    return say
-
-
-@pytest.fixture
-def call(incident):
-    """Anna's call, at the provider but not yet recorded by its sender."""
-    return claimed(incident, "voice")
-
-
-@pytest.fixture
-def text(incident):
-    """Anna's SMS, in the same state."""
-    return claimed(incident, "sms")
-
-
-def claimed(incident, kind):
-    page = incident.pages.filter(kind=kind).earliest("pk")
-    return held(page)
-
-
-def held(page):
-    """The order of a page that a sender now holds."""
-    claim_of_it = claim(page_id=page.pk, now=NIGHT)
-    assert claim_of_it is not None
-    return claim_of_it[0]
-
-
-def key_path(order):
-    return f"/webhooks/twilio/voice/{order.token}/key"
-
-
-def status_path(order):
-    return f"/webhooks/twilio/{order.kind}/{order.token}/status"
-
-
-def ringing(word="ringing", sequence="1", **more):
-    return {"CallSid": "CA1", "CallStatus": word, "SequenceNumber": sequence, **more}
-
-
-def page_of(order):
-    return Page.objects.get(pk=order.page_id)
-
-
-def refreshed(incident):
-    return Incident.objects.get(pk=incident.pk)
-
-
-def reply(body, sender):
-    sid = f"SM{next(_messages)}"
-    return {"From": sender, "To": "+43720880000", "Body": body, "MessageSid": sid}
-
-
-def paths(order):
-    return [key_path(order), status_path(order), INBOUND]
-
-
-def test_a_request_without_a_signature_is_refused_and_changes_nothing(call, incident):
-    for path in paths(call):
-        answer = Client().post(path, {"Digits": call.digit, **ringing()})
-        assert (answer.status_code, answer.content) == (403, b"")
-    assert refreshed(incident).status == Incident.Status.PAGING
-    assert not ProviderCallback.objects.exists()
-
-
-def test_a_request_signed_with_another_token_is_refused(call, provider_says):
-    for path in paths(call):
-        assert provider_says(path, token="a-guess", Digits="1").status_code == 403
-
-
-def test_a_signature_of_another_form_is_refused(call, settings):
-    url = f"{settings.PUBLIC_BASE_URL}{key_path(call)}"
-    signature = RequestValidator(TOKEN).compute_signature(url, {"Digits": "0"})
-    answer = Client().post(
-        key_path(call),
-        {"Digits": call.digit},
-        headers={"X-Twilio-Signature": signature},
-    )
-    assert answer.status_code == 403
-
-
-def test_without_a_token_of_our_own_nothing_is_believed(call, provider_says, settings):
-    settings.TWILIO_AUTH_TOKEN = ""
-    answer = provider_says(key_path(call), token="", Digits=call.digit)
-    assert answer.status_code == 403
-
-
-@pytest.mark.parametrize("token", [TOKEN, SECONDARY])
-def test_while_tokens_are_changed_both_are_accepted(
-    call, provider_says, settings, token
-):
-    settings.TWILIO_AUTH_TOKEN_SECONDARY = SECONDARY
-    assert provider_says(status_path(call), token, **ringing()).status_code == 204
-
-
-def signature_of(url, values, *, token=TOKEN, algorithm=None):
-    return RequestValidator(token).compute_signature(url, values, algorithm)
-
-
-def test_the_newer_algorithm_is_understood(call, settings):
-    settings.TWILIO_WEBHOOK_KEY = "the-shared-key"
-    path = status_path(call)
-    url = f"{settings.PUBLIC_BASE_URL}{path}"
-    for key, expected in (("the-shared-key", 204), ("a-guess", 403)):
-        headers = {
-            "X-Twilio-Signature": signature_of(
-                url, ringing(), token=key, algorithm="HMAC_SHA256"
-            ),
-            "X-Twilio-Webhooks-Signature-Settings": "key=KY1,algorithm=HMAC_SHA256",
-        }
-        assert Client().post(path, ringing(), headers=headers).status_code == expected
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"X-Twilio-Signature": ""},
-        {"X-Twilio-Signature": "é" * 28},
-        {"X-Twilio-Signature": "=" * 28},
-        {
-            "X-Twilio-Signature": "x" * 28,
-            "X-Twilio-Webhooks-Signature-Settings": "algorithm=ROT13",
-        },
-        {
-            "X-Twilio-Signature": "x" * 28,
-            "X-Twilio-Webhooks-Signature-Settings": ",,==",
-        },
-    ],
-)
-@pytest.mark.parametrize("body", ["{}", "[1", "\xff", ""])
-def test_rubbish_is_refused_and_never_an_error(call, headers, body):
-    for path in paths(call):
-        for kind in ("application/json", "application/x-www-form-urlencoded"):
-            answer = Client().post(path, body, content_type=kind, headers=headers)
-            assert answer.status_code == 403
-
-
-def test_a_signed_json_body_is_believed_by_its_hash(call, settings):
-    body = '{"CallStatus": "ringing"}'
-    digest = RequestValidator(TOKEN).compute_hash(body)
-    path = f"{status_path(call)}?bodySHA256={digest}"
-    signature = signature_of(f"{settings.PUBLIC_BASE_URL}{path}", {})
-    for sent, expected in ((body, 204), (body.replace("ringing", "busy"), 403)):
-        answer = Client().post(
-            path,
-            sent,
-            content_type="application/json",
-            headers={"X-Twilio-Signature": signature},
-        )
-        assert answer.status_code == expected
-
-
-@pytest.mark.parametrize("port", ["", ":443"])
-def test_the_signature_may_name_the_usual_port_or_not(call, settings, port):
-    settings.PUBLIC_BASE_URL = "https://support.example"
-    url = f"https://support.example{port}{status_path(call)}"
-    answer = Client().post(
-        status_path(call),
-        ringing(),
-        headers={"X-Twilio-Signature": signature_of(url, ringing())},
-    )
-    assert answer.status_code == 204
-
-
-def test_reading_an_address_of_the_provider_is_not_allowed(call):
-    for path in paths(call):
-        assert Client().get(path).status_code == 405
+pytestmark = pytest.mark.usefixtures("at_night")
 
 
 @pytest.mark.django_db
@@ -228,46 +45,6 @@ def test_a_key_acknowledges_even_before_the_sender_has_recorded_the_call(
     taken = Receipt(provider="twilio", provider_id="CA1", status="queued")
     record_receipt(order=call, receipt=taken, now=NIGHT)
     assert page_of(call).status == Page.Status.DELIVERED
-
-
-def test_a_reply_acknowledges_even_before_the_sender_has_recorded_the_sms(
-    text, incident, anna, provider_says
-):
-    answer = provider_says(INBOUND, **reply(text.code, text.address))
-    assert b"You have it" in answer.content
-    assert refreshed(incident).owner == anna
-
-
-@pytest.mark.parametrize("written", ["{}", " {} ", '"{}"', "ack {}", "OK {}."])
-def test_a_code_counts_however_it_is_written(text, incident, provider_says, written):
-    provider_says(INBOUND, **reply(written.format(text.code), text.address))
-    assert refreshed(incident).status == Incident.Status.ACKNOWLEDGED
-
-
-def test_a_code_counts_in_groups_of_digits(text, incident, provider_says):
-    written = f"{text.code[:2]} {text.code[2:]}"
-    provider_says(INBOUND, **reply(written, text.address))
-    assert refreshed(incident).status == Incident.Status.ACKNOWLEDGED
-
-
-def test_a_bare_ok_counts_while_one_incident_is_open(text, incident, provider_says):
-    provider_says(INBOUND, **reply("Ok!", text.address))
-    assert refreshed(incident).status == Incident.Status.ACKNOWLEDGED
-
-
-@pytest.mark.parametrize("body", ["", "who is this?", "00000 ok", "no"])
-def test_another_reply_acknowledges_nothing_and_is_answered(
-    text, incident, provider_says, body
-):
-    answer = provider_says(INBOUND, **reply(body, text.address))
-    assert b"fits no open page" in answer.content
-    assert refreshed(incident).status == Incident.Status.PAGING
-
-
-def test_a_stranger_is_not_answered(text, incident, provider_says):
-    answer = provider_says(INBOUND, **reply(text.code, "+491713920099"))
-    assert b"<Message>" not in answer.content
-    assert refreshed(incident).status == Incident.Status.PAGING
 
 
 def test_a_repeated_status_changes_nothing(call, provider_says):
@@ -293,20 +70,6 @@ def test_a_key_told_again_after_a_release_does_not_stop_the_paging(
     release(incident_id=incident.pk, staff=anna.staff, now=NIGHT)
     provider_says(key_path(call), Digits=call.digit)
     assert refreshed(incident).status == Incident.Status.PAGING
-
-
-@pytest.mark.parametrize("written", ["{}", "ok"])
-def test_a_reply_told_again_after_a_release_does_not_stop_the_paging(
-    text, incident, anna, provider_says, written
-):
-    message = reply(written.format(text.code), text.address)
-    provider_says(INBOUND, **message)
-    release(incident_id=incident.pk, staff=anna.staff, now=NIGHT)
-    provider_says(INBOUND, **message)
-    assert refreshed(incident).status == Incident.Status.PAGING
-
-    provider_says(INBOUND, **reply(text.code, text.address))
-    assert refreshed(incident).status == Incident.Status.ACKNOWLEDGED
 
 
 def test_callbacks_in_the_wrong_order_never_move_a_page_back(call, provider_says):
@@ -393,10 +156,6 @@ def test_a_nul_in_a_callback_does_not_reach_the_database(call, provider_says):
     assert answer.status_code == 204
 
 
-def machine_path(order):
-    return f"/webhooks/twilio/voice/{order.token}/machine"
-
-
 @pytest.mark.parametrize("who", ["machine_start", "machine_end_beep", "fax"])
 def test_a_mailbox_that_the_provider_hears_makes_the_next_way_due_at_once(
     call, incident, provider_says, who
@@ -423,55 +182,3 @@ def test_a_key_counts_although_the_provider_took_the_person_for_a_machine(
     provider_says(machine_path(call), AnsweredBy="machine_start")
     provider_says(key_path(call), Digits=call.digit)
     assert refreshed(incident).status == Incident.Status.ACKNOWLEDGED
-
-
-def about_nothing(anna, purpose="test", at=NIGHT):
-    row = anna.contact_methods.get(kind="sms")
-    method = Method(key=row.pk, kind="sms", address=row.address)
-    return queue_pages(
-        incident=None,
-        technician=anna,
-        methods=[method],
-        purpose=purpose,
-        step=0,
-        now=at,
-    )[0]
-
-
-def test_the_code_of_a_page_about_no_emergency_is_understood(anna, provider_says):
-    page = about_nothing(anna)
-    answer = provider_says(INBOUND, **reply(page.code, page.address))
-    assert b"noted" in answer.content
-    page.refresh_from_db()
-    assert page.answered_at == NIGHT
-
-
-def test_a_bare_ok_means_the_emergency_whatever_else_waits(
-    text, incident, anna, provider_says
-):
-    about_nothing(anna)
-    provider_says(INBOUND, **reply("ok", text.address))
-    assert refreshed(incident).status == Incident.Status.ACKNOWLEDGED
-
-
-def test_a_bare_ok_between_two_open_pages_means_none(anna, provider_says):
-    pages = [about_nothing(anna), about_nothing(anna)]
-    provider_says(INBOUND, **reply("ok", pages[0].address))
-    assert not Page.objects.filter(answered_at__isnull=False).exists()
-
-
-def test_a_code_of_last_month_is_no_longer_understood(anna, provider_says):
-    page = about_nothing(anna, at=NIGHT - timedelta(days=30))
-    answer = provider_says(INBOUND, **reply(page.code, page.address))
-    assert b"fits no open page" in answer.content
-
-
-def test_two_machines_that_answer_each_other_come_to_an_end(text, provider_says):
-    cache.clear()
-    answers = [
-        b"<Message>" in provider_says(INBOUND, **reply("what?", text.address)).content
-        for _ in range(MOST_REPLIES + 3)
-    ]
-    assert answers == [True] * MOST_REPLIES + [False] * 3
-    answer = provider_says(INBOUND, **reply(text.code, text.address))
-    assert b"You have it" in answer.content
