@@ -273,6 +273,11 @@ VOICE_DETECTS_MACHINES = flag("VOICE_DETECTS_MACHINES")
 # The watcher reports here while pages and deadlines are in time (dead man's switch).
 HEARTBEAT_URL = text("HEARTBEAT_URL")
 
+# A telephone of our own that answers the self-test of every route; empty: no tests.
+HOUSE_PHONE_NUMBER = text("HOUSE_PHONE_NUMBER").replace(" ", "")
+SELF_TEST_EVERY = whole_number("SELF_TEST_EVERY", 15)  # minutes; 0 is never
+SELF_TEST_WITHIN = whole_number("SELF_TEST_WITHIN", 120)  # seconds
+
 # Who may read /metrics of a public installation: bearers of this word, else nobody.
 METRICS_TOKEN = text("METRICS_TOKEN")
 

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 from twilio.twiml.messaging_response import MessagingResponse
+from twilio.twiml.voice_response import VoiceResponse
 
 from emergency.actions.answer import answer_by_key
 from emergency.actions.answered import Answered
@@ -25,6 +26,7 @@ from emergency.actions.inbound import take_in_text
 from emergency.models import PageAttempt
 from emergency.pagers.gateway import as_reply, as_report
 from emergency.pagers.twiml import ask_again, goodbye
+from emergency.queries.self_tests import code_wanted, digit_wanted
 
 logger = logging.getLogger(__name__)
 
@@ -195,13 +197,44 @@ def inbound_sms(request: HttpRequest) -> HttpResponse:
         now=timezone.now(),
     )
     response = MessagingResponse()
-    if heard.person is not None and not heard.quiet:
+    # A robot needs no answer; one that answers answers would never end.
+    robot = heard.person is not None and heard.person.is_house_phone
+    if heard.person is not None and not heard.quiet and not robot:
         with override(heard.person.staff.language):
             response.message(
                 _what_happened(heard.answered)
                 if heard.answered
                 else _("This code fits no open page. Open the desk.")
             )
+    return HttpResponse(str(response), content_type="text/xml")
+
+
+@signed
+def house_voice(request: HttpRequest) -> HttpResponse:
+    """The house phone is called: it presses the key it is asked for."""
+    digit = digit_wanted(number=request.POST.get("To", ""), now=timezone.now())
+    response = VoiceResponse()
+    if digit:
+        response.pause(length=3)
+        # Each w waits half a second, so that the key falls into the question.
+        response.play(digits=f"wwww{digit}wwww{digit}")
+        response.pause(length=5)
+    else:
+        response.reject()
+    return HttpResponse(str(response), content_type="text/xml")
+
+
+@signed
+def house_sms(request: HttpRequest) -> HttpResponse:
+    """The house phone got a text: it answers with the code in it."""
+    response = MessagingResponse()
+    code = code_wanted(
+        number=request.POST.get("To", ""),
+        text=request.POST.get("Body", ""),
+        now=timezone.now(),
+    )
+    if code:
+        response.message(code)
     return HttpResponse(str(response), content_type="text/xml")
 
 
@@ -217,6 +250,7 @@ def _what_happened(answered: Answered) -> str:
         "heard": _("Please acknowledge at the desk.") if incident else noted,
         "taken": _("You have it. Call the customer now. The number is at the desk."),
         "taken_by_other": _("%(owner)s has it already. Nothing to do for you."),
+        "self_test": _("Thank you. The self-test came back."),
     }
     return sentences[answered.code] % values
 
@@ -225,6 +259,8 @@ urlpatterns = [
     path("twilio/voice/<str:token>/key", key, name="voice_key"),
     path("twilio/<str:kind>/<str:token>/status", status, name="page_status"),
     path("twilio/voice/<str:token>/machine", machine, name="voice_machine"),
+    path("twilio/house/voice", house_voice, name="house_voice"),
+    path("twilio/house/sms", house_sms, name="house_sms"),
     path("twilio/sms/inbound", inbound_sms, name="sms_inbound"),
     path("gateway/sms/<str:token>/status", gateway_status, name="gateway_status"),
     path("gateway/sms/inbound", gateway_inbound, name="gateway_inbound"),

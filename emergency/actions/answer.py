@@ -14,6 +14,7 @@ from django.db.models import Q
 from emergency.actions.acknowledge import acknowledge
 from emergency.actions.answered import Answered
 from emergency.actions.delivery import locked_attempt, store_callback
+from emergency.actions.self_test import came_back
 from emergency.actions.steps import mark_answered
 from emergency.actions.timeline import enter
 from emergency.models import Incident, Page, PageAttempt
@@ -177,4 +178,7 @@ def _was_told_before(page: Page, message_id: str, now: datetime) -> bool:
     )
 
 
-HANDLERS: dict[str, Handler] = {Page.Purpose.EMERGENCY.value: _acknowledge}
+HANDLERS: dict[str, Handler] = {
+    Page.Purpose.EMERGENCY.value: _acknowledge,
+    Page.Purpose.SELF_TEST.value: came_back,
+}

@@ -13,6 +13,7 @@ from django.db import OperationalError, transaction
 from emergency import wake
 from emergency.actions.delivery import fail_silent_pages
 from emergency.actions.roster import methods_of, people_of
+from emergency.actions.self_test import keep_testing
 from emergency.actions.steps import (
     fire_step,
     page_again,
@@ -47,6 +48,7 @@ def tick(*, now: datetime, by: str) -> int:
     while taken < MOST_ROWS and take_one_decision(now=now, skipped=skipped):
         taken += 1
     fail_silent_pages(now=now)
+    keep_testing(now=now)
     nudge_overdue_pages(now=now)
     beat(name="tick", by=by, now=now)
     return taken

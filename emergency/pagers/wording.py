@@ -8,18 +8,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from emergency.pagers.base import PageOrder
-from emergency.pagers.sentences import about_an_incident
+from emergency.pagers.sentences import about_an_incident, about_the_engine
 from emergency.pagers.sentences.base import Sentences
 from emergency.rules.secrets import masked
 
-TOPICS = (about_an_incident.SENTENCES,)
+TOPICS = (about_an_incident.SENTENCES, about_the_engine.SENTENCES)
 
 
 def sentences_of(order: PageOrder) -> Sentences:
-    """What is said about this page, in the language that is active."""
-    for topic in TOPICS:
-        if order.purpose in topic:
-            return topic[order.purpose](order)
+    """What is said about this page, in the language that is active.
+
+    A notice has sentences of its own for its code, as ``notice:self_test_failed``.
+    """
+    for name in (f"{order.purpose}:{order.values.get('code')}", order.purpose):
+        for topic in TOPICS:
+            if name in topic:
+                return topic[name](order)
     raise KeyError(order.purpose)
 
 

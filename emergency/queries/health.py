@@ -13,6 +13,7 @@ from emergency.models import (
     Message,
     Page,
 )
+from emergency.queries.self_tests import no_route_works
 
 # Reminders and questions about the roster may be as late as one of their retries.
 ROSTER_GRACE = timedelta(seconds=60)
@@ -20,7 +21,8 @@ ROSTER_GRACE = timedelta(seconds=60)
 
 def is_behind(*, now: datetime, grace: timedelta) -> bool:
     """Whether a page or a message should have been with its provider, or a decision
-    taken, ``grace`` ago; or a decision has failed and waits for another try."""
+    taken, ``grace`` ago; whether a decision has failed and waits for another try; or
+    whether no self-test comes back any more."""
     late = Q(due_at__lte=now - grace)
     # What a sender holds is still not with the provider.
     waiting = Q(status__in=["queued", "claimed"])
@@ -35,6 +37,7 @@ def is_behind(*, now: datetime, grace: timedelta) -> bool:
         ).exists()
         or HandOff.objects.filter(roster).exists()
         or DropOut.objects.filter(roster).exists()
+        or no_route_works()
     )
 
 

@@ -34,6 +34,7 @@ LIKELY = {
     "code": "4711",
     "url": "https://notfall.hoster.example/desk/incidents/NF-7K2M-9Q4X/",
     "digit": "4",
+    "route": "SMS über den Telefonanbieter",
 }
 
 FAMILIAR = re.compile(

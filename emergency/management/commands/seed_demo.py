@@ -68,7 +68,8 @@ class Command(BaseCommand):
                     {"name": person.full_name, "number": number, "role": person.role}
                     for person in EVERYBODY
                     for number in person.numbers
-                ],
+                ]
+                + _house_phone(),
             )
         if options["logins"]:
             _write(
@@ -82,6 +83,20 @@ class Command(BaseCommand):
                     for person in EVERYBODY
                 ],
             )
+
+
+def _house_phone() -> list[dict[str, str]]:
+    """The telephone that answers the self-tests by itself."""
+    if not settings.HOUSE_PHONE_NUMBER:
+        return []
+    return [
+        {
+            "name": "House phone",
+            "number": settings.HOUSE_PHONE_NUMBER,
+            "role": "",
+            "behaviour": "robot",
+        }
+    ]
 
 
 def _write(path: str, rows: list[dict[str, str]]) -> None:
