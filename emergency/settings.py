@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from emergency import environment
@@ -154,6 +155,9 @@ LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 USE_I18N = True
 LOCALE_PATHS: list[Path] = []
 USE_TZ = True
+# Whose public holidays are outside office hours: a country and, if need be, its part.
+HOLIDAY_COUNTRY = text("HOLIDAY_COUNTRY", "AT").upper()
+HOLIDAY_SUBDIVISION = text("HOLIDAY_SUBDIVISION")
 TIME_ZONE = time_zone("TIME_ZONE", "Europe/Vienna")
 PHONENUMBER_DEFAULT_REGION = text("PHONE_REGION", "AT")
 PHONENUMBER_DB_FORMAT = "E164"
@@ -233,6 +237,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "emergency.sweep",
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
+    },
+    "update-holidays": {
+        "task": "emergency.update_holidays",
+        "schedule": crontab(hour="2", minute="10"),
+        "options": {"expires": 3600},
     },
     "refresh-status-sources": {
         "task": "status.refresh_due",

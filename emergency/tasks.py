@@ -5,7 +5,7 @@ import socket
 from celery import shared_task
 from django.utils import timezone
 
-from emergency.actions import delivery, escalate, send
+from emergency.actions import delivery, escalate, holidays, send
 
 BY = f"worker@{socket.gethostname()}"
 
@@ -28,3 +28,9 @@ def sweep() -> None:
     now = timezone.now()
     escalate.beat(name="sweep", by=BY, now=now)
     delivery.ask_about_silent_pages(now=now)
+
+
+@shared_task(name="emergency.update_holidays")
+def update_holidays() -> None:
+    """The public holidays of this and the next two years are rows."""
+    holidays.update_holidays(now=timezone.now())

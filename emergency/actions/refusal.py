@@ -40,6 +40,16 @@ class Refused(Exception):
             "already_amended": _(
                 "This entry has been amended already. Amend its newest version."
             ),
+            "calendar_unreadable": _(
+                "This file is no calendar that can be read (.ics). Nothing was changed."
+            ),
+            "calendar_too_large": _(
+                "This calendar is larger than 1 MB. Export a shorter period."
+            ),
+            "calendar_too_many": _(
+                "This calendar holds more than 1000 absences, or one that repeats"
+                " too often. Export a shorter period."
+            ),
             "unknown_account": _("There is no account with this number."),
         }
         return sentences[self.code]

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from emergency.actions.holidays import update_holidays
 from emergency.models import (
     Account,
     Contact,
@@ -202,7 +203,7 @@ CUSTOMERS = (
 
 
 def make_people(now: datetime) -> dict[str, Technician]:
-    """Operator, staff, rotation and policy stand; answers technicians by first name."""
+    """Operator, holidays, staff, rosters and policy stand; answers technicians."""
     OperatorProfile.objects.create(
         valid_from=now - timedelta(days=800),
         name="Gipfelnetz Hosting GmbH",
@@ -210,6 +211,7 @@ def make_people(now: datetime) -> dict[str, Technician]:
         support_email=f"support@{DOMAIN}",
         status_page_url="",
     )
+    update_holidays(now=now)
     technicians = {}
     for person in EVERYBODY:
         staff = Staff.objects.create_user(

@@ -1,0 +1,155 @@
+"""An absence calendar (iCalendar) becomes rows. Only times are kept, no words.
+
+The file is anybody's: its size, how far it reaches and how much it unfolds to are
+bounded, and what cannot be read is refused as a whole, because an absence that is
+silently left out is a gap in the roster.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+import recurring_ical_events
+from django.conf import settings
+from django.db import transaction
+from icalendar import Calendar, Component
+
+from emergency.actions.refusal import Refused
+from emergency.models import Absence, Schedule, Technician
+
+LARGEST_FILE = 1024 * 1024
+MOST_ABSENCES = 1000
+AHEAD = timedelta(days=548)
+# A series that began before this, or repeats more often than daily, is no absence and
+# would only cost time to unfold.
+EARLIEST = date(2000, 1, 1)
+TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+LONGEST_UID = 255
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
+
+Period = tuple[str, datetime, datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What an import changed. ``absences`` is how many stand in the file."""
+
+    absences: int
+    added: int
+    removed: int
+
+
+def import_absences(
+    *, technician: Technician, content: bytes, now: datetime
+) -> Imported:
+    """The technician's imported absences of the next 18 months are those of the file.
+
+    The same file again changes nothing. What was imported before and is no longer in
+    the file is removed, unless it has begun. Whole days are days in the zone of the
+    technician's schedule; free and cancelled entries do not count. Raises Refused.
+    """
+    zone = _zone_of(technician)
+    periods = {(uid, begin): end for uid, begin, end in _read(content, zone, now)}
+    with transaction.atomic():
+        # One import at a time: two of them would remove each other's rows.
+        Technician.objects.select_for_update().get(pk=technician.pk)
+        gone = [
+            row.pk
+            for row in technician.absences.filter(starts_at__gt=now).exclude(uid="")
+            if (row.uid, row.starts_at) not in periods
+        ]
+        technician.absences.filter(pk__in=gone).delete()
+        before = technician.absences.count()
+        Absence.objects.bulk_create(
+            [
+                Absence(
+                    technician=technician,
+                    uid=uid,
+                    starts_at=begin,
+                    ends_at=end,
+                    imported_at=now,
+                )
+                for (uid, begin), end in periods.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["technician", "uid", "starts_at"],
+            update_fields=["ends_at", "imported_at"],
+        )
+        added = technician.absences.count() - before
+    return Imported(absences=len(periods), added=added, removed=len(gone))
+
+
+def _zone_of(technician: Technician) -> ZoneInfo:
+    schedule = (
+        Schedule.objects.filter(rotations__members__technician=technician)
+        .order_by("pk")
+        .first()
+    )
+    return ZoneInfo(schedule.time_zone if schedule else settings.TIME_ZONE)
+
+
+def _read(content: bytes, zone: ZoneInfo, now: datetime) -> list[Period]:
+    if len(content) > LARGEST_FILE:
+        raise Refused("calendar_too_large")
+    try:
+        calendar = Calendar.from_ical(content.decode("utf-8-sig"))
+        if calendar.name != "VCALENDAR":
+            raise Refused("calendar_unreadable")
+        periods: list[Period] = []
+        for period in _periods(calendar, zone, now):
+            if len(periods) == MOST_ABSENCES:
+                raise Refused("calendar_too_many")
+            periods.append(period)
+    except UNREADABLE as error:
+        raise Refused("calendar_unreadable") from error
+    return periods
+
+
+def _periods(calendar: Component, zone: ZoneInfo, now: datetime) -> Iterator[Period]:
+    """The absences that end after now, in order, as far as we look."""
+    for event in calendar.walk("VEVENT"):
+        _check(event)
+    last = now + AHEAD
+    # Unfolded one after the other, so that the bound on their number holds.
+    for event in recurring_ical_events.of(calendar).after(now):
+        begin = _instant(event.start, zone)
+        if begin >= last:
+            return
+        end = _instant(event.end, zone)
+        status, shown = str(event.get("STATUS", "")), str(event.get("TRANSP", ""))
+        if status.upper() == "CANCELLED" or shown.upper() == "TRANSPARENT":
+            continue
+        if end > max(begin, now):
+            yield _uid(event), begin, end
+
+
+def _check(event: Component) -> None:
+    """Refuse what is broken or would unfold without end."""
+    if event.errors or "DTSTART" not in event:
+        raise Refused("calendar_unreadable")
+    start = event.decoded("DTSTART")
+    rules = event.get("RRULE", [])
+    for rule in rules if isinstance(rules, list) else [rules]:
+        often = {str(word).upper() for word in rule.get("FREQ", [])}
+        if not often:
+            raise Refused("calendar_unreadable")
+        if often & TOO_OFTEN or date(start.year, start.month, start.day) < EARLIEST:
+            raise Refused("calendar_too_many")
+
+
+def _instant(moment: date | datetime, zone: ZoneInfo) -> datetime:
+    """A day means its midnight, a time without a zone the wall clock of ours."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    return moment.astimezone(UTC)
+
+
+def _uid(event: Component) -> str:
+    uid = str(event.get("UID", "")) or "without a name"
+    if len(uid) > LONGEST_UID:
+        return sha256(uid.encode()).hexdigest()
+    return uid
