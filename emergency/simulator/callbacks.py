@@ -71,7 +71,12 @@ class Courier:
         self._waiting: dict[str, deque[Sending]] = {}
         self._held: dict[str, Sending] = {}
         self._asking = 0
-        self.deliveries: deque[Delivery] = deque(maxlen=REMEMBERED)
+        self._deliveries: deque[Delivery] = deque(maxlen=REMEMBERED)
+
+    def recent(self) -> list[Delivery]:
+        """Return how the last letters ended, newest first."""
+        with self._changed:
+            return list(reversed(self._deliveries))
 
     def under_way(self) -> int:
         """How many requests wait for their turn or for an answer."""
@@ -82,7 +87,7 @@ class Courier:
         """Return once somebody was told of this call or message, or time is over."""
         with self._changed:
             self._changed.wait_for(
-                lambda: any(entry.sid == about for entry in self.deliveries), seconds
+                lambda: any(entry.sid == about for entry in self._deliveries), seconds
             )
 
     def forget(self) -> None:
@@ -91,7 +96,7 @@ class Courier:
             for sendings in self._waiting.values():
                 sendings.clear()
             self._held.clear()
-            self.deliveries.clear()
+            self._deliveries.clear()
 
     def ask(self, letter: Letter) -> Answer:
         """Send now and return the answer, whatever its status; raise Unreachable.
@@ -141,18 +146,16 @@ class Courier:
         fault = None
         if letter.report:
             fault = self._faults.of_report(letter.network, letter.report)
-        match fault.kind if fault else "":
-            case "lost":
-                self._remember(letter, None, LOST)
-            case "doubled":
-                self._line_up(about, send, send)
-            case "late" if fault:
-                pause = threading.Event()
-                self._line_up(about, partial(pause.wait, fault.seconds), send)
-            case "reordered" if fault:
-                self._hold(about, send, fault.seconds)
-            case _:
-                self._line_up(about, send)
+        if fault is None:
+            self._line_up(about, send)
+        elif fault.kind == "lost":
+            self._remember(letter, None, LOST)
+        elif fault.kind == "doubled":
+            self._line_up(about, send, send)
+        elif fault.kind == "late":
+            self._line_up(about, partial(time.sleep, fault.seconds), send)
+        else:
+            self._hold(about, send, fault.seconds)
 
     def _line_up(self, about: str, *sendings: Sending) -> None:
         with self._changed:
@@ -192,7 +195,7 @@ class Courier:
             *(time.time(), letter.about, letter.url, letter.fields, status, problem)
         )
         with self._changed:
-            self.deliveries.append(entry)
+            self._deliveries.append(entry)
             self._changed.notify_all()
         if problem not in ("", LOST):
             print(f"simulator: {letter.url}: {problem}", file=sys.stderr, flush=True)

@@ -8,8 +8,10 @@ from itertools import count
 from typing import Any
 
 NETWORKS = ("twilio", "gateway", "push")
+# Before a network has accepted a request, and after.
 BEFORE = frozenset({"gone", "timeout_before", "throttled", "error", "error_page"})
-AFTER = frozenset({"timeout_after", "reset_after", "slow", "early"})
+UNANSWERED = frozenset({"timeout_after", "reset_after"})
+AFTER = UNANSWERED | {"slow", "early"}
 CALLBACKS = frozenset({"lost", "doubled", "reordered", "late"})
 # The port itself, with everything behind it.
 CLOSED = "closed"

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from emergency.simulator import control, pages, push
 from emergency.simulator.api import Api, Request
-from emergency.simulator.faults import BEFORE, Fault
+from emergency.simulator.faults import BEFORE, UNANSWERED, Fault
 from emergency.simulator.gateway import Gateway
 from emergency.simulator.network import Network
 from emergency.simulator.providers import network_of, refusal
@@ -140,21 +140,22 @@ class Handler(BaseHTTPRequestHandler):
             self._fail(fault)
             return
         status, resource = self._ask(provider, path, body)
-        match fault.kind if fault else "":
-            case "timeout_after" | "reset_after" if fault:
-                self._fall_silent(fault)
-                return
-            case "slow" if fault:
-                self._wait_out(fault)
-            case "early" if fault:
-                about = str(resource.get("sid") or resource.get("id") or "")
-                self.server.network.courier.wait_until_told(about, fault.seconds)
+        if fault is not None and fault.kind in UNANSWERED:
+            self._fall_silent(fault)
+            return
+        if fault is not None and fault.kind == "slow":
+            self._wait_out(fault)
+        elif fault is not None:
+            about = str(resource.get("sid") or resource.get("id") or "")
+            self.server.network.courier.wait_until_told(about, fault.seconds)
         self._send_json(status, resource)
 
     def _ask(self, provider: str, path: str, body: str) -> tuple[int, Json]:
         authorization = self.headers.get("Authorization", "")
         request = Request(self.command, self.path, authorization, body)
         if provider == "push":
+            if not self._from_here():
+                return 403, {"error": "pages of other sites may not push"}
             return push.take(self.server.network, path, request)
         api = self.server.gateway if provider == "gateway" else self.server.api
         return api.answer(request)

@@ -32,7 +32,7 @@ def snapshot(network: Network) -> Json:
                     "status": delivery.status,
                     "problem": delivery.problem,
                 }
-                for delivery in reversed(network.courier.deliveries)
+                for delivery in network.courier.recent()
             ],
         }
 

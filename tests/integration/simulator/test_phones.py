@@ -171,6 +171,15 @@ def test_the_book_may_say_how_a_phone_behaves(simulator: Simulator) -> None:
     assert simulator.phone(ANNA)["behaviour"] == "busy"
 
 
+def test_one_phone_can_be_read_alone(simulator: Simulator) -> None:
+    write_book(simulator, {"name": "Bernd", "number": BERND})
+    ring(simulator)
+    for number, calls in ((BERND, 0), (ANNA, 1)):
+        status, text = simulator.get(f"/sim/phones/{number}.json")
+        assert (status, len(json.loads(text)["calls"])) == (200, calls)
+    assert simulator.get("/sim/phones/+431.json")[0] == 404
+
+
 def test_a_number_that_is_in_no_book_becomes_a_phone(simulator: Simulator) -> None:
     write_book(simulator, {"name": "Bernd", "number": BERND})
     ring(simulator)

@@ -1,9 +1,11 @@
 """Notifications: whatever JSON comes in under a name is kept and shown."""
 
+import urllib.request
+
 import apprise
 import pytest
 
-from tests.integration.simulator.exchange import Simulator
+from tests.integration.simulator.exchange import Simulator, fetch
 
 pytestmark = pytest.mark.no_servers
 
@@ -40,4 +42,11 @@ def test_what_is_no_json_is_refused(simulator: Simulator) -> None:
     status, answer = simulator.post("/push/anna", title="x")
     assert (status, bool(answer["error"])) == (400, True)
     assert simulator.get("/push/anna")[0] == 405
+    assert simulator.state()["pushes"] == []
+
+
+def test_pages_of_other_sites_may_not_push(simulator: Simulator) -> None:
+    request = urllib.request.Request(f"{simulator.url}/push/anna", data=b"{}")
+    request.add_header("Origin", "http://evil.example")
+    assert fetch(request)[0] == 403
     assert simulator.state()["pushes"] == []
