@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from emergency.actions.page_queue import mark_answered, queue_pages
 from emergency.actions.roster import methods_of
-from emergency.actions.steps import mark_answered, page_again, queue_pages
+from emergency.actions.steps import page_again
 from emergency.actions.timeline import enter
 from emergency.models import (
     DueRow,

@@ -14,8 +14,8 @@ from django.db.models import Q
 from emergency.actions.acknowledge import acknowledge
 from emergency.actions.answered import Answered
 from emergency.actions.delivery import locked_attempt, store_callback
+from emergency.actions.page_queue import mark_answered
 from emergency.actions.self_test import came_back
-from emergency.actions.steps import mark_answered
 from emergency.actions.timeline import enter
 from emergency.models import Incident, Page, PageAttempt
 from emergency.rules.states import WAITING_STATES, Verb, sources

@@ -12,14 +12,10 @@ from django.db import OperationalError, transaction
 
 from emergency import wake
 from emergency.actions.delivery import fail_silent_pages
+from emergency.actions.page_queue import queue_pages
 from emergency.actions.roster import methods_of, people_of
 from emergency.actions.self_test import keep_testing
-from emergency.actions.steps import (
-    fire_step,
-    page_again,
-    queue_pages,
-    start_round,
-)
+from emergency.actions.steps import fire_step, page_again, start_round
 from emergency.actions.timeline import enter
 from emergency.models import (
     CallbackAttempt,

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from emergency.actions.page_queue import pull_next_page, queue_pages
 from emergency.actions.roster import methods_of
-from emergency.actions.steps import pull_next_step, queue_pages
+from emergency.actions.steps import pull_next_step
 from emergency.actions.timeline import enter
 from emergency.models import Incident, Page
 from emergency.rules.escalation import Page as PageState
@@ -41,6 +42,8 @@ def page_failed(*, page: Page, error_code: str, now: datetime, sip: str = "") ->
         step=page.step,
         purpose=Page.Purpose.EMERGENCY,
     )
+    if pull_next_page(failed=page, now=now):
+        return
     another = next_method(
         methods_of(page.technician, also_unverified=False),
         failed=page.kind,

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
+from emergency.actions.page_queue import queue_pages
 from emergency.actions.roster import methods_of
-from emergency.actions.steps import queue_pages
 from emergency.models import EscalationPolicy, Page, Technician
 from emergency.rules.escalation import first_methods
 

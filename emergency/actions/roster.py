@@ -6,8 +6,16 @@ from datetime import datetime
 from emergency.models import ContactMethod, Technician
 from emergency.queries.roster import able, roster_of, technicians_on_call
 from emergency.rules.escalation import Method, Plan, Step
+from emergency.rules.reachability import Planned, Wish, at_once, notification_plan
 
-__all__ = ["as_methods", "methods_of", "people_of", "roster_of", "technicians_on_call"]
+__all__ = [
+    "as_methods",
+    "methods_of",
+    "people_of",
+    "planned_for",
+    "roster_of",
+    "technicians_on_call",
+]
 
 
 def people_of(
@@ -21,7 +29,8 @@ def people_of(
     if step.target == "schedule" and step.schedule is not None:
         people = technicians_on_call(schedule_id=step.schedule, now=now)
         return people, "" if people else "nobody_on_call"
-    key = plan.duty_manager if step.target == "duty_manager" else step.technician
+    named = {"duty_manager": plan.duty_manager, "owner": plan.owner}
+    key = named.get(step.target, step.technician)
     person = able().filter(pk=key).first() if key is not None else None
     return ([person], "") if person else ([], f"no_{step.target}")
 
@@ -32,6 +41,23 @@ def methods_of(technician: Technician, *, also_unverified: bool) -> list[Method]
     if not also_unverified:
         rows = rows.filter(verified_at__isnull=False)
     return as_methods(list(rows.order_by("position", "pk")))
+
+
+def planned_for(
+    technician: Technician,
+    *,
+    urgency: str,
+    channels: Sequence[str] = (),
+    also_unverified: bool,
+) -> list[Planned]:
+    """What a page to this technician sends, and when: by their own rules for this
+    urgency. In the last resort everything they have, at once."""
+    methods = methods_of(technician, also_unverified=also_unverified)
+    if also_unverified:
+        return at_once(methods)
+    rules = technician.notification_rules.filter(urgency=urgency)
+    wishes = [Wish(key=r.contact_method_id, delay=r.delay) for r in rules]
+    return notification_plan(methods, wishes, channels=channels)
 
 
 def as_methods(rows: Sequence[ContactMethod]) -> list[Method]:

@@ -14,8 +14,8 @@ from django.db import OperationalError, transaction
 
 from emergency.actions.answered import Answered
 from emergency.actions.notices import tell_duty_manager
+from emergency.actions.page_queue import mark_answered, queue_pages
 from emergency.actions.routes import record_delivery, record_failure
-from emergency.actions.steps import mark_answered, queue_pages
 from emergency.models import ContactMethod, Page, SelfTest, Staff, Technician
 from emergency.queries.self_tests import (
     KINDS,

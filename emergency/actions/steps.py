@@ -4,78 +4,26 @@ Everything here runs inside the caller's transaction, with the incident row lock
 just created.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models.functions import Coalesce
-
-from emergency import wake
-from emergency.actions.identifiers import new_code, new_digit
-from emergency.actions.roster import methods_of, people_of
+from emergency.actions.page_queue import queue_planned_pages
+from emergency.actions.roster import people_of, planned_for
 from emergency.actions.timeline import enter
-from emergency.models import DropOut, DueRow, HandOff, Incident, Page, Technician
+from emergency.models import DueRow, Incident, Page, Technician
 from emergency.rules.escalation import (
-    Method,
+    Plan,
     delay_after,
-    first_methods,
     following,
     is_last_resort,
     plan_from,
     round_spacing,
+    step_at,
 )
+from emergency.rules.states import ACTIVE_STATES
 
 RETRY_WHEN_NOBODY = timedelta(seconds=60)
-
-
-def queue_pages(
-    *,
-    incident: Incident | None,
-    technician: Technician,
-    methods: Iterable[Method],
-    purpose: str,
-    step: int,
-    now: datetime,
-    values: Mapping[str, Any] | None = None,
-    hand_off: HandOff | None = None,
-    drop_out: DropOut | None = None,
-) -> list[Page]:
-    """Page rows stand, due now, each with its own key and code; a worker is nudged
-    after the commit. ``values`` are what is worded when the page is sent."""
-    pages = Page.objects.bulk_create(
-        [
-            Page(
-                incident=incident,
-                hand_off=hand_off,
-                drop_out=drop_out,
-                technician=technician,
-                contact_method_id=method.key,
-                kind=method.kind,
-                address=method.address,
-                purpose=purpose,
-                round=incident.round if incident else 0,
-                step=step,
-                digit=new_digit() if method.kind == "voice" else "",
-                code=new_code() if method.kind == "sms" else "",
-                due_at=now,
-                values=dict(values or {}),
-            )
-            for method in methods
-        ]
-    )
-    wake.pages_after_commit([page.pk for page in pages])
-    return pages
-
-
-def mark_answered(page: Page, now: datetime) -> None:
-    """Somebody answered, so it was sent, whether or not our sender could say so."""
-    Page.objects.filter(pk=page.pk).update(
-        answered_at=now,
-        status=Page.Status.DELIVERED,
-        sent_at=Coalesce("sent_at", now),
-        lease_until=None,
-        ended_at=now,
-    )
 
 
 def fire_step(
@@ -88,41 +36,32 @@ def fire_step(
     """The people of this step are paged now and the following step has its due row.
 
     A step that reaches nobody says so in the timeline and moves on at once; when nobody
-    at all can be reached the chain tries again after a minute.
+    at all can be reached the chain tries again after a minute. Where everybody whom a
+    step reaches has an active incident already, the next step fires together with it.
     """
     plan = plan_from(incident.policy_snapshot)
-    extra = list(also)
-    for _ in range((len(plan.steps) + 1) * plan.rounds):
-        last_resort = is_last_resort(plan, step)
-        people, why_nobody = people_of(
-            None if last_resort else plan.steps[step], plan=plan, now=now
+    alone = True
+    for _ in range((len(plan.steps) + 2) * plan.rounds + 1):
+        paged = _page_step(incident, plan, step, also, now)
+        next_round, next_step = following(plan, incident.round, step)
+        together = (
+            alone and next_round == incident.round and _all_are_busy(incident, paged)
         )
-        people += [person for person in extra if person not in people]
-        paged = _page_people(
-            incident, people, step=step, now=now, also_unverified=last_resort
-        )
-        if paged:
+        if paged and not together:
+            _await_next(incident, step, now + delay_after(plan, step))
+            return
+        if together:
             enter(
                 incident,
-                "step_fired",
+                "next_step_together",
                 now=now,
-                round=incident.round,
                 step=step,
                 technicians=[person.pk for person in paged],
             )
-            _await_next(incident, step, now + delay_after(plan, step))
-            return
-        enter(
-            incident,
-            "nobody_reachable",
-            now=now,
-            round=incident.round,
-            step=step,
-            reason=why_nobody or "no_contact_method",
-        )
-        next_round, step = following(plan, incident.round, step)
+            alone = False
         if next_round != incident.round:
             start_round(incident=incident, number=next_round, now=now)
+        step = next_step
     _await(incident, step, now + RETRY_WHEN_NOBODY)
 
 
@@ -168,29 +107,57 @@ def pull_next_step(*, incident: Incident, after: int, now: datetime) -> None:
         waiting.save(update_fields=["due_at"])
 
 
-def _page_people(
-    incident: Incident,
-    people: Sequence[Technician],
-    *,
-    step: int,
-    now: datetime,
-    also_unverified: bool,
+def _page_step(
+    incident: Incident, plan: Plan, step: int, also: Sequence[Technician], now: datetime
 ) -> list[Technician]:
+    """Everybody whom this step means and who can be reached is paged; who that is."""
+    meant = step_at(plan, step)
+    people, why_nobody = people_of(meant, plan=plan, now=now)
+    people = [*people, *(person for person in also if person not in people)]
     paged = []
     for person in people:
-        methods = methods_of(person, also_unverified=also_unverified)
-        chosen = methods if also_unverified else first_methods(methods)
-        if chosen:
-            queue_pages(
+        planned = planned_for(
+            person,
+            urgency="high",
+            channels=meant.channels if meant else (),
+            also_unverified=is_last_resort(plan, step),
+        )
+        if planned:
+            queue_planned_pages(
                 incident=incident,
                 technician=person,
-                methods=chosen,
+                planned=planned,
                 purpose=Page.Purpose.EMERGENCY,
                 step=step,
                 now=now,
             )
             paged.append(person)
+    why: dict[str, Any] = {"reason": why_nobody or "no_contact_method"}
+    if paged:
+        why = {"technicians": [person.pk for person in paged]}
+    enter(
+        incident,
+        "step_fired" if paged else "nobody_reachable",
+        now=now,
+        round=incident.round,
+        step=step,
+        **why,
+    )
     return paged
+
+
+def _all_are_busy(incident: Incident, people: Sequence[Technician]) -> bool:
+    """Whether each of them owns another incident on which work goes on."""
+    if not people:
+        return False
+    busy = (
+        Incident.objects.filter(
+            owner__in=people, status__in=[state.value for state in ACTIVE_STATES]
+        )
+        .exclude(pk=incident.pk)
+        .values_list("owner_id", flat=True)
+    )
+    return {person.pk for person in people} <= set(busy)
 
 
 def start_round(*, incident: Incident, number: int, now: datetime) -> None:

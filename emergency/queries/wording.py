@@ -102,6 +102,10 @@ def _of_paging() -> dict[str, str]:
         "nobody_reachable": _(
             "Step %(step)s, round %(round)s reaches nobody: %(reason)s."
         ),
+        "next_step_together": _(
+            "%(technicians)s is busy with another emergency. The next step goes"
+            " out together with this one."
+        ),
         "acknowledged": _("Taken by %(via)s."),
         "acknowledged_too_late": _(
             "Tried to take it by %(via)s; it was taken already."
@@ -233,6 +237,7 @@ def _reason(code: str) -> str:
         "nobody_on_call": _("nobody is on call"),
         "no_technicians": _("there are no active technicians"),
         "no_duty_manager": _("no duty manager is named"),
+        "no_owner": _("the plan has no active owner"),
         "no_technician": _("the technician is not active"),
         "no_schedule": _("the schedule does not exist"),
         "no_contact_method": _("no verified contact method"),

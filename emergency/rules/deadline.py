@@ -5,6 +5,7 @@ duration itself is part of the accepted fee terms. Acknowledging does not keep t
 promise; only reaching the customer does.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,6 +59,28 @@ def reminder_is_welcome(
     """Whether to remind the owner: not right after they took over or dialled."""
     recent = [at for at in (acknowledged_at, last_attempt_at) if at is not None]
     return not recent or now - max(recent) >= quiet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Try:
+    """A call to the customer that reached nobody. ``number`` is E.164."""
+
+    at: datetime
+    number: str
+
+
+def tried_enough(
+    tries: Sequence[Try],
+    *,
+    numbers: Collection[str],
+    needed: int,
+    deadline_at: datetime,
+) -> bool:
+    """Whether the promise was kept by trying: often enough, by every number the
+    customer gave, and in time. Then it is the customer's turn, and the callback is
+    not late. Only *reached* is better; more tries never make it worse."""
+    in_time = [one for one in tries if is_met(one.at, deadline_at)]
+    return len(in_time) >= needed and set(numbers) <= {one.number for one in in_time}
 
 
 def time_left(deadline_at: datetime, now: datetime) -> timedelta:

@@ -1,8 +1,9 @@
 """Whom to page next, decided from the snapshot of the policy and nothing else.
 
 A round walks all steps in order. From the last planned round on, each round ends with
-the last resort: everybody, by every contact method, verified or not. Rounds go on until
-somebody acknowledges: a double page is a nuisance, a missed page is a broken promise.
+the last resort: the plan's owner, then everybody, by every contact method, verified or
+not. Rounds go on until somebody acknowledges: a double page is a nuisance, a missed
+page is a broken promise.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,12 +19,14 @@ LATER_ROUNDS_SPACING = timedelta(minutes=5)
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """Whom to page (``target`` with its id) and how long to wait for an answer."""
+    """Whom to page (``target`` with its id), how long to wait for an answer, and by
+    which kinds of contact methods alone (none named: by all)."""
 
     target: str
     schedule: int | None
     technician: int | None
     delay: timedelta
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +41,16 @@ class Plan:
     repage_after: timedelta
     late_every: timedelta
     silence: timedelta
+    owner: int | None = None
+    attempts_needed: int = 3
+    idle_after: timedelta = timedelta(minutes=60)
 
 
 def plan_from(snapshot: Mapping[str, Any]) -> Plan:
-    """The plan that a snapshot describes; durations in the snapshot are seconds."""
+    """The plan that a snapshot describes; durations in the snapshot are seconds.
+
+    Snapshots of older releases lack what came later and mean its default.
+    """
     return Plan(
         rounds=snapshot["rounds"],
         steps=tuple(
@@ -50,6 +59,7 @@ def plan_from(snapshot: Mapping[str, Any]) -> Plan:
                 schedule=step["schedule"],
                 technician=step["technician"],
                 delay=timedelta(seconds=step["delay"]),
+                channels=tuple(step.get("channels", ())),
             )
             for step in snapshot["steps"]
         ),
@@ -59,20 +69,38 @@ def plan_from(snapshot: Mapping[str, Any]) -> Plan:
         repage_after=timedelta(seconds=snapshot["repage_after"]),
         late_every=timedelta(seconds=snapshot["late_reminder_every"]),
         silence=timedelta(seconds=snapshot["silence"]),
+        owner=snapshot.get("owner"),
+        attempts_needed=snapshot.get("attempts_needed", 3),
+        idle_after=timedelta(seconds=snapshot.get("idle_after", 3600)),
     )
 
 
 def is_last_resort(plan: Plan, step: int) -> bool:
-    """Whether this position is the one after all planned steps."""
+    """Whether this position is one after all planned steps."""
     return step >= len(plan.steps)
+
+
+def step_at(plan: Plan, step: int) -> Step | None:
+    """Whom this position means; None is everybody."""
+    if not is_last_resort(plan, step):
+        return plan.steps[step]
+    if step == len(plan.steps) and plan.owner is not None:
+        return Step(
+            target="owner", schedule=None, technician=None, delay=LAST_RESORT_DELAY
+        )
+    return None
 
 
 def following(plan: Plan, round_number: int, step: int) -> tuple[int, int]:
     """Round and step that come after this one. There always is one."""
-    last = len(plan.steps) - 1
-    if step < last:
+    planned = len(plan.steps)
+    last_resort = round_number >= plan.rounds - 1
+    if step < planned - 1:
         return round_number, step + 1
-    if step == last and round_number >= plan.rounds - 1:
+    if step == planned - 1 and last_resort:
+        return round_number, step + 1
+    if step_at(plan, step) is not None and last_resort:
+        # The owner did not answer: everybody.
         return round_number, step + 1
     return round_number + 1, 0
 
@@ -111,7 +139,7 @@ def first_methods(methods: Sequence[Method]) -> list[Method]:
     chosen: dict[str, Method] = {}
     for method in methods:
         chosen.setdefault(method.kind, method)
-    order = {"voice": 0, "sms": 1, "email": 2}
+    order = {"voice": 0, "sms": 1, "push": 2, "email": 3}
     return sorted(chosen.values(), key=lambda method: order.get(method.kind, 9))
 
 

@@ -63,6 +63,8 @@ MOVES: dict[State, dict[Verb, State]] = {
 
 # In the order of the table: a database index is made of it, and may not vary.
 OPEN_STATES = tuple(state for state, moves in MOVES.items() if moves)
+# Somebody owns it and works on it.
+ACTIVE_STATES = frozenset({State.ACKNOWLEDGED, State.REACHED})
 WAITING_STATES = frozenset({State.PAGING, State.ACKNOWLEDGED})
 
 

@@ -8,7 +8,7 @@ from django.core.signing import Signer
 from django.test import Client
 
 from emergency.actions.acknowledge import acknowledge
-from emergency.actions.steps import queue_pages
+from emergency.actions.page_queue import queue_pages
 from emergency.models import Incident, Page
 from emergency.queries.answer_links import LINK_LIVES, answer_url
 from emergency.rules.escalation import Method

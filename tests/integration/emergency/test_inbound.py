@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from emergency.actions.acknowledge import release
 from emergency.actions.inbound import MOST_REPLIES
-from emergency.actions.steps import queue_pages
+from emergency.actions.page_queue import queue_pages
 from emergency.models import Incident, Page
 from emergency.rules.escalation import Method
 from tests.integration.emergency.telling import INBOUND, refreshed, reply
