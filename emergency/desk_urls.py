@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from emergency.views import desk, incident, work
+from emergency.views import desk, engine, incident, work
 
 urlpatterns = [
     path("", desk.show_board, name="board"),
     path("board/", desk.board_fragment, name="board_fragment"),
+    path("engine/", engine.show_engine, name="engine"),
+    path("engine/now/", engine.engine_fragment, name="engine_now"),
+    path("engine/test/<str:route>/", engine.test_route, name="engine_test"),
     path("ended/", desk.ended_incidents, name="desk_ended"),
     path("accounts/", desk.account_list, name="desk_accounts"),
     path("accounts/<str:number>/", desk.account_page, name="desk_account"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from emergency.actions.roster import technicians_on_call
 from emergency.queries import accounts, board
+from emergency.queries.engine import trouble
 from emergency.views.access import (
     DESK_ROLES,
     StaffRequest,
@@ -127,7 +128,12 @@ def _board_fragment(
     ]
     fragment = render_to_string(
         "emergency/_desk_board.html",
-        {"rows": rows, "on_call": on_call, "tick": board.last_tick(now)},
+        {
+            "rows": rows,
+            "on_call": on_call,
+            "tick": board.last_tick(now),
+            "trouble": trouble(now),
+        },
         request,
     )
     return rows, fragment

@@ -21,7 +21,8 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from emergency.database.patience import patience
-from emergency.queries.health import counts, seconds_since_tick
+from emergency.queries.health import seconds_since_tick
+from emergency.queries.metrics import samples
 
 TICK_IS_LATE = timedelta(seconds=10)
 # Whoever asks for our health shall hear of a database that hangs, not wait for it.
@@ -90,11 +91,20 @@ def metrics(request: HttpRequest) -> HttpResponse:
     registry = CollectorRegistry()
     try:
         with patience(PATIENCE):
-            values = counts(now=timezone.now())
+            found = samples(now=timezone.now())
     except Error:
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
-    for name, (text, value) in values.items():
-        Gauge(f"emergency_{name}", text, registry=registry).set(value)
+    gauges: dict[str, Gauge] = {}
+    for sample in found:
+        if sample.name not in gauges:
+            gauges[sample.name] = Gauge(
+                f"emergency_{sample.name}",
+                sample.meaning,
+                labelnames=sorted(sample.labels),
+                registry=registry,
+            )
+        gauge = gauges[sample.name]
+        (gauge.labels(**sample.labels) if sample.labels else gauge).set(sample.value)
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 

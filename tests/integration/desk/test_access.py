@@ -17,6 +17,8 @@ NAMES = [str(pattern.name) for pattern in desk_urls.urlpatterns]
 READ_ONLY = {
     "board",
     "board_fragment",
+    "engine",
+    "engine_now",
     "desk_ended",
     "desk_accounts",
     "desk_account",
@@ -42,7 +44,12 @@ def address(desk: Desk) -> Callable[[str], str]:
         ended_at=desk.clock.now,
         now=desk.clock.now,
     )
-    known = {"reference": incident.reference, "number": "10042", "entry_id": entry.pk}
+    known = {
+        "reference": incident.reference,
+        "number": "10042",
+        "entry_id": entry.pk,
+        "route": "voice:twilio",
+    }
 
     def find(name: str) -> str:
         pattern = next(p for p in desk_urls.urlpatterns if p.name == name)
