@@ -91,23 +91,33 @@ NUMBERED = {
 MANUAL = PLAIN["manual"]
 
 
+class NoBehaviour(ValueError):
+    """The text says why `code` is no behaviour."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
 def behaviour(code: str) -> Behaviour:
-    """Return the behaviour `name` or `name:number`; raise ValueError saying why not."""
+    """Return the behaviour `name` or `name:number`; raise NoBehaviour."""
     name, colon, text = code.strip().partition(":")
     if name in PLAIN and not colon:
         return PLAIN[name]
     kind = NUMBERED.get(name)
     if kind is None:
         known = ", ".join([*PLAIN, *(f"{known}:NUMBER" for known in NUMBERED)])
-        raise ValueError(f"{code.strip()!r} is no behaviour; known are {known}")
+        reason = f"{code.strip()!r} is no behaviour; known are {known}"
+        raise NoBehaviour(code.strip(), reason)
     if not colon:
         return kind.make(name, kind.default)
     number = int(text) if text.isascii() and text.isdecimal() else -1
     if not kind.least <= number <= kind.most:
-        raise ValueError(f"{name} takes {kind.least} to {kind.most}, not {text!r}")
+        reason = f"{name} takes {kind.least} to {kind.most}, not {text!r}"
+        raise NoBehaviour(code.strip(), reason)
     return kind.make(f"{name}:{number}", number)
 
 
 def script(text: str) -> tuple[Behaviour, ...]:
-    """Return the behaviours of a list with commas; raise ValueError."""
+    """Return the behaviours of a list with commas; raise NoBehaviour."""
     return tuple(behaviour(code) for code in text.split(","))

@@ -67,7 +67,8 @@ def act(network: Network, path: str, body: str) -> Outcome:
                 return Outcome(200, {"done": "reset"})
     except NotPossible as error:
         number = plain_number(parts[1]) if parts[0] == "phones" else ""
-        return Outcome(409, {"error": str(error)}, number)
+        known = {} if error.behaviour is None else {"behaviour": error.behaviour}
+        return Outcome(409, {"error": str(error), **known}, number)
     return _unknown(path)
 
 

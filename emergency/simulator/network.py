@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from emergency.simulator.behaviours import Behaviour
+from emergency.simulator.behaviours import Behaviour, NoBehaviour
 from emergency.simulator.callbacks import Courier
 from emergency.simulator.configuration import Configuration
 from emergency.simulator.faults import Faults
@@ -27,7 +27,14 @@ _EVENT_OF = {"in-progress": "answered"}
 
 
 class NotPossible(Exception):
-    """A phone cannot do that now; the text says why."""
+    """A phone cannot do that now; the text says why.
+
+    `behaviour` is what was taken for a behaviour and is none.
+    """
+
+    def __init__(self, reason: str, behaviour: str | None = None) -> None:
+        super().__init__(reason)
+        self.behaviour = behaviour
 
 
 class Network:
@@ -77,8 +84,8 @@ class Network:
         with self.changed:
             try:
                 self._scripts.write(number, (kind,) if kind else KINDS, script)
-            except ValueError as error:
-                raise NotPossible(str(error)) from error
+            except NoBehaviour as error:
+                raise NotPossible(str(error), error.code) from error
             self.meet(number)
             self.changed.notify_all()
 

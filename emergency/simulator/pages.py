@@ -51,6 +51,7 @@ def page(network: Network, view: View) -> str:
     refresh = '<noscript><meta http-equiv="refresh" content="2"></noscript>'
     title = escape(word(language, "title"))
     refused = escape(word(language, "not_possible", text="{text}"))
+    no_behaviour = escape(word(language, "no_behaviour", text="{text}"))
     return f"""<!doctype html>
 <html lang="{language}">
 <head>
@@ -73,13 +74,21 @@ def page(network: Network, view: View) -> str:
 </header>
 {_without_script(view)}
 <p id="lost" class="problem" role="status" hidden>{escape(word(language, "lost"))}</p>
-<p id="refused" class="problem" role="alert" data-words="{refused}" hidden></p>
+<p id="refused" class="problem" role="alert" data-words="{refused}"
+data-behaviour="{no_behaviour}" hidden></p>
 <main id="network">
 {fragment(network, view)}
 </main>
 </body>
 </html>
 """
+
+
+def refusal(outcome: Json, language: str) -> str:
+    """Return in the reader's language why something typed was not taken."""
+    if "behaviour" in outcome:
+        return word(language, "no_behaviour", text=outcome["behaviour"])
+    return word(language, "not_possible", text=outcome["error"])
 
 
 def fragment(network: Network, view: View) -> str:

@@ -20,7 +20,7 @@ class Scripts:
         self._queues: dict[tuple[str, str], tuple[Behaviour, ...]] = {}
 
     def write(self, number: str, kinds: tuple[str, ...], text: str) -> None:
-        """Let the phone play this from now on; raise ValueError."""
+        """Let the phone play this from now on; raise NoBehaviour."""
         behaviours = script(text)
         for kind in kinds:
             self._queues[number, kind] = behaviours

@@ -201,7 +201,8 @@ class Handler(BaseHTTPRequestHandler):
         query = urlsplit(self.path).query
         if outcome.status == 409 and not path.startswith("/sim/calls/"):
             # A call may have ended meanwhile; anything else was typed wrongly.
-            self._send(409, "text/plain; charset=utf-8", outcome.json["error"].encode())
+            text = pages.refusal(outcome.json, self._language(parse_qs(query)))
+            self._send(409, "text/plain; charset=utf-8", text.encode())
             return
         # A plain form comes back to where it was sent from.
         mark = f"#{pages.mark(outcome.number)}" if outcome.number else ""
@@ -211,13 +212,17 @@ class Handler(BaseHTTPRequestHandler):
         self._send(303, "text/plain", b"", {"Location": quote(target, safe="/?=&#-+")})
 
     def _answer_page(self, path: str, query: dict[str, list[str]]) -> None:
-        asked = query.get("lang", [""])[0]
-        language = pages.choose(asked, self.headers.get("Accept-Language", ""))
-        view = pages.View(language, explicit=bool(asked), paused="pause" in query)
+        view = pages.View(
+            self._language(query), explicit="lang" in query, paused="pause" in query
+        )
         make = pages.page if path == "/" else pages.fragment
         content = make(self.server.network, view).encode()
         extra = {"Content-Security-Policy": _PAGE_POLICY, "Vary": "Accept-Language"}
         self._send(200, "text/html; charset=utf-8", content, extra)
+
+    def _language(self, query: dict[str, list[str]]) -> str:
+        asked = query.get("lang", [""])[0]
+        return pages.choose(asked, self.headers.get("Accept-Language", ""))
 
     def _from_here(self) -> bool:
         """False for other sites' pages, and for names made to point to us."""

@@ -133,6 +133,10 @@ WORDS = {
         "Has said STOP: receives no SMS until it says START.",
         "Hat STOP gesagt: empfängt keine SMS, bis es START sagt.",
     ),
+    "no_behaviour": (
+        "“{text}” is no known behaviour.",
+        "„{text}“ ist kein bekanntes Verhalten.",
+    ),
     "not_possible": ("Not possible: {text}", "Nicht möglich: {text}"),
     "trouble": ("Network trouble", "Netzstörungen"),
     "trouble_none": ("Every network works.", "Alle Netze arbeiten."),

@@ -114,9 +114,11 @@
     try {
       const answer = await send(form, submission.submitter);
       if (answer.ok && form.matches(".reply")) form.reset();
-      const { error } = answer.ok ? {} : await answer.json();
+      const { error, behaviour } = answer.ok ? {} : await answer.json();
       refused.hidden = !error || form.matches(".acts form");
-      refused.textContent = refused.dataset.words.replace("{text}", error);
+      refused.textContent = behaviour === undefined
+        ? refused.dataset.words.replace("{text}", error)
+        : refused.dataset.behaviour.replace("{text}", behaviour);
       if (answer.ok) {
         for (const script of form.querySelectorAll("[data-value]")) {
           script.dataset.value = script.value;

@@ -201,11 +201,12 @@ def test_a_script_with_a_mistake_is_named_without_javascript(
     simulator: Simulator,
 ) -> None:
     write_book(simulator, {"name": "Anna Berger", "number": ANNA})
-    status, text, _ = post_as_a_browser(
-        simulator, f"/sim/phones/{ANNA}/script", calls="asleep"
-    )
-    assert status == 409
-    assert "'asleep' is no behaviour" in text
+    path = f"/sim/phones/{ANNA}/script?lang="
+    for language, words in (("en", "no known"), ("de", "kein bekanntes Verhalten")):
+        status, text, _ = post_as_a_browser(simulator, path + language, calls="asleep")
+        assert status == 409
+        assert "asleep" in text
+        assert words in text
 
 
 def test_trouble_is_begun_and_ended_on_the_page(simulator: Simulator) -> None:
