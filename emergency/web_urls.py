@@ -7,4 +7,5 @@ app_name = "emergency"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("emergency.public_urls")),
     path("desk/", include("emergency.desk_urls")),
+    path("desk/", include("emergency.roster_urls")),
 ]

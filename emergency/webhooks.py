@@ -22,9 +22,10 @@ from twilio.twiml.voice_response import VoiceResponse
 from emergency.actions.answer import answer_by_key
 from emergency.actions.answered import Answered
 from emergency.actions.delivery import record_callback, record_listening
-from emergency.actions.inbound import take_in_text
+from emergency.actions.inbound import Heard, take_in_text
 from emergency.models import PageAttempt
 from emergency.pagers.gateway import as_reply, as_report
+from emergency.pagers.sentences.about_the_roster import duty_sentence
 from emergency.pagers.twiml import ask_again, goodbye
 from emergency.queries.self_tests import code_wanted, digit_wanted
 
@@ -201,11 +202,7 @@ def inbound_sms(request: HttpRequest) -> HttpResponse:
     robot = heard.person is not None and heard.person.is_house_phone
     if heard.person is not None and not heard.quiet and not robot:
         with override(heard.person.staff.language):
-            response.message(
-                _what_happened(heard.answered)
-                if heard.answered
-                else _("This code fits no open page. Open the desk.")
-            )
+            response.message(_reply_to(heard))
     return HttpResponse(str(response), content_type="text/xml")
 
 
@@ -238,6 +235,14 @@ def house_sms(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(response), content_type="text/xml")
 
 
+def _reply_to(heard: Heard) -> str:
+    if heard.duty:
+        return duty_sentence(heard.duty)
+    if heard.answered is not None:
+        return _what_happened(heard.answered)
+    return _("This code fits no open page. Open the desk.")
+
+
 def _what_happened(answered: Answered) -> str:
     incident, owner = answered.incident, answered.owner
     values = {
@@ -252,6 +257,8 @@ def _what_happened(answered: Answered) -> str:
         "taken_by_other": _("%(owner)s has it already. Nothing to do for you."),
         "self_test": _("Thank you. The self-test came back."),
     }
+    if answered.code not in sentences:
+        return duty_sentence(answered.code)
     return sentences[answered.code] % values
 
 

@@ -16,9 +16,11 @@ from emergency.actions.send import send_page
 from emergency.models import (
     Account,
     ContactMethod,
+    DropOut,
     DueRow,
     EscalationPolicy,
     EscalationStep,
+    HandOff,
     Incident,
     Page,
     PageAttempt,
@@ -158,7 +160,10 @@ class Night:
         for page in overdue_pages(now=self.now, grace=timedelta(0)):
             send_page(page_id=page, clock=lambda: self.now)
         return not (
-            DueRow.objects.due(self.now).exists() or Page.objects.due(self.now).exists()
+            DueRow.objects.due(self.now).exists()
+            or Page.objects.due(self.now).exists()
+            or HandOff.objects.filter(due_at__lte=self.now).exists()
+            or DropOut.objects.filter(due_at__lte=self.now).exists()
         )
 
     def pass_time(self, **duration: float) -> None:
@@ -174,11 +179,17 @@ class Night:
         self.act()
 
     def _next_due(self, until: datetime) -> datetime | None:
-        rows = DueRow.objects.filter(done_at__isnull=True, due_at__lte=until)
-        pages = Page.objects.filter(status="queued", due_at__lte=until)
+        waiting = (
+            DueRow.objects.filter(done_at__isnull=True),
+            Page.objects.filter(status="queued"),
+            HandOff.objects.all(),
+            DropOut.objects.all(),
+        )
         instants = [
-            *rows.values_list("due_at", flat=True),
-            *pages.values_list("due_at", flat=True),
+            at
+            for rows in waiting
+            for at in rows.filter(due_at__lte=until).values_list("due_at", flat=True)
+            if at is not None
         ]
         return min(instants, default=None)
 

@@ -15,6 +15,12 @@ from emergency.actions.acknowledge import acknowledge
 from emergency.actions.answered import Answered
 from emergency.actions.delivery import locked_attempt, store_callback
 from emergency.actions.page_queue import mark_answered
+from emergency.actions.roster_answers import (
+    answer_hand_off,
+    answer_successor,
+    duty_as_it_stands,
+    hear_shift,
+)
 from emergency.actions.self_test import came_back
 from emergency.actions.timeline import enter
 from emergency.models import Incident, Page, PageAttempt
@@ -118,7 +124,7 @@ def answer(page: Page, now: datetime, via: str) -> Answered:
 def as_it_stands(page: Page) -> Answered:
     """The answer to a signal that was told before: nothing changes."""
     if page.incident_id is None:
-        return Answered(page=page, code="heard")
+        return Answered(page=page, code=duty_as_it_stands(page))
     incident = Incident.objects.select_related("owner__staff").get(pk=page.incident_id)
     return _about(page, incident)
 
@@ -181,4 +187,7 @@ def _was_told_before(page: Page, message_id: str, now: datetime) -> bool:
 HANDLERS: dict[str, Handler] = {
     Page.Purpose.EMERGENCY.value: _acknowledge,
     Page.Purpose.SELF_TEST.value: came_back,
+    Page.Purpose.SHIFT.value: hear_shift,
+    Page.Purpose.HANDOFF.value: answer_hand_off,
+    Page.Purpose.SUCCESSOR.value: answer_successor,
 }

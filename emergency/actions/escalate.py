@@ -14,6 +14,7 @@ from emergency import wake
 from emergency.actions.delivery import fail_silent_pages
 from emergency.actions.page_queue import queue_pages
 from emergency.actions.roster import methods_of, people_of
+from emergency.actions.roster_due import take_roster_decisions
 from emergency.actions.self_test import keep_testing
 from emergency.actions.steps import fire_step, page_again, start_round
 from emergency.actions.timeline import enter
@@ -43,6 +44,7 @@ def tick(*, now: datetime, by: str) -> int:
     skipped: set[int] = set()
     while taken < MOST_ROWS and take_one_decision(now=now, skipped=skipped):
         taken += 1
+    taken += take_roster_decisions(now=now)
     fail_silent_pages(now=now)
     keep_testing(now=now)
     nudge_overdue_pages(now=now)

@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 from emergency.actions.answer import answer_by_code
 from emergency.actions.answered import Answered
+from emergency.actions.drop_out_words import understand
 from emergency.models import Technician
 
 # Two machines that answer each other must come to an end.
@@ -19,20 +20,24 @@ class Heard:
     """Who wrote, if we know them, and what it led to.
 
     ``quiet``: no reply is sent, as the networks answer such a text themselves or the
-    number was answered often enough.
+    number was answered often enough. ``duty``: a code of what was said about a shift.
     """
 
     person: Technician | None
     answered: Answered | None = None
     quiet: bool = False
+    duty: str = ""
 
 
 def take_in_text(*, sender: str, text: str, message_id: str, now: datetime) -> Heard:
-    """The text has its effect: the code of a page answers it.
+    """The text has its effect: the code of a page answers it, a word drops out.
 
     A text that means nothing is answered a few times an hour and number and no more.
     """
     text = text.replace("\0", "")[:1600]
+    understood = understand(sender=sender, text=text, now=now)
+    if understood is not None:
+        return Heard(person=understood[1], duty=understood[0])
     answered = answer_by_code(sender=sender, text=text, message_id=message_id, now=now)
     person = (
         Technician.objects.filter(contact_methods__address=sender)

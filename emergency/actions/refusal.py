@@ -51,5 +51,32 @@ class Refused(Exception):
                 " too often. Export a shorter period."
             ),
             "unknown_account": _("There is no account with this number."),
+            **_about_the_roster(),
         }
         return sentences[self.code]
+
+
+def _about_the_roster() -> dict[str, str]:
+    return {
+        "period_is_past": _("This time is over. Choose one that lies ahead."),
+        "same_person": _("These must be two different people."),
+        "somebody_missing": _("Choose a person."),
+        "cannot_be_on_call": _("This person cannot be on call."),
+        "not_on_call_then": _("This person is not on call in this time."),
+        "not_on_call_now": _("You are not on call now. Nothing was changed."),
+        "not_yours": _("This is for somebody else to answer."),
+        "swap_is_decided": _("This swap is decided already."),
+        "swap_has_begun": _("The time has begun. Agree on a new swap."),
+        "proposer_has_it_not": _(
+            "Whoever offers this is not on call in the whole of this time."
+        ),
+        "partner_has_it_not": _(
+            "Whoever is asked is not on call in the whole of this time."
+        ),
+        "partner_has_it_already": _("Whoever is asked is on call then already."),
+        "proposer_has_it_already": _("Whoever offers this is on call then already."),
+        "confirmed_already": _(
+            "You have taken over already. If you cannot go on, drop out."
+        ),
+        "successor_has_it": _("A successor has confirmed. The shift is theirs now."),
+    }

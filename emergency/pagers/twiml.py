@@ -57,6 +57,25 @@ def ask_again(*, token: str, digit: str, language: str, asked: int) -> str:
     return str(response)
 
 
+def menu(text: str, *, action: str, language: str) -> str:
+    """TwiML that says the choices twice and reports the key to ``action``, a path of
+    ours."""
+    speech_language, voice = voice_of(language)
+    response = VoiceResponse()
+    for _ in range(2):
+        gather = Gather(
+            input="dtmf",
+            num_digits=1,
+            timeout=SECONDS_FOR_THE_KEY,
+            action=f"{settings.PUBLIC_BASE_URL}{action}",
+            method="POST",
+        )
+        gather.say(text, language=speech_language, voice=voice)
+        response.append(gather)
+    response.hangup()
+    return str(response)
+
+
 def goodbye(text: str, language: str) -> str:
     """TwiML that says a last sentence and hangs up."""
     speech_language, voice = voice_of(language)

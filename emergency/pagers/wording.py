@@ -8,11 +8,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from emergency.pagers.base import PageOrder
-from emergency.pagers.sentences import about_an_incident, about_the_engine
+from emergency.pagers.sentences import (
+    about_an_incident,
+    about_the_engine,
+    about_the_roster,
+)
 from emergency.pagers.sentences.base import Sentences
 from emergency.rules.secrets import masked
 
-TOPICS = (about_an_incident.SENTENCES, about_the_engine.SENTENCES)
+TOPICS = (
+    about_an_incident.SENTENCES,
+    about_the_engine.SENTENCES,
+    about_the_roster.SENTENCES,
+)
 
 
 def sentences_of(order: PageOrder) -> Sentences:

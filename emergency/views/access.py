@@ -6,19 +6,37 @@ A view without one of these decorators has no roles, and a contract test refuses
 from collections.abc import Callable
 from functools import update_wrapper
 from http import HTTPStatus
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from emergency.models import Account, Incident, Role, Staff, TimeEntry
+from emergency.models import (
+    Absence,
+    Account,
+    DropOut,
+    EscalationPolicy,
+    HandOff,
+    Incident,
+    Override,
+    Page,
+    Role,
+    Rotation,
+    Schedule,
+    Staff,
+    Swap,
+    TimeEntry,
+)
 
 DESK_ROLES = (Role.TECHNICIAN, Role.DUTY_MANAGER, Role.ADMINISTRATOR)
+ROSTER_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 BILLING_ROLES = (Role.ACCOUNTING, Role.ADMINISTRATOR)
 
 Rest = ParamSpec("Rest")
+Row = TypeVar("Row", bound=Model)
 
 
 class StaffRequest(HttpRequest):
@@ -105,3 +123,67 @@ def time_entry_for(staff: Staff, incident: Incident, entry_id: int) -> TimeEntry
     if staff.role not in DESK_ROLES or entry is None:
         raise Http404
     return entry
+
+
+def schedule_for(staff: Staff, schedule_id: int) -> Schedule:
+    """The schedule, for every desk role: everybody may know who is on call. Raises
+    Http404."""
+    return _of_desk(staff, Schedule.objects.filter(pk=schedule_id))
+
+
+def rotation_for(staff: Staff, schedule: Schedule, rotation_id: int) -> Rotation:
+    """The rotation of this schedule, for whoever sets up rosters. Raises Http404."""
+    rows = schedule.rotations.filter(pk=rotation_id)
+    return _of_desk(staff, rows, roles=ROSTER_ROLES)
+
+
+def override_for(staff: Staff, override_id: int) -> Override:
+    """The override, for whoever sets up rosters. Raises Http404."""
+    rows = Override.objects.filter(pk=override_id)
+    return _of_desk(staff, rows, roles=ROSTER_ROLES)
+
+
+def swap_for(staff: Staff, swap_id: int) -> Swap:
+    """The swap, for the two whom it is between. Raises Http404."""
+    between = Q(proposer__staff=staff) | Q(partner__staff=staff)
+    return _of_desk(staff, Swap.objects.filter(between, pk=swap_id))
+
+
+def hand_off_for(staff: Staff, hand_off_id: int) -> HandOff:
+    """The hand-off, for its incoming person. Raises Http404."""
+    rows = HandOff.objects.filter(pk=hand_off_id, incoming__staff=staff)
+    return _of_desk(staff, rows)
+
+
+def drop_out_for(staff: Staff, drop_out_id: int) -> DropOut:
+    """The drop-out, for whoever declared it or is asked to take over. Raises
+    Http404."""
+    concerned = Q(technician__staff=staff) | Q(
+        pages__technician__staff=staff, pages__purpose=Page.Purpose.SUCCESSOR
+    )
+    rows = DropOut.objects.filter(concerned, pk=drop_out_id).distinct()
+    return _of_desk(staff, rows)
+
+
+def absence_for(staff: Staff, absence_id: int) -> Absence:
+    """The absence, for the person who is away and whoever sets up rosters. Raises
+    Http404."""
+    rows = Absence.objects.filter(pk=absence_id)
+    if staff.role not in ROSTER_ROLES:
+        rows = rows.filter(technician__staff=staff)
+    return _of_desk(staff, rows)
+
+
+def policy_for(staff: Staff, policy_id: int) -> EscalationPolicy:
+    """The escalation policy, for whoever sets up rosters. Raises Http404."""
+    rows = EscalationPolicy.objects.filter(pk=policy_id)
+    return _of_desk(staff, rows, roles=ROSTER_ROLES)
+
+
+def _of_desk(
+    staff: Staff, rows: "QuerySet[Row]", *, roles: tuple[Role, ...] = DESK_ROLES
+) -> Row:
+    found = rows.first()
+    if staff.role not in roles or found is None:
+        raise Http404
+    return found

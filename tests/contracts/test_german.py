@@ -35,6 +35,9 @@ LIKELY = {
     "url": "https://notfall.hoster.example/desk/incidents/NF-7K2M-9Q4X/",
     "digit": "4",
     "route": "SMS über den Telefonanbieter",
+    "schedule": "Notfall-Support Wien",
+    "from": "Mi., 28. Okt., 08:00",
+    "until": "Mi., 28. Okt., 20:00",
 }
 
 FAMILIAR = re.compile(

@@ -1,0 +1,28 @@
+"""The one writer of the facts about a schedule."""
+
+from datetime import datetime
+from typing import Any
+
+from emergency.models import RosterEntry, Schedule, Staff, Technician
+
+
+def enter_roster(
+    schedule: Schedule,
+    code: str,
+    *,
+    now: datetime,
+    technician: Technician | None = None,
+    by: Staff | None = None,
+    **values: Any,
+) -> RosterEntry:
+    """The fact stands, for good. ``technician`` is whom it is about, ``by`` who did it;
+    without ``by`` it was the engine. Instants in ``values`` are stored as ISO text."""
+    kept = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+    if by is not None:
+        kept["by"] = by.pk
+    return RosterEntry.objects.create(
+        schedule=schedule, at=now, code=code, technician=technician, values=kept
+    )

@@ -1,0 +1,51 @@
+"""Addresses of rosters and escalation policies, all under /desk/."""
+
+from django.urls import path
+
+from emergency.views import policies, roster, roster_changes, roster_settings
+
+urlpatterns = [
+    path("roster/", roster.show_roster, name="roster"),
+    path("roster/<int:schedule_id>/out/", roster.drop_out, name="drop_out"),
+    path("roster/back/<int:drop_out_id>/", roster.come_back, name="come_back"),
+    path("roster/succeed/<int:drop_out_id>/", roster.succeed, name="succeed"),
+    path("roster/confirm/<int:hand_off_id>/", roster.confirm, name="hand_off_confirm"),
+    path(
+        "roster/<int:schedule_id>/override/",
+        roster_changes.add_override,
+        name="override_add",
+    ),
+    path(
+        "roster/override/<int:override_id>/cancel/",
+        roster_changes.cancel_override,
+        name="override_cancel",
+    ),
+    path(
+        "roster/<int:schedule_id>/swap/", roster_changes.propose_swap, name="swap_add"
+    ),
+    path("roster/swap/<int:swap_id>/", roster_changes.answer_swap, name="swap_answer"),
+    path("roster/new/", roster_settings.add_schedule, name="schedule_add"),
+    path(
+        "roster/<int:schedule_id>/",
+        roster_settings.change_schedule,
+        name="schedule_change",
+    ),
+    path(
+        "roster/<int:schedule_id>/rotation/",
+        roster_settings.add_rotation,
+        name="rotation_add",
+    ),
+    path(
+        "roster/<int:schedule_id>/rotation/<int:rotation_id>/",
+        roster_settings.change_rotation,
+        name="rotation_change",
+    ),
+    path(
+        "roster/<int:schedule_id>/rotation/<int:rotation_id>/remove/",
+        roster_settings.remove_rotation,
+        name="rotation_remove",
+    ),
+    path("policies/", policies.show_policies, name="policies"),
+    path("policies/new/", policies.add_policy, name="policy_add"),
+    path("policies/<int:policy_id>/", policies.change_policy, name="policy_change"),
+]
