@@ -155,6 +155,12 @@ LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 USE_I18N = True
 LOCALE_PATHS: list[Path] = []
 USE_TZ = True
+# What the law allows to be planned, per technician; rules/duty_limits.py names it.
+DUTY_DAYS_PER_MONTH = whole_number("DUTY_DAYS_PER_MONTH", 10)
+DUTY_DAYS_IN_THREE_MONTHS = whole_number("DUTY_DAYS_IN_THREE_MONTHS", 0)
+DUTY_HOURS_PER_MONTH = whole_number("DUTY_HOURS_PER_MONTH", 168)
+DUTY_WEEKLY_RESTS_PER_MONTH = whole_number("DUTY_WEEKLY_RESTS_PER_MONTH", 2)
+DUTY_REST_HOURS = whole_number("DUTY_REST_HOURS", 8)
 # Whose public holidays are outside office hours: a country and, if need be, its part.
 HOLIDAY_COUNTRY = text("HOLIDAY_COUNTRY", "AT").upper()
 HOLIDAY_SUBDIVISION = text("HOLIDAY_SUBDIVISION")
