@@ -5,15 +5,15 @@ Importing this file never fails: what is missing or contradictory is a system ch
 Every secret `NAME` may also be given as `NAME_FILE`, the path of a file that holds it.
 """
 
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from emergency import environment
+from emergency.beat_schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
+from emergency.beat_schedule import TICK_INTERVAL as TICK_INTERVAL
 from emergency.environment import (
     database_settings,
     flag,
@@ -231,41 +231,6 @@ CELERY_TASK_ROUTES = {
     "billing.render_document": {"queue": "documents"},
     "billing.transmit_due": {"queue": "documents"},
 }
-TICK_INTERVAL = timedelta(seconds=1)
-# A periodic task that was not picked up before its next round is worth nothing.
-CELERY_BEAT_SCHEDULE = {
-    "tick": {
-        "task": "emergency.tick",
-        "schedule": TICK_INTERVAL,
-        "options": {"expires": 5},
-    },
-    "sweep": {
-        "task": "emergency.sweep",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "update-holidays": {
-        "task": "emergency.update_holidays",
-        "schedule": crontab(hour="2", minute="10"),
-        "options": {"expires": 3600},
-    },
-    "refresh-status-sources": {
-        "task": "status.refresh_due",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "collect-billable-work": {
-        "task": "billing.collect",
-        "schedule": timedelta(seconds=20),
-        "options": {"expires": 20},
-    },
-    "transmit-documents": {
-        "task": "billing.transmit_due",
-        "schedule": timedelta(seconds=30),
-        "options": {"expires": 30},
-    },
-}
-
 # Seams between the apps: dotted names, so that no import points back.
 FEE_TERMS = "billing.terms.fee_terms"
 PRICE_EXPLANATION = "billing.terms.price_explanation"

@@ -5,7 +5,7 @@ import socket
 from celery import shared_task
 from django.utils import timezone
 
-from emergency.actions import delivery, escalate, holidays, send
+from emergency.actions import delivery, escalate, holidays, readiness, send
 
 BY = f"worker@{socket.gethostname()}"
 
@@ -34,3 +34,9 @@ def sweep() -> None:
 def update_holidays() -> None:
     """The public holidays of this and the next two years are rows."""
     holidays.update_holidays(now=timezone.now())
+
+
+@shared_task(name="emergency.check_readiness")
+def check_readiness() -> None:
+    """The duty manager knows of what is wrong with the next days' roster."""
+    readiness.check_readiness(now=timezone.now())

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from emergency.pagers.base import PageOrder
 from emergency.pagers.sentences import (
     about_an_incident,
+    about_readiness,
     about_the_engine,
     about_the_roster,
 )
@@ -20,6 +21,7 @@ TOPICS = (
     about_an_incident.SENTENCES,
     about_the_engine.SENTENCES,
     about_the_roster.SENTENCES,
+    about_readiness.SENTENCES,
 )
 
 

@@ -1,0 +1,46 @@
+"""What beat asks for, and how often. Losing any of it costs time, never a page."""
+
+from datetime import timedelta
+
+from celery.schedules import crontab
+
+TICK_INTERVAL = timedelta(seconds=1)
+# A periodic task that was not picked up before its next round is worth nothing.
+CELERY_BEAT_SCHEDULE = {
+    "tick": {
+        "task": "emergency.tick",
+        "schedule": TICK_INTERVAL,
+        "options": {"expires": 5},
+    },
+    "sweep": {
+        "task": "emergency.sweep",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "update-holidays": {
+        "task": "emergency.update_holidays",
+        "schedule": crontab(hour="2", minute="10"),
+        "options": {"expires": 3600},
+    },
+    # Before office hours, so that nobody is called at night because of a plan.
+    "check-readiness": {
+        "task": "emergency.check_readiness",
+        "schedule": crontab(hour="6", minute="30"),
+        "options": {"expires": 3600},
+    },
+    "refresh-status-sources": {
+        "task": "status.refresh_due",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "collect-billable-work": {
+        "task": "billing.collect",
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 20},
+    },
+    "transmit-documents": {
+        "task": "billing.transmit_due",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+}
