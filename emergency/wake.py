@@ -12,7 +12,9 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 
+import redis
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
@@ -65,6 +67,19 @@ def publish(task: str, arguments: tuple[object, ...]) -> bool:
         logger.warning("the broker did not take %s: %s", task, type(error).__name__)
         return False
     return True
+
+
+def broker_trouble() -> str:
+    """The name of what is wrong with the broker, or an empty string."""
+    try:
+        connection = redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1
+        )
+        with connection:
+            connection.ping()
+    except (redis.RedisError, OSError, ValueError) as error:
+        return type(error).__name__
+    return ""
 
 
 _messenger = Messenger()

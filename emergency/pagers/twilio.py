@@ -94,6 +94,16 @@ def is_set_up() -> bool:
     return bool(settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN)
 
 
+def account_trouble() -> str:
+    """Why the provider does not know our account, as a code; empty when it does. A list
+    of one call is asked for, nothing is sent."""
+    try:
+        _asked(lambda: client().calls.list(limit=1, page_size=1))
+    except PagerError as error:
+        return error.code
+    return ""
+
+
 class VoicePager:
     """Pages by a call."""
 

@@ -62,5 +62,10 @@ def is_behind(*, now: datetime, grace: timedelta) -> bool:
 
 def seconds_since_tick(*, now: datetime) -> float | None:
     """Age of the last tick in seconds, or None before the first."""
-    at = Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first()
+    return seconds_since("tick", now=now)
+
+
+def seconds_since(name: str, *, now: datetime) -> float | None:
+    """Age of this loop's last sign of life in seconds, or None before the first."""
+    at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     return None if at is None else max(0.0, (now - at).total_seconds())

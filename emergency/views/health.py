@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-import redis
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,6 +22,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from emergency.database.patience import patience
 from emergency.queries.health import seconds_since_tick
 from emergency.queries.metrics import samples
+from emergency.wake import broker_trouble
 
 TICK_IS_LATE = timedelta(seconds=10)
 # Whoever asks for our health shall hear of a database that hangs, not wait for it.
@@ -63,19 +63,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         answer, status=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
     )
-
-
-def broker_trouble() -> str:
-    """The name of what is wrong with the broker, or an empty string."""
-    try:
-        connection = redis.Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1
-        )
-        with connection:
-            connection.ping()
-    except (redis.RedisError, OSError, ValueError) as error:
-        return type(error).__name__
-    return ""
 
 
 @require_safe
