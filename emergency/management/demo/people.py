@@ -1,22 +1,16 @@
 """Who works at the fictional hoster and who buys from it."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-
-from django.conf import settings
-from django.utils import timezone
+from datetime import datetime, timedelta
 
 from emergency.actions.holidays import update_holidays
+from emergency.management.demo.rosters import make_rosters
 from emergency.models import (
     Account,
     Contact,
     ContactMethod,
-    EscalationPolicy,
     OperatorProfile,
     Role,
-    Rotation,
-    RotationMember,
-    Schedule,
     Server,
     Staff,
     Technician,
@@ -224,7 +218,12 @@ def make_people(now: datetime) -> dict[str, Technician]:
         )
         if person.numbers:
             technicians[person.first_name] = _make_technician(staff, person, now)
-    _make_roster(technicians, now)
+    make_rosters(
+        technicians,
+        turns=[person.first_name for person in TECHNICIANS],
+        duty_manager=DUTY_MANAGER.first_name,
+        now=now,
+    )
     return technicians
 
 
@@ -245,33 +244,6 @@ def _make_technician(staff: Staff, person: Person, now: datetime) -> Technician:
         ]
     )
     return technician
-
-
-def _make_roster(technicians: dict[str, Technician], now: datetime) -> None:
-    """A weekly rotation, handing off on Mondays at 08:00, begun 60 weeks ago."""
-    policy = EscalationPolicy.objects.get(is_default=True)
-    policy.duty_manager = technicians[DUTY_MANAGER.first_name]
-    policy.save(update_fields=["duty_manager"])
-    schedule = Schedule.objects.get(name="Emergency support")
-    schedule.time_zone = settings.TIME_ZONE
-    schedule.save(update_fields=["time_zone"])
-    today = timezone.localtime(now).date()
-    rotation = Rotation.objects.create(
-        schedule=schedule,
-        starts_on=today - timedelta(days=today.weekday(), weeks=60),
-        handoff_time=time(8),
-        shift_days=7,
-    )
-    RotationMember.objects.bulk_create(
-        [
-            RotationMember(
-                rotation=rotation,
-                technician=technicians[person.first_name],
-                position=position,
-            )
-            for position, person in enumerate(TECHNICIANS)
-        ]
-    )
 
 
 def make_customers() -> None:

@@ -1,0 +1,67 @@
+"""Who is on call at the fictional hoster."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from emergency.models import (
+    EscalationPolicy,
+    Rotation,
+    RotationMember,
+    Schedule,
+    Technician,
+)
+from emergency.models.schedule import When
+
+WEEKS_BACK = timedelta(weeks=60)
+
+
+def make_rosters(
+    technicians: Mapping[str, Technician],
+    *,
+    turns: Sequence[str],
+    duty_manager: str,
+    now: datetime,
+) -> None:
+    """The schedule that is paged covers every hour, so that the demo can be tried at
+    any time of day; the second line serves outside office hours, holidays included.
+
+    Turns last a week from Monday, 08:00, and began 60 weeks ago. Nobody is in both
+    schedules in one week.
+    """
+    policy = EscalationPolicy.objects.get(is_default=True)
+    policy.duty_manager = technicians[duty_manager]
+    policy.save(update_fields=["duty_manager"])
+    first = Schedule.objects.get(name="Emergency support")
+    first.time_zone = settings.TIME_ZONE
+    first.save(update_fields=["time_zone"])
+    second = Schedule.objects.create(
+        name="Second line",
+        time_zone=settings.TIME_ZONE,
+        coverage=When.OUTSIDE_OFFICE_HOURS,
+    )
+    people = [technicians[name] for name in turns]
+    half = len(people) // 2
+    _make_turns(first, people, When.ALWAYS, now)
+    _make_turns(second, people[half:] + people[:half], When.OUTSIDE_OFFICE_HOURS, now)
+
+
+def _make_turns(
+    schedule: Schedule, people: Sequence[Technician], limited_to: str, now: datetime
+) -> None:
+    today = timezone.localtime(now).date()
+    rotation = Rotation.objects.create(
+        schedule=schedule,
+        starts_on=today - timedelta(days=today.weekday()) - WEEKS_BACK,
+        handoff_time=time(8),
+        shift_days=7,
+        limited_to=limited_to,
+    )
+    RotationMember.objects.bulk_create(
+        [
+            RotationMember(rotation=rotation, technician=person, position=position)
+            for position, person in enumerate(people)
+        ]
+    )
