@@ -20,7 +20,7 @@ DAYS = [
     (5, _("Sat")),
     (6, _("Sun")),
 ]
-LARGEST_CALENDAR = 2_000_000
+LARGEST_CALENDAR = 1024 * 1024
 
 
 def people() -> Any:
@@ -162,7 +162,7 @@ class CalendarForm(forms.Form):
     def clean_calendar(self) -> bytes:
         given = self.cleaned_data["calendar"]
         if given.size > LARGEST_CALENDAR:
-            raise forms.ValidationError(_("This file is larger than 2 MB."))
+            raise forms.ValidationError(_("This file is larger than 1 MB."))
         return bytes(given.read())
 
 

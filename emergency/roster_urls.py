@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from emergency.views import policies, roster, roster_changes, roster_settings
+from emergency.views import (
+    absences,
+    policies,
+    roster,
+    roster_changes,
+    roster_settings,
+)
 
 urlpatterns = [
     path("roster/", roster.show_roster, name="roster"),
@@ -44,6 +50,33 @@ urlpatterns = [
         "roster/<int:schedule_id>/rotation/<int:rotation_id>/remove/",
         roster_settings.remove_rotation,
         name="rotation_remove",
+    ),
+    path("roster/absences/", absences.show_own, name="own_absences"),
+    path(
+        "roster/absences/<int:technician_id>/",
+        absences.show_absences,
+        name="absences",
+    ),
+    path("roster/absences/<int:technician_id>/add/", absences.add, name="absence_add"),
+    path(
+        "roster/absences/<int:technician_id>/import/",
+        absences.import_calendar,
+        name="absence_import",
+    ),
+    path(
+        "roster/absences/<int:technician_id>/feed/",
+        absences.renew_own_feed,
+        name="feed_renew",
+    ),
+    path(
+        "roster/absence/<int:absence_id>/remove/",
+        absences.remove,
+        name="absence_remove",
+    ),
+    path(
+        "roster/<int:schedule_id>/feed/",
+        absences.renew_schedule_feed,
+        name="schedule_feed_renew",
     ),
     path("policies/", policies.show_policies, name="policies"),
     path("policies/new/", policies.add_policy, name="policy_add"),

@@ -11,6 +11,10 @@ from emergency.pagers.base import PageOrder
 from emergency.queries.answer_links import answer_url
 from emergency.rules.escalation import delay_after, plan_from
 
+ABOUT_THE_ROSTER = (
+    *(Page.Purpose.SHIFT, Page.Purpose.HANDOFF),
+    Page.Purpose.SUCCESSOR,
+)
 # For pages that follow no step.
 VALID = timedelta(minutes=5)
 # What a provider takes, and what leaves a text a chance to arrive.
@@ -29,7 +33,8 @@ def order_for(
     technician's staff."""
     incident = page.incident
     deadline = None
-    path = reverse("emergency:board")
+    board = "roster" if page.purpose in ABOUT_THE_ROSTER else "board"
+    path = reverse(f"emergency:{board}")
     if incident is not None:
         path = reverse("emergency:incident", args=[incident.reference])
         deadline = timezone.localtime(incident.callback_deadline_at)

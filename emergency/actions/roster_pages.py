@@ -7,10 +7,18 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from emergency.actions.page_queue import queue_pages
-from emergency.actions.roster import methods_of
-from emergency.models import DropOut, HandOff, Page, Schedule, Technician
+from emergency.actions.page_queue import queue_pages, queue_planned_pages
+from emergency.actions.roster import methods_of, planned_for
+from emergency.models import (
+    DropOut,
+    HandOff,
+    NotificationRule,
+    Page,
+    Schedule,
+    Technician,
+)
 from emergency.rules.escalation import Method, first_methods
+from emergency.rules.reachability import Planned, at_once
 
 LOUD = ("voice", "sms")
 
@@ -26,10 +34,10 @@ def tell_shift(
     hand_off: HandOff | None = None,
 ) -> list[Page]:
     """The person hears without haste that ``code`` is true of their shifts."""
-    return queue_pages(
+    return queue_planned_pages(
         incident=None,
         technician=person,
-        methods=_quiet(person),
+        planned=_quiet(person),
         purpose=Page.Purpose.SHIFT,
         step=0,
         now=now,
@@ -93,12 +101,16 @@ def withdraw(pages: QuerySet[Page], *, now: datetime) -> None:
     )
 
 
-def _quiet(person: Technician) -> list[Method]:
-    methods = [
-        m for m in methods_of(person, also_unverified=False) if m.kind != "voice"
-    ]
+def _quiet(person: Technician) -> list[Planned]:
+    """By the person's own rules for what is not urgent; without rules by one SMS, or
+    whatever wakes nobody."""
+    low = NotificationRule.Urgency.LOW
+    if person.notification_rules.filter(urgency=low).exists():
+        return planned_for(person, urgency=low, also_unverified=False)
+    ways = methods_of(person, also_unverified=False)
+    methods = [method for method in ways if method.kind != "voice"]
     by_sms = [method for method in methods if method.kind == "sms"]
-    return (by_sms or methods)[:1]
+    return at_once((by_sms or methods)[:1])
 
 
 def _values(

@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db.models import Q
 
 from emergency.models import (
+    Absence,
     DropOut,
     HandOff,
     Override,
@@ -131,6 +132,11 @@ def open_swaps(staff: Staff) -> list[Swap]:
     if staff.role == "technician":
         rows = rows.filter(Q(proposer__staff=staff) | Q(partner__staff=staff))
     return list(rows.order_by("given_from", "pk"))
+
+
+def absences_of(technician: Technician, now: datetime) -> list[Absence]:
+    """What lies ahead or holds now, the next first. One query."""
+    return list(technician.absences.filter(ends_at__gt=now).order_by("starts_at", "pk"))
 
 
 def recent_facts(schedules: Sequence[Schedule]) -> dict[int, list[Fact]]:

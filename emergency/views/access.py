@@ -28,6 +28,7 @@ from emergency.models import (
     Schedule,
     Staff,
     Swap,
+    Technician,
     TimeEntry,
 )
 
@@ -171,6 +172,14 @@ def absence_for(staff: Staff, absence_id: int) -> Absence:
     rows = Absence.objects.filter(pk=absence_id)
     if staff.role not in ROSTER_ROLES:
         rows = rows.filter(technician__staff=staff)
+    return _of_desk(staff, rows)
+
+
+def roster_person_for(staff: Staff, technician_id: int) -> Technician:
+    """The technician, for themselves and whoever sets up rosters. Raises Http404."""
+    rows = Technician.objects.select_related("staff").filter(pk=technician_id)
+    if staff.role not in ROSTER_ROLES:
+        rows = rows.filter(staff=staff)
     return _of_desk(staff, rows)
 
 

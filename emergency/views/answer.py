@@ -12,8 +12,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from emergency.actions.answer import answer_by_link
-from emergency.actions.page_order import server_of
+from emergency.actions.page_order import ABOUT_THE_ROSTER, server_of
 from emergency.models import Page
+from emergency.pagers.sentences.about_the_roster import duty_sentence
 from emergency.queries.answer_links import page_behind
 from emergency.rules.states import Verb, sources
 
@@ -52,6 +53,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             "alive": linked.alive,
             "needed": needed and page.answered_at is None,
             "answered": answered,
+            "duty": duty_sentence(answered.code)
+            if answered and page.purpose in ABOUT_THE_ROSTER
+            else "",
             "deadline": timezone.localtime(incident.callback_deadline_at)
             if incident
             else None,

@@ -19,6 +19,8 @@ from emergency.actions.hand_off import confirm_hand_off
 from emergency.actions.refusal import Refused
 from emergency.models import Page, Staff, Technician
 from emergency.queries.duty_board import duty_board, open_swaps
+from emergency.queries.readiness import readiness
+from emergency.queries.readiness_wording import findings_in_words
 from emergency.views.access import (
     DESK_ROLES,
     ROSTER_ROLES,
@@ -37,13 +39,14 @@ def show_roster(request: StaffRequest) -> HttpResponse:
     """Who is on call now and next, what is missing, and the next four weeks."""
     now = timezone.now()
     own = technician_of(request.user)
-    views = duty_board(request.user, now)
+    warnings = findings_in_words(readiness(now))
     return render(
         request,
         "emergency/roster.html",
         {
             "area": "roster",
-            "views": views,
+            "views": duty_board(request.user, now),
+            "warnings": [w for w in warnings if w.finding.code != "gap"],
             "own": own,
             "asked": _asked(own, now) if own else [],
             "swaps": open_swaps(request.user),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from emergency.actions import schedules
+from emergency.exports.calendar import feed_url
 from emergency.models import Schedule, When
 from emergency.roster_forms import (
     ScheduleForm,
@@ -61,7 +62,14 @@ def change_schedule(request: StaffRequest, schedule_id: int) -> HttpResponse:
         )
         messages.success(request, _("Saved."))
         return redirect("emergency:roster")
-    return _schedule_page(request, form, formset, schedule, title=schedule.name)
+    return _schedule_page(
+        request,
+        form,
+        formset,
+        schedule,
+        title=schedule.name,
+        feed=feed_url(schedule),
+    )
 
 
 @staff_required(*ROSTER_ROLES)
@@ -176,6 +184,7 @@ def _schedule_page(
     schedule: Schedule,
     *,
     title: str,
+    feed: str = "",
 ) -> HttpResponse:
     return form_page(
         request,
@@ -186,4 +195,5 @@ def _schedule_page(
         schedule=schedule,
         template="emergency/roster_schedule.html",
         formset=formset,
+        feed=feed,
     )

@@ -90,6 +90,7 @@ def duty_sentence(code: str) -> str:
     """What is answered to somebody who spoke about their duty, in the active
     language."""
     sentences = {
+        "heard": _("Thank you. Your shifts stand at the desk."),
         "shift_heard": _("Thank you. Your shifts stand at the desk."),
         "shift_over": _("This is settled already. Nothing to do for you."),
         "duty_confirmed": _("Thank you. You have the duty."),

@@ -19,7 +19,7 @@ from tests.integration.desk.conftest import Desk
 FOR_PLANNERS = {
     *("override_add", "override_cancel", "schedule_add", "schedule_change"),
     *("rotation_add", "rotation_change", "rotation_remove"),
-    *("policies", "policy_add", "policy_change"),
+    *("policies", "policy_add", "policy_change", "schedule_feed_renew"),
 }
 NO_TIMES = {
     "times-TOTAL_FORMS": "0",
