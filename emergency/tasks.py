@@ -5,7 +5,14 @@ import socket
 from celery import shared_task
 from django.utils import timezone
 
-from emergency.actions import delivery, escalate, holidays, readiness, send
+from emergency.actions import (
+    delivery,
+    escalate,
+    holidays,
+    message,
+    readiness,
+    send,
+)
 
 BY = f"worker@{socket.gethostname()}"
 
@@ -20,6 +27,12 @@ def tick() -> None:
 def send_page(page_id: int) -> None:
     """This page is sent, unless it is no longer due."""
     send.send_page(page_id=page_id, clock=timezone.now)
+
+
+@shared_task(name="emergency.send_message")
+def send_message(message_id: int) -> None:
+    """This text goes to the customer, unless it is no longer due."""
+    message.send_message(message_id=message_id, clock=timezone.now)
 
 
 @shared_task(name="emergency.sweep")

@@ -20,6 +20,7 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 SEND_PAGE = "emergency.send_page"
+SEND_MESSAGE = "emergency.send_message"
 RETRY_ONCE = {
     "max_retries": 1,
     "interval_start": 0,
@@ -96,5 +97,14 @@ def pages_after_commit(page_ids: Sequence[int]) -> None:
     if page_ids:
         transaction.on_commit(
             partial(nudge, SEND_PAGE, [(page_id,) for page_id in page_ids]),
+            robust=True,
+        )
+
+
+def messages_after_commit(message_ids: Sequence[int]) -> None:
+    """As ``pages_after_commit``, for messages to customers."""
+    if message_ids:
+        transaction.on_commit(
+            partial(nudge, SEND_MESSAGE, [(key,) for key in message_ids]),
             robust=True,
         )

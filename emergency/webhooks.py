@@ -23,7 +23,8 @@ from emergency.actions.answer import answer_by_key
 from emergency.actions.answered import Answered
 from emergency.actions.delivery import record_callback, record_listening
 from emergency.actions.inbound import Heard, take_in_text
-from emergency.models import PageAttempt
+from emergency.actions.message import record_message_status
+from emergency.models import Message, PageAttempt
 from emergency.pagers.gateway import as_reply, as_report
 from emergency.pagers.sentences.about_the_roster import duty_sentence
 from emergency.pagers.twiml import ask_again, goodbye
@@ -139,7 +140,10 @@ def status(request: HttpRequest, kind: str, token: str) -> HttpResponse:
 
 def _record(kind: str, token: str, values: dict[str, str]) -> HttpResponse:
     try:
-        record_callback(token=token, kind=kind, values=values, now=timezone.now())
+        if Message.objects.filter(token=token).exists():
+            record_message_status(token=token, values=values, now=timezone.now())
+        else:
+            record_callback(token=token, kind=kind, values=values, now=timezone.now())
     except PageAttempt.DoesNotExist:
         logger.warning("a callback names an attempt nobody made")
         return HttpResponse(status=HTTPStatus.NOT_FOUND)
@@ -255,6 +259,7 @@ def _what_happened(answered: Answered) -> str:
         "heard": _("Please acknowledge at the desk.") if incident else noted,
         "taken": _("You have it. Call the customer now. The number is at the desk."),
         "taken_by_other": _("%(owner)s has it already. Nothing to do for you."),
+        "still_at_it": _("Thank you. Please write a note, or resolve it at the desk."),
         "self_test": _("Thank you. The self-test came back."),
     }
     if answered.code not in sentences:

@@ -11,6 +11,7 @@ from typing import Any
 
 from billing.models import Issuer, RateCard
 from emergency.actions.escalate import overdue_pages, tick
+from emergency.actions.message import overdue_messages, send_message
 from emergency.actions.report import MaintenanceCheck, OrderForm, order
 from emergency.actions.send import send_page
 from emergency.models import (
@@ -159,6 +160,8 @@ class Night:
         tick(now=self.now, by="night")
         for page in overdue_pages(now=self.now, grace=timedelta(0)):
             send_page(page_id=page, clock=lambda: self.now)
+        for message in overdue_messages(now=self.now, grace=timedelta(0)):
+            send_message(message_id=message, clock=lambda: self.now)
         return not (
             DueRow.objects.due(self.now).exists()
             or Page.objects.due(self.now).exists()

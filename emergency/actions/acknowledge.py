@@ -58,7 +58,8 @@ def acknowledge(
         incident.status = Incident.Status.ACKNOWLEDGED
         incident.owner = technician
         incident.acknowledged_at = now
-        incident.save(update_fields=["status", "owner", "acknowledged_at"])
+        incident.active_at = now
+        incident.save(update_fields=["status", "owner", "acknowledged_at", "active_at"])
         enter(incident, "acknowledged", now=now, staff=technician.staff, via=via)
         stop_paging(incident=incident, now=now)
         _tell_the_others(incident, technician, now)

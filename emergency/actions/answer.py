@@ -14,6 +14,7 @@ from django.db.models import Q
 from emergency.actions.acknowledge import acknowledge
 from emergency.actions.answered import Answered
 from emergency.actions.delivery import locked_attempt, store_callback
+from emergency.actions.idle import answer_idle
 from emergency.actions.page_queue import mark_answered
 from emergency.actions.roster_answers import (
     answer_hand_off,
@@ -186,6 +187,7 @@ def _was_told_before(page: Page, message_id: str, now: datetime) -> bool:
 
 HANDLERS: dict[str, Handler] = {
     Page.Purpose.EMERGENCY.value: _acknowledge,
+    Page.Purpose.IDLE.value: answer_idle,
     Page.Purpose.SELF_TEST.value: came_back,
     Page.Purpose.SHIFT.value: hear_shift,
     Page.Purpose.HANDOFF.value: answer_hand_off,

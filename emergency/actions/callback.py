@@ -1,14 +1,24 @@
-"""The callback: attempts, reaching the customer, missing the deadline."""
+"""The callback: attempts, reaching the customer, and when it is the customer's turn."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from emergency.actions.acknowledge import stop_paging
+from emergency.actions.idle import ask_when_idle
+from emergency.actions.message import tell_customer
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
-from emergency.models import CallbackAttempt, DueRow, Incident, Staff, Technician
-from emergency.rules.deadline import is_met
+from emergency.models import (
+    CallbackAttempt,
+    DueRow,
+    Incident,
+    Message,
+    Staff,
+    Technician,
+)
+from emergency.rules.deadline import Outcome, Try, outcome_of
+from emergency.rules.escalation import plan_from
 from emergency.rules.states import Verb, sources
 
 # One tap that arrives twice: nobody dials, waits and hangs up this fast.
@@ -23,19 +33,26 @@ CLOCK = (
 
 
 def record_attempt(
-    *, incident_id: int, staff: Staff, outcome: str, now: datetime
+    *, incident_id: int, staff: Staff, outcome: str, number: str = "", now: datetime
 ) -> CallbackAttempt:
-    """One attempt to call the customer stands; *reached*, and only it, stops the clock.
+    """One attempt to call the customer stands. *Reached* stops the clock; so does the
+    last of the fruitless attempts that the policy asks for, in time and on every number
+    that the customer gave: then it is the customer's turn.
 
+    ``number`` is the one that was dialled; where only one was given, it is that one.
     The same outcome by the same person within DOUBLE_TAP is the same attempt. Raises
-    Refused (``not_open``) when the incident is no longer open.
+    Refused (``not_open``, ``unknown_number``).
     """
     with transaction.atomic():
         incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
         if not incident.is_open:
             raise Refused("not_open")
+        given = numbers_given(incident)
+        if number and number not in given:
+            raise Refused("unknown_number", field="number")
+        dialled = number or (given[0] if len(given) == 1 else "")
         repeated = incident.callback_attempts.filter(
-            staff=staff, outcome=outcome, at__gt=now - DOUBLE_TAP
+            staff=staff, outcome=outcome, number=dialled, at__gt=now - DOUBLE_TAP
         ).first()
         if repeated is not None:
             return repeated
@@ -46,11 +63,66 @@ def record_attempt(
             staff=staff,
             at=now,
             outcome=outcome,
+            number=dialled,
         )
+        incident.active_at = now
+        incident.save(update_fields=["active_at"])
         enter(incident, "callback_attempt", now=now, staff=staff, outcome=outcome)
         if outcome == CallbackAttempt.Outcome.REACHED:
             _reach(incident, technician, staff, now)
+        else:
+            _leave_it_to_the_customer(incident, technician, staff, now)
     return attempt
+
+
+def numbers_given(incident: Incident) -> list[str]:
+    """Every number the customer asked to be called at, in E.164, in their order."""
+    reports = incident.reports.order_by("ordered_at", "pk")
+    return list(dict.fromkeys(str(report.callback_number) for report in reports))
+
+
+def _outcome(incident: Incident, now: datetime) -> Outcome:
+    fruitless = incident.callback_attempts.exclude(
+        outcome=CallbackAttempt.Outcome.REACHED
+    )
+    return outcome_of(
+        reached_at=incident.reached_at,
+        tries=[Try(at=one.at, number=one.number) for one in fruitless],
+        numbers=numbers_given(incident),
+        needed=plan_from(incident.policy_snapshot).attempts_needed,
+        deadline_at=incident.callback_deadline_at,
+        now=now,
+    )
+
+
+def _leave_it_to_the_customer(
+    incident: Incident, technician: Technician | None, staff: Staff, now: datetime
+) -> None:
+    """When enough was tried in time, chain and clock stop and the customer is told
+    which number to ring."""
+    if incident.status not in sources(Verb.ATTEMPT):
+        return
+    if _outcome(incident, now) is not Outcome.ATTEMPTED:
+        return
+    incident.status = Incident.Status.UNREACHED
+    incident.callback_outcome = Incident.CallbackOutcome.ATTEMPTED
+    incident.attempted_at = now
+    incident.missed_at = None
+    incident.owner = incident.owner or technician
+    incident.save(
+        update_fields=[
+            *("status", "callback_outcome", "attempted_at", "missed_at", "owner"),
+        ]
+    )
+    stop_clock(incident=incident, now=now)
+    enter(
+        incident,
+        "waiting_for_customer",
+        now=now,
+        staff=staff,
+        attempts=incident.callback_attempts.count(),
+    )
+    tell_customer(incident=incident, purpose=Message.Purpose.ATTEMPTED, now=now)
 
 
 def _reach(
@@ -59,31 +131,37 @@ def _reach(
     """The customer is reached; a second *reached* changes nothing."""
     if incident.status not in sources(Verb.REACH):
         return
-    in_time = is_met(now, incident.callback_deadline_at)
     incident.status = Incident.Status.REACHED
     incident.reached_at = now
     incident.owner = incident.owner or technician
     # The tick that records a miss may be late, or a moment quicker than whoever reached
     # the customer in the last second; the truth is the clock.
-    if in_time:
-        incident.callback_outcome = Incident.CallbackOutcome.MET
-        incident.missed_at = None
-    elif incident.callback_outcome == Incident.CallbackOutcome.PENDING:
-        incident.callback_outcome = Incident.CallbackOutcome.MISSED
+    outcome = _outcome(incident, now)
+    if outcome is Outcome.MISSED:
+        if incident.callback_outcome == Incident.CallbackOutcome.PENDING:
+            enter(incident, "deadline_missed", now=now)
         incident.missed_at = incident.callback_deadline_at
-        enter(incident, "deadline_missed", now=now)
+    else:
+        incident.missed_at = None
+    incident.callback_outcome = outcome.value
     incident.save(
         update_fields=["status", "reached_at", "owner", "callback_outcome", "missed_at"]
     )
-    stop_paging(incident=incident, now=now)
-    DueRow.objects.filter(
-        incident=incident, kind__in=CLOCK, done_at__isnull=True
-    ).update(done_at=now)
+    stop_clock(incident=incident, now=now)
+    ask_when_idle(incident=incident, now=now)
     enter(
         incident,
         "reached",
         now=now,
         staff=staff,
-        in_time=incident.callback_outcome == Incident.CallbackOutcome.MET,
+        in_time=outcome is not Outcome.MISSED,
         seconds=round((now - incident.opened_at).total_seconds()),
     )
+
+
+def stop_clock(*, incident: Incident, now: datetime) -> None:
+    """Nobody is paged or reminded any more, and the deadline is not watched."""
+    stop_paging(incident=incident, now=now)
+    DueRow.objects.filter(
+        incident=incident, kind__in=CLOCK, done_at__isnull=True
+    ).update(done_at=now)

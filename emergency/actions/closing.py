@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from emergency.actions.acknowledge import stop_paging
-from emergency.actions.callback import CLOCK
+from emergency.actions.callback import stop_clock
+from emergency.actions.idle import ask_when_idle, stop_asking
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
-from emergency.models import Account, DueRow, Incident, Note, Staff
+from emergency.models import Account, Incident, Note, Staff
 from emergency.rules.states import Verb, sources
 
 # The same words again so soon are one note that was sent twice.
@@ -29,17 +29,24 @@ def resolve(
         incident.resolution = resolution
         incident.resolved_at = now
         incident.save(update_fields=["status", "cause", "resolution", "resolved_at"])
+        stop_asking(incident=incident, now=now)
         enter(incident, "resolved", now=now, staff=staff, cause=cause)
     return incident
 
 
 def reopen(*, incident_id: int, staff: Staff, now: datetime) -> Incident:
-    """Work goes on; nothing logged is lost. Raises Refused (``wrong_state``)."""
+    """Work goes on; nothing logged is lost. Without having been reached, the customer
+    is waited for again. Raises Refused (``wrong_state``)."""
     with transaction.atomic():
         incident = _locked(incident_id, Verb.REOPEN)
-        incident.status = Incident.Status.REACHED
+        reached = incident.reached_at is not None
+        incident.status = (
+            Incident.Status.REACHED if reached else Incident.Status.UNREACHED
+        )
         incident.resolved_at = None
-        incident.save(update_fields=["status", "resolved_at"])
+        incident.active_at = now
+        incident.save(update_fields=["status", "resolved_at", "active_at"])
+        ask_when_idle(incident=incident, now=now)
         enter(incident, "reopened", now=now, staff=staff)
     return incident
 
@@ -66,10 +73,7 @@ def cancel(*, incident_id: int, staff: Staff, now: datetime) -> Incident:
         incident.closed_at = now
         incident.cause = incident.cause or Incident.Cause.UNDETERMINED
         incident.save(update_fields=["status", "cancelled_at", "closed_at", "cause"])
-        stop_paging(incident=incident, now=now)
-        DueRow.objects.filter(
-            incident=incident, kind__in=CLOCK, done_at__isnull=True
-        ).update(done_at=now)
+        stop_clock(incident=incident, now=now)
         enter(incident, "cancelled", now=now, staff=staff)
     return incident
 
@@ -109,6 +113,8 @@ def add_note(*, incident_id: int, staff: Staff, text: str, now: datetime) -> Not
         if repeated is not None:
             return repeated
         note = Note.objects.create(incident=incident, staff=staff, at=now, text=text)
+        incident.active_at = now
+        incident.save(update_fields=["active_at"])
         enter(incident, "note_added", now=now, staff=staff, note=note.pk)
     return note
 

@@ -12,22 +12,20 @@ from django.db import OperationalError, transaction
 
 from emergency import wake
 from emergency.actions.delivery import fail_silent_pages
-from emergency.actions.page_queue import queue_pages
-from emergency.actions.roster import methods_of, people_of
+from emergency.actions.idle import decide_idle
+from emergency.actions.incident_pages import (
+    duty_managers,
+    owner_or_duty_managers,
+    page_people,
+)
+from emergency.actions.message import overdue_messages, tell_customer
 from emergency.actions.roster_due import take_roster_decisions
 from emergency.actions.self_test import keep_testing
 from emergency.actions.steps import fire_step, page_again, start_round
 from emergency.actions.timeline import enter
-from emergency.models import (
-    CallbackAttempt,
-    DueRow,
-    Heartbeat,
-    Incident,
-    Page,
-    Technician,
-)
+from emergency.models import DueRow, Heartbeat, Incident, Message, Page
 from emergency.rules.deadline import reminder_is_welcome
-from emergency.rules.escalation import Step, first_methods, plan_from
+from emergency.rules.escalation import plan_from
 from emergency.rules.states import WAITING_STATES
 
 logger = logging.getLogger(__name__)
@@ -65,10 +63,14 @@ def overdue_pages(*, now: datetime, grace: timedelta, limit: int = 500) -> list[
 
 
 def nudge_overdue_pages(*, now: datetime) -> None:
-    """Pages whose nudge was lost get another."""
+    """Pages and messages whose nudge was lost get another."""
     wake.nudge(
         wake.SEND_PAGE,
         [(page,) for page in overdue_pages(now=now, grace=timedelta(seconds=1))],
+    )
+    wake.nudge(
+        wake.SEND_MESSAGE,
+        [(key,) for key in overdue_messages(now=now, grace=timedelta(seconds=1))],
     )
 
 
@@ -139,7 +141,12 @@ def put_aside(*, row_id: int, error: Exception, now: datetime) -> None:
         return
     try:
         with transaction.atomic():
-            _page(incident, _duty_managers(incident, now), Page.Purpose.ENGINE, now)
+            page_people(
+                incident=incident,
+                people=duty_managers(incident, now),
+                purpose=Page.Purpose.ENGINE,
+                now=now,
+            )
     except Exception:
         logger.exception("the duty manager cannot be told about due row %s", row_id)
 
@@ -159,11 +166,11 @@ def _decide_reminder(incident: Incident, row: DueRow, now: datetime) -> None:
     if not _reminding_is_welcome(incident, now):
         enter(incident, "no_reminder", now=now, reason="recent_activity")
         return
-    owner = incident.owner
-    reachable = owner.staff.is_active and methods_of(owner, also_unverified=True)
-    people = [owner] if reachable else _duty_managers(incident, now)
+    people = owner_or_duty_managers(incident, now)
     enter(incident, "reminded", now=now, technicians=[person.pk for person in people])
-    _page(incident, people, Page.Purpose.REMINDER, now)
+    page_people(
+        incident=incident, people=people, purpose=Page.Purpose.REMINDER, now=now
+    )
 
 
 def _decide_repage(incident: Incident, row: DueRow, now: datetime) -> None:
@@ -189,7 +196,13 @@ def _decide_deadline(incident: Incident, row: DueRow, now: datetime) -> None:
     incident.missed_at = incident.callback_deadline_at
     incident.save(update_fields=["callback_outcome", "missed_at"])
     enter(incident, "deadline_missed", now=now)
-    _page(incident, _duty_managers(incident, now), Page.Purpose.MISSED, now)
+    page_people(
+        incident=incident,
+        people=duty_managers(incident, now),
+        purpose=Page.Purpose.MISSED,
+        now=now,
+    )
+    tell_customer(incident=incident, purpose=Message.Purpose.MISSED, now=now)
     if incident.status == Incident.Status.ACKNOWLEDGED:
         _page_everybody_again(incident, now)
     _await_late(incident, 0, now)
@@ -198,11 +211,11 @@ def _decide_deadline(incident: Incident, row: DueRow, now: datetime) -> None:
 def _decide_late(incident: Incident, row: DueRow, now: datetime) -> None:
     if incident.status not in WAITING_STATES:
         return
-    people = _duty_managers(incident, now)
+    people = duty_managers(incident, now)
     if incident.owner is not None and incident.owner not in people:
         people.append(incident.owner)
     enter(incident, "still_not_reached", now=now, technicians=[p.pk for p in people])
-    _page(incident, people, Page.Purpose.MISSED, now)
+    page_people(incident=incident, people=people, purpose=Page.Purpose.MISSED, now=now)
     _await_late(incident, row.step + 1, now)
 
 
@@ -212,20 +225,15 @@ DECISIONS = {
     DueRow.Kind.REPAGE.value: _decide_repage,
     DueRow.Kind.DEADLINE.value: _decide_deadline,
     DueRow.Kind.LATE.value: _decide_late,
+    DueRow.Kind.IDLE.value: decide_idle,
 }
 
 
 def _reminding_is_welcome(incident: Incident, now: datetime) -> bool:
-    last_attempt = (
-        CallbackAttempt.objects.filter(incident=incident)
-        .order_by("-at")
-        .values_list("at", flat=True)
-        .first()
-    )
     return reminder_is_welcome(
         now=now,
-        acknowledged_at=incident.acknowledged_at,
-        last_attempt_at=last_attempt,
+        # Incidents of an older release have no activity yet.
+        active_at=incident.active_at or incident.acknowledged_at,
         quiet=plan_from(incident.policy_snapshot).quiet,
     )
 
@@ -247,28 +255,3 @@ def _await_late(incident: Incident, step: int, now: datetime) -> None:
         step=step,
         due_at=now + plan.late_every,
     )
-
-
-def _duty_managers(incident: Incident, now: datetime) -> list[Technician]:
-    """The duty manager, or everybody where none is named or none can be reached."""
-    plan = plan_from(incident.policy_snapshot)
-    step = Step(
-        target="duty_manager", schedule=None, technician=None, delay=timedelta()
-    )
-    people, _ = people_of(step, plan=plan, now=now)
-    reachable = [p for p in people if methods_of(p, also_unverified=True)]
-    return reachable or people_of(None, plan=plan, now=now)[0]
-
-
-def _page(
-    incident: Incident, people: list[Technician], purpose: str, now: datetime
-) -> None:
-    for person in people:
-        queue_pages(
-            incident=incident,
-            technician=person,
-            methods=first_methods(methods_of(person, also_unverified=True)),
-            purpose=purpose,
-            step=0,
-            now=now,
-        )

@@ -35,6 +35,7 @@ class Refused(Exception):
             "frozen": _(
                 "Accounting has approved this incident. Its time can no longer change."
             ),
+            "unknown_number": _("The customer did not give this number."),
             "no_technician": _("Only a technician can do this."),
             "cause_missing": _("Name the cause before closing."),
             "already_amended": _(

@@ -37,6 +37,9 @@ BARE_SNAPSHOT: dict[str, Any] = {
     "repage_after": 1080.0,
     "late_reminder_every": 600.0,
     "silence": 90.0,
+    "attempts_needed": 3,
+    "idle_after": 3600.0,
+    "owner": None,
     "steps": [],
 }
 

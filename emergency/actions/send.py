@@ -22,12 +22,12 @@ from emergency.actions.page_order import order_for
 from emergency.actions.reconcile import left_behind
 from emergency.actions.routes import order_of_routes, record_failure, record_success
 from emergency.actions.timeline import enter
-from emergency.models import Page, PageAttempt
+from emergency.models import Incident, Page, PageAttempt
 from emergency.pagers.base import PageOrder, PagerError, Receipt
 from emergency.pagers.directory import ROUTES, route_of
 from emergency.rules.breaker import another_route_helps
 from emergency.rules.delivery import failure_class
-from emergency.rules.states import Verb, sources
+from emergency.rules.states import WAITING_STATES, Verb, sources
 
 logger = logging.getLogger(__name__)
 
@@ -268,7 +268,9 @@ def _is_pointless(page: Page) -> bool:
     if page.purpose == Page.Purpose.EMERGENCY:
         return incident.status not in sources(Verb.ACKNOWLEDGE)
     if page.purpose in {Page.Purpose.REMINDER, Page.Purpose.MISSED}:
-        return incident.status not in sources(Verb.REACH)
+        return incident.status not in WAITING_STATES
+    if page.purpose == Page.Purpose.IDLE:
+        return incident.status != Incident.Status.REACHED
     if page.purpose == Page.Purpose.TAKEN:
         # Released meanwhile: "nothing to do for you" would be a lie.
         return incident.owner is None or incident.owner == page.technician

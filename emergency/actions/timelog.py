@@ -41,6 +41,8 @@ def log_time(
             waiver_reason=waiver_reason,
             now=now,
         )
+        incident.active_at = now
+        incident.save(update_fields=["active_at"])
         enter(
             incident,
             "time_logged",

@@ -46,6 +46,21 @@ class PageOrder:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextOrder:
+    """One text to a customer, worded already. It takes the way of an SMS."""
+
+    token: str
+    address: str
+    text: str
+    started_at: datetime
+    valid_seconds: int
+    kind: str = "message"
+    # A text has no code to be found by, and is told again when in doubt.
+    code: str = ""
+    earlier_tokens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Receipt:
     """The provider took the page: its id for it, and its word for the present state.
 
@@ -97,8 +112,9 @@ class Pager(Protocol):
     def is_configured(self) -> bool:
         """Whether the settings name this provider at all."""
 
-    def send(self, order: PageOrder) -> Receipt:
-        """The provider has the page. Raises PagerError."""
+    def send(self, order: Any) -> Receipt:
+        """The provider has the page; one that serves SMS takes a text as well. Raises
+        PagerError."""
 
     def find(self, order: PageOrder, since: datetime) -> list[Receipt]:
         """What unanswered attempts since then may have left at the provider: all that

@@ -21,6 +21,7 @@ from emergency.pagers.base import (
     PageOrder,
     PagerError,
     Receipt,
+    TextOrder,
 )
 from emergency.pagers.network import CONNECT_SECONDS, never_arrived, seconds_asked_for
 from emergency.pagers.wording import short_text
@@ -143,7 +144,7 @@ class GatewayPager:
     def is_configured(self) -> bool:
         return bool(settings.SMS_GATEWAY["URL"])
 
-    def send(self, order: PageOrder) -> Receipt:
+    def send(self, order: PageOrder | TextOrder) -> Receipt:
         chosen = settings.SMS_GATEWAY
         if not chosen["URL"] or problems():
             raise PagerError("not_configured")

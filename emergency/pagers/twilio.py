@@ -24,6 +24,7 @@ from emergency.pagers.base import (
     PageOrder,
     PagerError,
     Receipt,
+    TextOrder,
 )
 from emergency.pagers.network import CONNECT_SECONDS, never_arrived, seconds_asked_for
 from emergency.pagers.twiml import callback_url, twiml_for
@@ -159,14 +160,14 @@ class VoicePager:
 
 
 class SmsPager:
-    """Pages by an SMS that can be answered with its code."""
+    """Pages by an SMS that can be answered with its code; texts to customers."""
 
     provider = "twilio"
 
     def is_configured(self) -> bool:
         return is_set_up()
 
-    def send(self, order: PageOrder) -> Receipt:
+    def send(self, order: PageOrder | TextOrder) -> Receipt:
         return _sent(
             lambda more: client().messages.create(
                 to=order.address,
@@ -175,7 +176,7 @@ class SmsPager:
                 validity_period=max(1, min(order.valid_seconds, 36_000)),
                 **more,
             ),
-            {"status_callback": callback_url("sms", order.token, "status")},
+            {"status_callback": callback_url(order.kind, order.token, "status")},
         )
 
     def find(self, order: PageOrder, since: datetime) -> list[Receipt]:

@@ -7,7 +7,7 @@ chooses and puts them together.
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from emergency.pagers.base import PageOrder
+from emergency.pagers.base import PageOrder, TextOrder
 from emergency.pagers.sentences import (
     about_an_incident,
     about_readiness,
@@ -64,8 +64,10 @@ def no_key(order: PageOrder) -> str:
         return _("No key was pressed. We go on trying.")
 
 
-def short_text(order: PageOrder) -> str:
+def short_text(order: PageOrder | TextOrder) -> str:
     """The text of an SMS; one or two segments."""
+    if isinstance(order, TextOrder):
+        return order.text
     with override(order.language):
         return masked(sentences_of(order).text)
 

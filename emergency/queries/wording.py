@@ -13,6 +13,7 @@ from emergency.models import (
     ContactMethod,
     DueRow,
     Incident,
+    Message,
     Technician,
     TimeEntry,
     TimelineEntry,
@@ -38,6 +39,8 @@ TONES = {
     "closed": "good",
     "nobody_reachable": "bad",
     "deadline_missed": "bad",
+    "message_failed": "bad",
+    "waiting_for_customer": "warn",
     "still_not_reached": "bad",
     "decision_failed": "bad",
     "page_failed": "warn",
@@ -83,6 +86,15 @@ def _of_the_callback() -> dict[str, str]:
         "reported": _("Reported. %(server)s Maintenance: %(maintenance)s. %(terms)s"),
         "callback_attempt": _("Call to the customer: %(outcome)s."),
         "reached": _("Customer reached after %(duration)s, %(in_time)s."),
+        "waiting_for_customer": _(
+            "Called %(attempts)s times in time, on every number, and not reached."
+            " Paging and the clock have stopped; we wait for the customer."
+        ),
+        "customer_told": _("SMS to the customer: %(message)s."),
+        "message_failed": _(
+            "The SMS to the customer did not arrive (%(error)s). Tell the customer by"
+            " telephone."
+        ),
         "deadline_missed": _(
             "The callback deadline has passed and nobody reached the customer."
         ),
@@ -90,6 +102,11 @@ def _of_the_callback() -> dict[str, str]:
         "reminded": _("Reminder of the callback to %(technicians)s."),
         "no_reminder": _("No reminder: %(reason)s."),
         "reminder_heard": _("The reminder was heard (%(via)s)."),
+        "idle_asked": _(
+            "Nothing has happened for a while. Asked how it stands: %(technicians)s."
+        ),
+        "idle_answered": _("Is still at it (%(via)s)."),
+        "not_asked": _("Nobody is asked how it stands: %(reason)s."),
         "account_assigned": _(
             "Assigned to account %(account)s, the caller is confirmed."
         ),
@@ -167,6 +184,8 @@ def _worded(values: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, st
         "cause": _label(Incident.Cause.choices, values.get("cause")),
         "document": document_word(str(values.get("kind", ""))),
         "number": str(values.get("number", "–")),
+        "attempts": str(values.get("attempts", "–")),
+        "message": _label(Message.Purpose.choices, values.get("purpose")),
     }
 
 

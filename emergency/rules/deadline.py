@@ -8,8 +8,18 @@ promise; only reaching the customer does.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from emergency.rules.escalation import Plan
+
+
+class Outcome(StrEnum):
+    """How the promise stands, the best first."""
+
+    MET = "met"
+    ATTEMPTED = "attempted"
+    PENDING = "pending"
+    MISSED = "missed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,15 +60,11 @@ def set_points(
 
 
 def reminder_is_welcome(
-    *,
-    now: datetime,
-    acknowledged_at: datetime | None,
-    last_attempt_at: datetime | None,
-    quiet: timedelta,
+    *, now: datetime, active_at: datetime | None, quiet: timedelta
 ) -> bool:
-    """Whether to remind the owner: not right after they took over or dialled."""
-    recent = [at for at in (acknowledged_at, last_attempt_at) if at is not None]
-    return not recent or now - max(recent) >= quiet
+    """Whether to remind the owner: not right after somebody took over, dialled or
+    wrote."""
+    return active_at is None or now - active_at >= quiet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +87,26 @@ def tried_enough(
     not late. Only *reached* is better; more tries never make it worse."""
     in_time = [one for one in tries if is_met(one.at, deadline_at)]
     return len(in_time) >= needed and set(numbers) <= {one.number for one in in_time}
+
+
+def outcome_of(
+    *,
+    reached_at: datetime | None,
+    tries: Sequence[Try],
+    numbers: Collection[str],
+    needed: int,
+    deadline_at: datetime,
+    now: datetime,
+) -> Outcome:
+    """How the promise stands at ``now``. The instants of what was done decide, not the
+    moment at which somebody looked at the clock."""
+    if reached_at is not None and is_met(reached_at, deadline_at):
+        return Outcome.MET
+    if tried_enough(tries, numbers=numbers, needed=needed, deadline_at=deadline_at):
+        return Outcome.ATTEMPTED
+    if reached_at is not None or now >= deadline_at:
+        return Outcome.MISSED
+    return Outcome.PENDING
 
 
 def time_left(deadline_at: datetime, now: datetime) -> timedelta:

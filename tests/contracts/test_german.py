@@ -37,6 +37,8 @@ LIKELY = {
     "days": "14",
     "serious": "12",
     "warnings": "12",
+    "times": "02:20, 02:24, 02:31, 02:33, 02:36",
+    "number": "+43 1 5551234567",
     "route": "SMS über den Telefonanbieter",
     "schedule": "Notfall-Support Wien",
     "from": "Mi., 28. Okt., 08:00",

@@ -21,7 +21,7 @@ from django.db import (
 )
 from django.utils import timezone
 
-from emergency.actions import delivery, escalate, send
+from emergency.actions import delivery, escalate, message, send
 from emergency.credentials import demand_credentials
 from emergency.database.patience import patience
 from emergency.models import Heartbeat
@@ -90,6 +90,8 @@ class Watcher:
         next look waiting."""
         late = escalate.overdue_pages(now=now, grace=PAGE_IS_LATE)
         self._send("page", late, send_page)
+        untold = message.overdue_messages(now=now, grace=PAGE_IS_LATE)
+        self._send("message", untold, send_message)
 
     def ask_about_silent_pages(self, now: datetime) -> None:
         """Providers are asked about silent pages, unless a worker did so just now."""
@@ -136,6 +138,10 @@ def _is_late(name: str, grace: timedelta, now: datetime) -> bool:
 
 def send_page(key: int) -> None:
     send.send_page(page_id=key, clock=timezone.now)
+
+
+def send_message(key: int) -> None:
+    message.send_message(message_id=key, clock=timezone.now)
 
 
 def sweep() -> None:

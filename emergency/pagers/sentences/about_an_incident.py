@@ -69,6 +69,22 @@ def _taken(order: PageOrder) -> Sentences:
     )
 
 
+def _idle(order: PageOrder) -> Sentences:
+    return Sentences(
+        speech=_(
+            "Emergency %(reference)s. Nothing has been written for a while. Are you"
+            " still at it?"
+        )
+        % _spoken(order),
+        text=_(
+            "%(reference)s: nothing was written for a while. Still at it? Write a note"
+            " or resolve it: %(url)s"
+        )
+        % _written(order),
+        subject=_("%(reference)s: are you still at it?") % _written(order),
+    )
+
+
 def _engine(order: PageOrder) -> Sentences:
     return Sentences(
         speech=_(
@@ -111,5 +127,6 @@ SENTENCES: Topic = {
     "reminder": _reminder,
     "missed": _missed,
     "taken": _taken,
+    "idle": _idle,
     "engine": _engine,
 }

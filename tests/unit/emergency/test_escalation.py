@@ -132,8 +132,7 @@ def test_the_deadline_itself_still_counts():
 def test_no_reminder_within_the_quiet_time(since):
     welcome = reminder_is_welcome(
         now=T + since,
-        acknowledged_at=T - timedelta(hours=1),
-        last_attempt_at=T,
+        active_at=T,
         quiet=timedelta(minutes=5),
     )
     assert welcome == (since >= timedelta(minutes=5))
