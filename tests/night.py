@@ -197,7 +197,8 @@ class Night:
         return min(instants, default=None)
 
     def settle(self) -> None:
-        """All calls have ended and their ends have been taken in; then act."""
+        """All calls that end by themselves have, and their ends have been taken in;
+        then act. A telephone that waits for a person may ring on."""
         eventually(self._ends_are_known, why="every call's end is known")
         self.act()
 
@@ -205,7 +206,9 @@ class Night:
         calls = [call for phone in self.network.state() for call in phone["calls"]]
         known = dict(PageAttempt.objects.values_list("provider_id", "provider_status"))
         return all(
-            call["final"] and known.get(call["sid"]) == call["status"] for call in calls
+            call["final"] and known.get(call["sid"]) == call["status"]
+            for call in calls
+            if not call["waits_for_a_person"]
         )
 
     def timeline(self, incident: Incident) -> list[str]:

@@ -20,7 +20,7 @@ from emergency.simulator.records import Call, CallOrder, Gathering, Source
 from emergency.simulator.robot import attend
 from emergency.simulator.twiml import Dial, Gather, Say, TwimlError, parse
 
-SECONDS_TO_RING = 0.05
+SECONDS_TO_RING = 0.1
 SECONDS_TO_DETECT = 0.05
 DECLINED, RUNG_OUT = 486, 487  # as SIP says it
 MARKUP = frozenset({"text/xml", "application/xml", "text/html"})

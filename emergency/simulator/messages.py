@@ -11,7 +11,7 @@ from emergency.simulator.robot import requested_code
 from emergency.simulator.segments import segments
 from emergency.simulator.twiml import MessageReply, TwimlError, parse
 
-SECONDS_PER_STEP = 0.02
+SECONDS_PER_STEP = 0.05
 OPT_OUT = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit"})
 OPT_IN = frozenset({"start", "yes", "unstop"})
 STOPPED = (

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from emergency.simulator.behaviours import MANUAL
 from emergency.simulator.messages import last_contact
 from emergency.simulator.network import Network
 from emergency.simulator.phones import Phone
@@ -38,7 +39,10 @@ def snapshot(network: Network) -> Json:
 
 
 def call_state(call: Call) -> Json:
-    """Return one call; `gathering` says which keys are waited for, or null."""
+    """Return one call; `gathering` says which keys are waited for, or null.
+
+    One that waits for a person ends by itself only when it has rung for long enough.
+    """
     gathering = call.gathering
     return {
         "sid": call.sid,
@@ -48,6 +52,7 @@ def call_state(call: Call) -> Json:
         "direction": call.order.direction,
         "status": call.status,
         "final": call.final,
+        "waits_for_a_person": call.status == "ringing" and call.behaviour == MANUAL,
         "machine": call.machine,
         "answered_by": call.answered_by,
         "created": _iso(call.created),

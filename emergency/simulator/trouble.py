@@ -48,7 +48,7 @@ def _described(fault: Json, language: str) -> str:
         what = word(language, "only_" + fault["only"])
         parts.append(word(language, "trouble_only_now", what=what))
     if fault["share"] < 1:
-        percent = f"{fault['share']:.0%}".replace("%", " %")
+        percent = round(fault["share"] * 100)
         parts.append(word(language, "trouble_share", percent=percent))
     if fault["left"] is not None:
         parts.append(word(language, "trouble_left", number=fault["left"]))

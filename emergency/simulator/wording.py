@@ -154,7 +154,7 @@ WORDS = {
     "trouble_start": ("Begin", "Beginnen"),
     "trouble_left": ("{number} times more", "noch {number}-mal"),
     "trouble_met": ("happened {number} times", "{number}-mal geschehen"),
-    "trouble_share": ("{percent} of them", "{percent} davon"),
+    "trouble_share": ("{percent}% of them", "{percent} % davon"),
     "n_twilio": ("Calls and SMS (Twilio)", "Anrufe und SMS (Twilio)"),
     "n_gateway": ("SMS gateway", "SMS-Gateway"),
     "n_push": ("Notifications", "Mitteilungen"),

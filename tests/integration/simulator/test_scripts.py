@@ -28,7 +28,8 @@ def test_each_call_meets_the_next_behaviour_and_the_last_one_stays(
     simulator.script(ANNA, "busy,failed:480,manual")
     for expected in ("busy", "failed", "ringing", "ringing"):
         sid = str(ring(simulator, application).sid)
-        simulator.wait_for(sid, expected)
+        call = simulator.wait_for(sid, expected)
+        assert call["waits_for_a_person"] is (expected == "ringing")
     assert simulator.phone(ANNA)["scripts"]["calls"] == ["manual"]
 
 
