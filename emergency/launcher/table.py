@@ -27,9 +27,10 @@ PROCESSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("--max-tasks-per-child", "200", "-n", "documents@%h"),
             *("--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
         ),
+        # Without a file of its own, so that any number of them may run anywhere.
         "beat": (
             *("-m", "celery", "-q", "-A", "emergency", "beat"),
-            *("-s", "{data}/beat-schedule", "--loglevel", "WARNING"),
+            *("-S", "celery.beat:Scheduler", "--loglevel", "WARNING"),
         ),
         "watcher": ("manage.py", "watch"),
     }

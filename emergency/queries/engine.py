@@ -115,7 +115,7 @@ def routes(now: datetime) -> list[Route]:
     tests = _newest_tests(len(tested))
     return [
         _route(code, known.get(code), tests.get(code, []), code in tested, now)
-        for code in sorted({*tested, *known})
+        for code in [*tested, *sorted(known.keys() - set(tested))]
     ]
 
 
