@@ -24,10 +24,9 @@ def plan_when_due(*, now: datetime) -> bool:
     """The hand-offs of every schedule are planned, at most every ten minutes, by one
     tick of all that run. A schedule that cannot be planned does not stop the others."""
     last = Heartbeat.objects.filter(name=HEARTBEAT)
-    mine = last.filter(at__lte=now - PLAN_EVERY).update(at=now)
-    if not mine:
-        if last.exists():
-            return False
+    if last.filter(at__gt=now - PLAN_EVERY).exists():
+        return False
+    if not last.filter(at__lte=now - PLAN_EVERY).update(at=now):
         Heartbeat.objects.bulk_create(
             [Heartbeat(name=HEARTBEAT, at=now)], ignore_conflicts=True
         )

@@ -39,14 +39,20 @@ def show_roster(request: StaffRequest) -> HttpResponse:
     """Who is on call now and next, what is missing, and the next four weeks."""
     now = timezone.now()
     own = technician_of(request.user)
-    warnings = findings_in_words(readiness(now))
+    # Gaps stand beside their schedule.
+    warnings = [
+        worded
+        for worded in findings_in_words(readiness(now))
+        if worded.finding.code != "gap"
+    ]
     return render(
         request,
         "emergency/roster.html",
         {
             "area": "roster",
             "views": duty_board(request.user, now),
-            "warnings": [w for w in warnings if w.finding.code != "gap"],
+            "warnings": warnings,
+            "serious": any(worded.finding.serious for worded in warnings),
             "own": own,
             "asked": _asked(own, now) if own else [],
             "swaps": open_swaps(request.user),

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from emergency.actions.hand_off import confirm_hand_off
 from emergency.actions.hand_off_plan import plan_hand_offs
@@ -17,6 +19,7 @@ from emergency.models import (
     Override,
     Page,
     RosterEntry,
+    Rotation,
     Schedule,
 )
 
@@ -156,6 +159,41 @@ def test_planning_again_changes_nothing(night):
     for minutes in (0, 0, 10):
         plan(minutes=minutes)
     assert list(HandOff.objects.order_by("pk").values()) == before
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    days=st.integers(0, 5),
+    hours=st.integers(0, 23),
+    reminders=st.lists(st.integers(60, 200_000), max_size=3),
+    extra=st.integers(0, 150),
+    later=st.integers(0, 100),
+)
+def test_planning_again_changes_nothing_whatever_the_roster(
+    night, days, hours, reminders, extra, later
+):
+    with transaction.atomic():
+        Schedule.objects.update(shift_reminders=reminders)
+        Rotation.objects.update(shift_days=days, shift_hours=hours or 1)
+        Override.objects.create(
+            schedule=Schedule.objects.get(),
+            kind=Override.Kind.ADD,
+            technician=night.people["Eva"],
+            starts_at=night.now + timedelta(hours=extra),
+            ends_at=night.now + timedelta(hours=extra + 5),
+        )
+        schedule = Schedule.objects.get()
+        plan_hand_offs(schedule, now=night.now)
+        at = night.now + timedelta(hours=later)
+        plan_hand_offs(schedule, now=at)
+        before = list(HandOff.objects.order_by("pk").values())
+        plan_hand_offs(schedule, now=at)
+        assert list(HandOff.objects.order_by("pk").values()) == before
+        transaction.set_rollback(True)
 
 
 def test_a_row_that_cannot_be_decided_waits_a_minute_and_stops_nobody(
