@@ -62,7 +62,7 @@ class CallLife:
 
     def _picked_up(self) -> bool:
         network, call = self.network, self.call
-        network.wait(lambda: call.status != "queued" or call.forgotten, SECONDS_TO_RING)
+        network.take(SECONDS_TO_RING, lambda: call.status != "queued" or call.forgotten)
         behaviour = call.behaviour
         if behaviour.refuses_with:
             with network.changed:
@@ -99,7 +99,7 @@ class CallLife:
             listener.start()
         if order.machine_detection and not order.async_amd:
             # Nobody is spoken to before it is known who listens.
-            self.network.wait(self._interrupted, SECONDS_TO_DETECT)
+            self.network.take(SECONDS_TO_DETECT, self._interrupted)
         if order.async_amd and order.async_amd_callback and self.call.answered_by:
             fields = {
                 "CallSid": self.call.sid,

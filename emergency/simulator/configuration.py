@@ -13,9 +13,10 @@ class ConfigurationError(Exception):
 class Configuration:
     """One network: its account, its port and its folder.
 
-    `seconds_per_word` is how long one spoken word lasts, in seconds. The product shows
-    the SMS gateway `gateway_token`; the gateway shows the product `gateway_secret`.
-    With a `shared_key` callbacks carry the newer signature.
+    `seconds_per_word` is how long one spoken word lasts, in seconds; `pace` stretches
+    the moments that connecting and delivering take. The product shows the SMS gateway
+    `gateway_token`; the gateway shows the product `gateway_secret`. With a `shared_key`
+    callbacks carry the newer signature.
     """
 
     account_sid: str
@@ -25,6 +26,7 @@ class Configuration:
     sms_webhook_url: str | None = None
     own_number: str | None = None
     seconds_per_word: float = 0.05
+    pace: float = 1.0
     shared_key: str = ""
     gateway_token: str = ""
     gateway_secret: str = ""
@@ -42,9 +44,8 @@ def from_environment(environ: Mapping[str, str]) -> Configuration:
         directory=Path(environ.get("SIMULATOR_DIR") or "var/simulator"),
         sms_webhook_url=environ.get("SIMULATOR_SMS_WEBHOOK_URL") or None,
         own_number=environ.get("TWILIO_FROM_NUMBER") or None,
-        seconds_per_word=_seconds(
-            environ.get("SIMULATOR_SPEECH_SECONDS_PER_WORD") or "0.05"
-        ),
+        seconds_per_word=_number(environ, "SIMULATOR_SPEECH_SECONDS_PER_WORD", 0.05),
+        pace=_number(environ, "SIMULATOR_PACE", 1.0),
         shared_key=_secret(environ, "SIMULATOR_SHARED_KEY"),
         gateway_token=gateway_token,
         gateway_secret=_secret(environ, "SIMULATOR_GATEWAY_SECRET") or gateway_token,
@@ -77,12 +78,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _seconds(text: str) -> float:
+def _number(environ: Mapping[str, str], name: str, default: float) -> float:
+    text = environ.get(name) or str(default)
     try:
-        seconds = float(text)
+        number = float(text)
     except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= 10:
-        message = f"SIMULATOR_SPEECH_SECONDS_PER_WORD is not 0 to 10: {text!r}"
-        raise ConfigurationError(message)
-    return seconds
+        number = -1.0
+    if not 0 <= number <= 10:
+        raise ConfigurationError(f"{name} is not 0 to 10: {text!r}")
+    return number

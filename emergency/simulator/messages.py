@@ -96,7 +96,7 @@ def _travel(network: Network, message: Message) -> None:
     elif behaviour.message_end == "undelivered":
         steps[1] = "failed"
     for status in dict.fromkeys(steps):
-        network.wait(lambda: False, SECONDS_PER_STEP)
+        network.take(SECONDS_PER_STEP)
         with network.changed:
             if network.messages.get(message.sid) is not message:
                 return

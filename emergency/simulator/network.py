@@ -94,6 +94,10 @@ class Network:
         with self.changed:
             return self.changed.wait_for(until, timeout=max(seconds, 0))
 
+    def take(self, seconds: float, unless: Callable[[], bool] = lambda: False) -> None:
+        """Let the moment pass that the network itself needs, at its pace."""
+        self.wait(unless, seconds * self.configuration.pace)
+
     # What happens
 
     def add_call(self, call: Call) -> None:

@@ -19,7 +19,7 @@ PAGE = PROJECT / "docs" / "configuration.md"
 ROW = re.compile(r"^\| `(\w+)` \| (.+) \| (.+) \| (yes|no) \|$", re.MULTILINE)
 READERS = {"text", "flag", "whole_number", "time_zone", "parsed"}
 ENVIRONMENT_READERS = {
-    *("get", "given", "given_address", "read_port", "_required", "_secret"),
+    *("get", "given", "given_address", "read_port", "_required", "_secret", "_number"),
 }
 # Read by the simulator alone; its own tests show that a file does for them.
 OF_THE_SIMULATOR = {

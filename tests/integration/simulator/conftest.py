@@ -35,6 +35,7 @@ def environment(directory: Path, **changes: str) -> dict[str, str]:
         "SIMULATOR_PORT": "0",
         "SIMULATOR_DIR": str(directory),
         "SIMULATOR_SPEECH_SECONDS_PER_WORD": "0.01",
+        "SIMULATOR_PACE": "0.3",
         **changes,
     }
 

@@ -54,6 +54,7 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
         ("TWILIO_ACCOUNT_SID", ""),
         ("SIMULATOR_PORT", "many"),
         ("SIMULATOR_SPEECH_SECONDS_PER_WORD", "slow"),
+        ("SIMULATOR_PACE", "-1"),
     ],
 )
 def test_what_is_missing_or_wrong_is_named(
