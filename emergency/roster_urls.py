@@ -5,6 +5,7 @@ from django.urls import path
 from emergency.views import (
     absences,
     policies,
+    readiness,
     roster,
     roster_changes,
     roster_settings,
@@ -12,6 +13,7 @@ from emergency.views import (
 
 urlpatterns = [
     path("roster/", roster.show_roster, name="roster"),
+    path("roster/ahead/", readiness.show_readiness, name="readiness"),
     path("roster/<int:schedule_id>/out/", roster.drop_out, name="drop_out"),
     path("roster/back/<int:drop_out_id>/", roster.come_back, name="come_back"),
     path("roster/succeed/<int:drop_out_id>/", roster.succeed, name="succeed"),
