@@ -1,5 +1,6 @@
 """System checks: what is missing or contradictory, and what to do about it."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from emergency.models import Staff
 from emergency.pagers import gateway
 
 PROVIDER_HINT = "Set them (or NAME_FILE), or use `make run` with its simulator."
+E164 = re.compile(r"\+[1-9]\d{6,14}")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -110,6 +112,39 @@ def sms_gateway_is_described(**kwargs: Any) -> list[CheckMessage]:
             id="emergency.E010",
         )
         for name in gateway.problems()
+    ]
+
+
+@register
+def house_phone_is_a_number(**kwargs: Any) -> list[CheckMessage]:
+    """emergency.E011: the self-test would page something that cannot ring."""
+    number = settings.HOUSE_PHONE_NUMBER
+    if not number or E164.fullmatch(number):
+        return []
+    return [
+        Error(
+            "HOUSE_PHONE_NUMBER is not a number in E.164.",
+            hint="Write it with + and country code, as +431234567.",
+            id="emergency.E011",
+        )
+    ]
+
+
+@register(deploy=True)
+def somebody_outside_watches(**kwargs: Any) -> list[CheckMessage]:
+    """emergency.W010 and W011: nobody would notice that pages no longer arrive."""
+    missing = {
+        "HEARTBEAT_URL": "emergency.W010",
+        "HOUSE_PHONE_NUMBER": "emergency.W011",
+    }
+    return [
+        Warning(
+            f"{name} is not set: nobody notices when pages no longer arrive.",
+            hint="docs/configuration.md says what it is for.",
+            id=identity,
+        )
+        for name, identity in missing.items()
+        if not getattr(settings, name)
     ]
 
 

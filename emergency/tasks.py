@@ -1,6 +1,7 @@
 """Celery's doors into the engine. Each calls one action; rows hold the truth."""
 
 import socket
+from datetime import timedelta
 
 from celery import shared_task
 from django.utils import timezone
@@ -11,6 +12,7 @@ from emergency.actions import (
     holidays,
     message,
     readiness,
+    rounds,
     send,
 )
 
@@ -52,4 +54,6 @@ def update_holidays() -> None:
 @shared_task(name="emergency.check_readiness")
 def check_readiness() -> None:
     """The duty manager knows of what is wrong with the next days' roster."""
-    readiness.check_readiness(now=timezone.now())
+    now = timezone.now()
+    if rounds.is_ours(name="readiness", every=timedelta(hours=12), by=BY, now=now):
+        readiness.check_readiness(now=now)

@@ -95,3 +95,18 @@ def test_demo_data_is_refused_where_somebody_works_already():
     Staff.objects.create_user("real@example.com", "word", full_name="R")
     with pytest.raises(CommandError, match="in use"):
         call_command("seed_demo")
+
+
+@pytest.mark.parametrize(
+    ("number", "wrong"),
+    [("", False), ("+4366012345678", False), ("0660 1234", True), ("+43 x", True)],
+)
+def test_a_house_phone_must_be_a_number_that_can_ring(settings, number, wrong):
+    settings.HOUSE_PHONE_NUMBER = number
+    assert ("emergency.E011" in ids()) is wrong
+
+
+def test_a_deployment_without_anybody_who_watches_is_warned(settings):
+    settings.HEARTBEAT_URL = settings.HOUSE_PHONE_NUMBER = ""
+    assert {"emergency.W010", "emergency.W011"} <= ids(include_deployment_checks=True)
+    assert not {"emergency.W010", "emergency.W011"} & ids()

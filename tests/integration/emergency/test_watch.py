@@ -8,7 +8,7 @@ from django.db import OperationalError, connections
 
 from emergency.actions import escalate
 from emergency.management.commands import watch
-from emergency.models import DueRow, Heartbeat, Page
+from emergency.models import DueRow, Heartbeat, Message, Page
 from tests.integration.emergency.provider import SILENT
 from tests.people import NIGHT
 from tests.telephone import eventually
@@ -254,3 +254,25 @@ def test_two_ticks_at_the_same_moment_take_each_decision_once(incident):
     escalate.tick(now=due, by="test")
     fired = incident.timeline.filter(code="step_fired").values_list("values", flat=True)
     assert [entry["step"] for entry in fired] == [0, 1]
+
+
+def test_texts_to_customers_that_nobody_sent_are_sent(watcher, incident, provider):
+    Page.objects.all().delete()
+    text = Message.objects.create(
+        incident=incident,
+        kind="sms",
+        purpose="missed",
+        address="+431234567890",
+        language="de",
+        text="Wir rufen Sie an.",
+        token="t",
+        due_at=NIGHT,
+    )
+    watcher.look(NIGHT + 2 * SECOND)
+
+    def is_sent():
+        text.refresh_from_db()
+        return text.status == Message.Status.SENT
+
+    eventually(is_sent, why="the watcher sends the text")
+    assert provider.orders() == 1
