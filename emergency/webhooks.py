@@ -253,6 +253,11 @@ def _what_happened(answered: Answered) -> str:
         "reference": incident.reference if incident else "",
         "owner": owner.staff.full_name if owner else "",
     }
+    if answered.code == "taken" and answered.count > 1:
+        return _(
+            "You have %(count)d emergencies now. Call the customers. The numbers are at"
+            " the desk."
+        ) % {"count": answered.count}
     noted = _("Thank you, that is noted.")
     sentences = {
         "over": _("This emergency needs nobody any more."),

@@ -6,6 +6,7 @@ whatever the page was about.
 
 import hmac
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.db.models import Q
 from emergency.actions.acknowledge import acknowledge
 from emergency.actions.answered import Answered
 from emergency.actions.delivery import locked_attempt, store_callback
+from emergency.actions.digest import open_members
 from emergency.actions.idle import answer_idle
 from emergency.actions.page_queue import mark_answered
 from emergency.actions.roster_answers import (
@@ -49,7 +51,21 @@ def answer_by_key(*, token: str, digit: str, now: datetime) -> Answered | None:
             digit.encode(), page.digit.encode()
         ):
             return None
-        return answer(page, now, "voice") if news else as_it_stands(page)
+        answered = answer(page, now, "voice") if news else as_it_stands(page)
+    return _with_the_others(answered, now)
+
+
+def _with_the_others(answered: Answered, now: datetime) -> Answered:
+    """One key takes everything that was read out in the call and still needs somebody;
+    each in a transaction of its own, so that no trouble with one keeps the others."""
+    others = []
+    for page in open_members(answered.page.pk):
+        with transaction.atomic():
+            others.append(answer(page, now, "voice"))
+    taken = [one for one in (answered, *others) if one.code == "taken"]
+    if not others or not taken:
+        return answered
+    return replace(taken[0], count=len(taken))
 
 
 def answer_by_code(

@@ -10,6 +10,7 @@ class Answered:
     """What the signal led to, to be worded for the person.
 
     ``code``: taken | taken_by_other | over | heard, or what a handler says.
+    ``count`` is how many emergencies one key has taken.
     ``incident`` and its ``owner`` are None where the page is about none.
     """
 
@@ -17,3 +18,4 @@ class Answered:
     code: str
     incident: Incident | None = None
     owner: Technician | None = None
+    count: int = 1

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import OperationalError, transaction
 
+from emergency.actions.digest import follow, line_is_free
 from emergency.actions.failure import page_failed
 from emergency.actions.routes import record_delivery, record_failure
 from emergency.models import Incident, Page, PageAttempt, ProviderCallback
@@ -60,6 +61,7 @@ def record_callback(
             sip=values.get("SipResponseCode", ""),
             now=now,
         )
+    _call_has_moved(attempt, now)
 
 
 def record_listening(*, token: str, answered_by: str, now: datetime) -> None:
@@ -81,6 +83,19 @@ def record_listening(*, token: str, answered_by: str, now: datetime) -> None:
         verdict = delivery.verdict(page.kind, "in-progress", answered_by=answered_by)
         _move(page, verdict, now)
         page_failed(page=page, error_code=verdict.error_code, now=now)
+    follow(lead_id=page.pk, now=now)
+
+
+def _call_has_moved(attempt: PageAttempt, now: datetime) -> None:
+    """Whatever was read out in the same call has moved with it; after its end the
+    telephone is free for what waits. The transaction of the word itself is over."""
+    page = attempt.page
+    if page.kind != "voice":
+        return
+    if page.status == Page.Status.FAILED:
+        follow(lead_id=page.pk, now=now)
+    if delivery.is_final(page.kind, attempt.provider_status):
+        line_is_free(address=page.address, now=now)
 
 
 def store_callback(
@@ -112,7 +127,9 @@ def fail_silent_pages(*, now: datetime, limit: int = 200) -> int:
     failed = 0
     for page in candidates:
         try:
-            failed += _fail_if_silent(page, now)
+            if _fail_if_silent(page, now):
+                failed += 1
+                line_is_free(address=page.address, now=now)
         except OperationalError:
             raise
         except Exception:
@@ -167,14 +184,16 @@ def ask_about_silent_pages(*, now: datetime, limit: int = 50) -> int:
         if receipt is None:
             continue
         with transaction.atomic():
+            locked = locked_attempt(attempt.token)
             apply_word(
-                locked_attempt(attempt.token),
+                locked,
                 kind=attempt.page.kind,
                 provider_id=attempt.provider_id,
                 word=receipt.status,
                 error_code=receipt.error_code,
                 now=now,
             )
+        _call_has_moved(locked, now)
         answered += 1
     return answered
 

@@ -1,6 +1,8 @@
 """From a page row to the plain order that a pager understands."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,6 +17,7 @@ ABOUT_THE_ROSTER = (
     *(Page.Purpose.SHIFT, Page.Purpose.HANDOFF),
     Page.Purpose.SUCCESSOR,
 )
+MOST_NAMED = 3
 # For pages that follow no step.
 VALID = timedelta(minutes=5)
 # What a provider takes, and what leaves a text a chance to arrive.
@@ -27,10 +30,11 @@ def order_for(
     *,
     route: str,
     earlier_tokens: tuple[str, ...] = (),
+    others: Sequence[Page] = (),
     now: datetime,
 ) -> PageOrder:
     """What the pager is told. The page comes with its incident, the owner and the
-    technician's staff."""
+    technician's staff; ``others`` are read out in the same call."""
     incident = page.incident
     deadline = None
     board = "roster" if page.purpose in ABOUT_THE_ROSTER else "board"
@@ -56,7 +60,7 @@ def order_for(
         language=page.technician.staff.language,
         desk_url=f"{settings.PUBLIC_BASE_URL}{path}",
         answer_url=answer_url(page),
-        values=page.values,
+        values=page.values | _digest_of(others),
         started_at=now,
         valid_seconds=round(validity(page).total_seconds()),
         earlier_tokens=earlier_tokens,
@@ -70,6 +74,22 @@ def validity(page: Page) -> timedelta:
         return VALID
     plan = plan_from(page.incident.policy_snapshot)
     return min(max(delay_after(plan, page.step), SHORTEST_VALIDITY), LONGEST_VALIDITY)
+
+
+def _digest_of(others: Sequence[Page]) -> dict[str, Any]:
+    """What is said of the other emergencies of a digest call: a few by name, the rest
+    as a number, because nobody can keep ten in mind."""
+    if not others:
+        return {}
+    named = [
+        {
+            "reference": page.incident.reference,
+            "server": server_of(page.incident),
+        }
+        for page in others[:MOST_NAMED]
+        if page.incident is not None
+    ]
+    return {"others": named, "more": len(others) - len(named)}
 
 
 def server_of(incident: Incident) -> str:

@@ -16,6 +16,7 @@ from emergency.actions.delivery import (
     lock_incident_of,
     locked_attempt,
 )
+from emergency.actions.digest import follow, gather, hold, line_is_free, take_the_line
 from emergency.actions.failure import page_failed
 from emergency.actions.identifiers import new_token
 from emergency.actions.page_order import order_for
@@ -66,6 +67,7 @@ def send_page(*, page_id: int, clock: Callable[[], datetime]) -> bool:
             refusal = PagerError("pager_broke", unknown=True)
         else:
             record_receipt(order=order, receipt=receipt, now=clock())
+            _tell_the_digest(order, clock())
             record_success(route=order.route, now=clock())
             if receipt.warning:
                 record_failure(route=order.route, code=receipt.warning, now=clock())
@@ -73,6 +75,7 @@ def send_page(*, page_id: int, clock: Callable[[], datetime]) -> bool:
         another = by_another_route(order=order, error=refusal, tried=tried, now=clock())
         if another is None:
             record_refusal(order=order, error=refusal, now=clock())
+            _tell_the_digest(order, clock())
             record_failure(route=order.route, code=refusal.code, now=clock())
             return True
         record_failure(route=order.route, code=refusal.code, now=clock())
@@ -87,6 +90,7 @@ def claim(*, page_id: int, now: datetime) -> tuple[PageOrder, datetime | None] |
     None when the page is not due, is held by somebody else or is no longer needed.
     """
     with transaction.atomic():
+        take_the_line(page_id)
         page = (
             # Not through a subquery: PostgreSQL looks at the conditions again after it
             # waited for the row, but a subquery would still see the row as it was.
@@ -103,18 +107,23 @@ def claim(*, page_id: int, now: datetime) -> tuple[PageOrder, datetime | None] |
             page.ended_at = now
             page.save(update_fields=["status", "ended_at"])
             return None
+        if hold(page, now):
+            return None
         route = _first_route(page, now)
         earlier = _unanswered(page, route)
         page.status = Page.Status.CLAIMED
         page.lease_until = now + LEASE
         page.sends += 1
-        page.held_reason = ""
-        page.save(update_fields=["status", "lease_until", "sends", "held_reason"])
+        page.held_reason, page.digest = "", None
+        page.save(
+            update_fields=["status", "lease_until", "sends", "held_reason", "digest"]
+        )
         order = order_for(
             page,
             _new_attempt(page, route, now),
             route=route,
             earlier_tokens=tuple(attempt.token for attempt in earlier),
+            others=gather(page, now),
             now=now,
         )
         return order, earlier[0].started_at if earlier else None
@@ -219,6 +228,16 @@ def record_refusal(*, order: PageOrder, error: PagerError, now: datetime) -> Non
         # What follows from a failure follows once, however often it is tried again.
         if page.sends == 1 or give_up:
             page_failed(page=page, error_code=error.code, now=now)
+
+
+def _tell_the_digest(order: PageOrder, now: datetime) -> None:
+    """What was to be read out in the same call shares its fate; a telephone that will
+    not ring is free for what waits."""
+    if order.kind != "voice":
+        return
+    follow(lead_id=order.page_id, now=now)
+    if not Page.objects.filter(pk=order.page_id, status=Page.Status.SENT).exists():
+        line_is_free(address=order.address, now=now)
 
 
 def _first_route(page: Page, now: datetime) -> str:

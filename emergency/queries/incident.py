@@ -24,7 +24,7 @@ from emergency.models import (
 from emergency.queries.accounts import Document, document_of
 from emergency.queries.clock import Clock, clock_of
 from emergency.queries.dialling import tel_of
-from emergency.queries.wording import Sentence, error_word, in_words
+from emergency.queries.wording import Sentence, error_word, in_words, waiting_word
 
 MOST_CANDIDATES = 5
 SHORTEST_NAME = 3
@@ -41,10 +41,11 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class PageLine:
-    """One page and, if it failed, why."""
+    """One page; why it failed, if it did, and why it waits, if it does."""
 
     page: Page
     trouble: str
+    waits: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,7 +230,9 @@ def _pages(incident: Incident) -> tuple[PageLine, ...]:
     rows = incident.pages.select_related("technician__staff").order_by("-due_at", "-pk")
     return tuple(
         PageLine(
-            page=page, trouble=error_word(page.error_code) if page.error_code else ""
+            page=page,
+            trouble=error_word(page.error_code) if page.error_code else "",
+            waits=waiting_word(page.held_reason),
         )
         for page in rows
     )

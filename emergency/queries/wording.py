@@ -132,6 +132,10 @@ def _of_paging() -> dict[str, str]:
             "Taken, but the customer is not reached yet. Everybody is paged again."
         ),
         "no_repage": _("No new round of pages: %(reason)s."),
+        "page_held": _("The call to %(technician)s waits until the line is free."),
+        "read_together": _(
+            "Read out to %(technician)s in one call with other emergencies."
+        ),
         "other_route": _("The page (%(kind)s) goes by %(route)s: %(error)s."),
         "page_failed": _("Page to %(technician)s (%(kind)s) failed: %(error)s."),
         "decision_failed": _(
@@ -246,6 +250,16 @@ def error_word(code: str) -> str:
     if code.isdigit() or code.startswith("http_"):
         return _("provider error %(code)s") % {"code": code.removeprefix("http_")}
     return words.get(code, code or "–")
+
+
+def waiting_word(code: str) -> str:
+    """Why a page has to wait; empty for one that does not."""
+    words = {
+        "digest": _("waits until the line is free"),
+        "retry": _("is tried again"),
+        "own_rule": _("follows by the technician's own rule"),
+    }
+    return words.get(code, code)
 
 
 def _reason(code: str) -> str:

@@ -56,6 +56,11 @@ def rank(kind: str, word: str) -> int:
     return (VOICE_RANK if kind == "voice" else SMS_RANK).get(word, -1)
 
 
+def is_final(kind: str, word: str) -> bool:
+    """Whether nothing comes after this word."""
+    return rank(kind, word) >= FINAL_RANK.get(kind, 99)
+
+
 def supersedes(
     kind: str, *, known: str, known_sequence: int, word: str, sequence: int
 ) -> bool:

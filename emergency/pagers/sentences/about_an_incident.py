@@ -1,9 +1,13 @@
 """Pages about an emergency: taking it, its callback, its clock."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from emergency.pagers.base import PageOrder
 from emergency.pagers.sentences.base import Sentences, Topic
+
+# In a digest; one endless name must not keep the others from being heard.
+LONGEST_SPOKEN_NAME = 60
 
 
 def spoken_reference(reference: str) -> str:
@@ -19,16 +23,55 @@ def _emergency(order: PageOrder) -> Sentences:
     without_code = _(
         "EMERGENCY %(reference)s, %(server)s. Call by %(deadline)s. %(url)s"
     )
+    several = order.values.get("others")
     return Sentences(
-        speech=_(
+        speech=_several(order)
+        if several
+        else _(
             "Emergency %(reference)s. %(server)s is down. The customer expects a"
             " call by %(deadline)s."
         )
         % _spoken(order),
         text=(with_code if order.code else without_code) % _written(order),
         subject=_urgent(order),
-        key_request=_("Press %(digit)s to take it."),
+        key_request=_("Press %(digit)s to take all of them.")
+        if several
+        else _("Press %(digit)s to take it."),
     )
+
+
+def _several(order: PageOrder) -> str:
+    """What a digest call reads: how many, the first with its time, a few by name."""
+    others, more = order.values["others"], order.values["more"]
+    first = _spoken(order)
+    parts = [
+        _(
+            "%(count)d emergencies. The first is %(reference)s. %(server)s is down. The"
+            " customer expects a call by %(deadline)s."
+        )
+        % (
+            first
+            | {
+                "count": 1 + len(others) + more,
+                "server": first["server"][:LONGEST_SPOKEN_NAME],
+            }
+        )
+    ]
+    parts += [
+        _("Also %(reference)s, %(server)s.")
+        % {
+            "reference": spoken_reference(other["reference"]),
+            "server": other["server"][:LONGEST_SPOKEN_NAME]
+            or _("A server we do not know"),
+        }
+        for other in others
+    ]
+    if more:
+        parts.append(
+            ngettext("And %(count)d more.", "And %(count)d more.", more)
+            % {"count": more}
+        )
+    return " ".join(parts)
 
 
 def _reminder(order: PageOrder) -> Sentences:

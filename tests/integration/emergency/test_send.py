@@ -41,7 +41,7 @@ def test_a_page_that_is_not_due_cannot_be_claimed(incident):
 def test_of_many_senders_at_the_same_moment_one_gets_the_page():
     people.technician()
     for _ in range(25):
-        page = people.report().pages.earliest("pk")
+        page = people.report().pages.get(kind="sms")
         together = threading.Barrier(6)
         got: list[object] = []
 
