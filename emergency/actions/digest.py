@@ -45,7 +45,7 @@ def hold(page: Page, now: datetime) -> bool:
 
     All that wait for one telephone are due together. A page waits once.
     """
-    if not _may_wait(page) or not _line_is_busy(page, now):
+    if not _may_wait(page, now) or not _line_is_busy(page, now):
         return False
     waiting = Page.objects.filter(
         kind="voice",
@@ -134,7 +134,7 @@ def line_is_free(*, address: str, now: datetime) -> None:
         wake.nudge(wake.SEND_PAGE, [(page_id,) for page_id in pages[:1]])
 
 
-def _may_wait(page: Page) -> bool:
+def _may_wait(page: Page, now: datetime) -> bool:
     """Only a call that has not waited yet, and whose text is on its way: the first
     page of an incident goes at once."""
     return (
@@ -150,6 +150,7 @@ def _may_wait(page: Page) -> bool:
         )
         .exclude(kind="voice")
         .exclude(status__in=[Page.Status.FAILED, Page.Status.WITHDRAWN])
+        .exclude(status=Page.Status.QUEUED, due_at__gt=now)
         .exists()
     )
 
