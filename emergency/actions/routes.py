@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from emergency.actions.notices import tell_duty_manager
 from emergency.models import Page, PageAttempt, RouteHealth
 from emergency.pagers.base import PagerError
 from emergency.pagers.directory import RECALLS, ROUTES, route_of, routes_of
@@ -22,6 +23,11 @@ logger = logging.getLogger(__name__)
 # A success is written down when it is news, and else no more often than this: a row
 # that every page writes would make all senders queue for it.
 SUCCESS_IS_NEWS_AFTER = timedelta(seconds=20)
+# What somebody has to put right, because it does not pass by itself.
+TOLD = frozenset({FailureClass.ACCOUNT, FailureClass.CONFIGURATION, FailureClass.OTHER})
+# Filtered as unwanted: the text or the sender is at fault, so the next one is too.
+TOLD_CODES = frozenset({"30007"})
+TOLD_AGAIN_AFTER = timedelta(hours=1)
 
 
 def order_of_routes(kind: str, now: datetime, *, urgent: bool = True) -> list[str]:
@@ -86,24 +92,39 @@ def record_delivery(*, route: str, now: datetime) -> None:
 def record_failure(*, route: str, code: str, now: datetime) -> FailureClass:
     """The failure counts against the route, unless it is about the number alone.
 
-    A refused account closes every route through the same provider. Answers what kind
-    of failure it was.
+    A refused account closes every route through the same provider. What every later
+    page would meet too is told to the duty manager, once an hour. Answers what kind of
+    failure it was.
     """
     failure = failure_class(route.partition(":")[0], code)
-    if not breaker.concerns_the_route(failure):
+    counts = breaker.concerns_the_route(failure)
+    telling = failure in TOLD or code in TOLD_CODES
+    if not counts and not telling:
         return failure
     provider = ROUTES[route].provider
     concerned = {route}
     if failure is FailureClass.ACCOUNT:
         concerned |= {r for r, pager in ROUTES.items() if pager.provider == provider}
+    news = False
     with transaction.atomic():
         for name in sorted(concerned):
             RouteHealth.objects.get_or_create(pk=name)
             row = RouteHealth.objects.select_for_update().get(pk=name)
-            after = breaker.after_failure(health_of(row), failure, now)
-            row.failures, row.open_until = after.failures, after.open_until
+            if name == route:
+                news = row.last_error != code or _is_old(row.last_failure_at, now)
+            if counts:
+                after = breaker.after_failure(health_of(row), failure, now)
+                row.failures, row.open_until = after.failures, after.open_until
             row.last_failure_at, row.last_error = now, code
             row.save()
+        if telling and news:
+            account = failure is FailureClass.ACCOUNT
+            tell_duty_manager(
+                code="account_refused" if account else "route_refused",
+                now=now,
+                about_route=route,
+                error=code,
+            )
     return failure
 
 
@@ -139,3 +160,7 @@ def cancel_ringing(*, incident_id: int) -> int:
 
 def _is_news(last: datetime | None, now: datetime) -> bool:
     return last is None or abs(now - last) > SUCCESS_IS_NEWS_AFTER
+
+
+def _is_old(last: datetime | None, now: datetime) -> bool:
+    return last is None or abs(now - last) > TOLD_AGAIN_AFTER

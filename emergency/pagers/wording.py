@@ -11,6 +11,7 @@ from emergency.pagers.base import PageOrder, TextOrder
 from emergency.pagers.sentences import (
     about_an_incident,
     about_readiness,
+    about_routes,
     about_the_engine,
     about_the_roster,
 )
@@ -22,6 +23,7 @@ TOPICS = (
     about_the_engine.SENTENCES,
     about_the_roster.SENTENCES,
     about_readiness.SENTENCES,
+    about_routes.SENTENCES,
 )
 
 

@@ -34,6 +34,8 @@ LIKELY = {
     "code": "4711",
     "url": "https://notfall.hoster.example/desk/incidents/NF-7K2M-9Q4X/",
     "digit": "4",
+    "count": 12,
+    "error": "20003",
     "days": "14",
     "serious": "12",
     "warnings": "12",

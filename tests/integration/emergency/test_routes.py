@@ -240,6 +240,39 @@ def test_a_refused_account_closes_every_route_through_it(text, gateway):
     assert not RouteHealth.objects.filter(pk="sms:gateway", failures__gt=0).exists()
 
 
+def told():
+    return list(
+        Page.objects.filter(purpose="notice", kind="sms").values_list(
+            "values__code", "values__error"
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "notice"),
+    [
+        ("20003", "account_refused"),
+        ("21606", "route_refused"),
+        ("30007", "route_refused"),
+        ("99999", "route_refused"),
+    ],
+)
+def test_what_every_later_page_would_meet_is_told_to_the_duty_manager_once(
+    anna, code, notice
+):
+    for minute in range(5):
+        refuse("sms:twilio", code=code, now=NIGHT + timedelta(minutes=minute))
+    assert told() == [(notice, code)]
+    refuse("sms:twilio", code=code, now=NIGHT + timedelta(hours=2))
+    assert len(told()) == 2
+
+
+def test_trouble_that_passes_by_itself_is_told_to_nobody(anna):
+    for code in ("http_503", "20429", "busy", "30003", "21610", "no_connection"):
+        refuse("sms:twilio", code=code, times=4)
+    assert told() == []
+
+
 def test_a_breaker_holds_up_no_page(text, incident, provider):
     refuse("sms:twilio", times=9)
     refuse("voice:twilio", times=9)
