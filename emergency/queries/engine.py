@@ -12,8 +12,8 @@ from emergency.models import DueRow, Heartbeat, Page, RouteHealth, SelfTest
 from emergency.models.page import PageQuerySet
 from emergency.pagers.sentences.about_the_engine import route_name
 from emergency.queries.health import Overdue, overdue
+from emergency.queries.page_wording import error_word
 from emergency.queries.self_tests import tested_routes
-from emergency.queries.wording import error_word
 from emergency.rules.breaker import Health, Standing, standing
 
 SHOWN_TESTS = 5

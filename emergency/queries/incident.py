@@ -24,7 +24,8 @@ from emergency.models import (
 from emergency.queries.accounts import Document, document_of
 from emergency.queries.clock import Clock, clock_of
 from emergency.queries.dialling import tel_of
-from emergency.queries.wording import Sentence, error_word, in_words, waiting_word
+from emergency.queries.page_wording import error_word, waiting_word
+from emergency.queries.wording import Sentence, in_words
 
 MOST_CANDIDATES = 5
 SHORTEST_NAME = 3

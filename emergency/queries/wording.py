@@ -18,6 +18,7 @@ from emergency.models import (
     TimeEntry,
     TimelineEntry,
 )
+from emergency.queries.page_wording import error_word, route_word, via_word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,12 +178,12 @@ def _worded(values: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, st
         "technicians": ", ".join(_name(names, key) for key in people) or "–",
         "technician": _name(names, values.get("technician")),
         "reason": _reason(str(values.get("reason", ""))),
-        "via": _via(str(values.get("via", ""))),
+        "via": via_word(str(values.get("via", ""))),
         "account": str(values.get("account", "–")),
         "step": _counted(values.get("step")),
         "round": _counted(values.get("round")),
         "kind": _kind(values.get("kind")),
-        "route": _route(str(values.get("route", ""))),
+        "route": route_word(str(values.get("route", ""))),
         "error": error_word(str(values.get("error", ""))),
         "billable": _("charged") if values.get("billable", True) else _("not charged"),
         "cause": _label(Incident.Cause.choices, values.get("cause")),
@@ -228,40 +229,6 @@ def document_word(kind: str) -> str:
     return words.get(kind, kind)
 
 
-def error_word(code: str) -> str:
-    """Why a page did not arrive; unknown codes stand for themselves."""
-    words = {
-        "busy": _("the line was busy"),
-        "no-answer": _("nobody answered"),
-        "canceled": _("the call was cancelled"),
-        "failed": _("the provider could not place it"),
-        "undelivered": _("the network did not deliver it"),
-        "machine": _("a mailbox answered"),
-        "no_key_pressed": _("answered, but no key was pressed"),
-        "silence": _("no sign of life"),
-        "not_configured": _("the provider is not set up"),
-        "no_connection": _("no connection to the provider"),
-        "no_answer_from_provider": _("the provider did not answer"),
-        "unreadable_answer": _("the provider's answer could not be read"),
-        "address_refused": _("the mail server refused the address"),
-        "mail_server": _("the mail server cannot be reached"),
-        "pager_broke": _("sending broke off"),
-    }
-    if code.isdigit() or code.startswith("http_"):
-        return _("provider error %(code)s") % {"code": code.removeprefix("http_")}
-    return words.get(code, code or "–")
-
-
-def waiting_word(code: str) -> str:
-    """Why a page has to wait; empty for one that does not."""
-    words = {
-        "digest": _("waits until the line is free"),
-        "retry": _("is tried again"),
-        "own_rule": _("follows by the technician's own rule"),
-    }
-    return words.get(code, code)
-
-
 def _reason(code: str) -> str:
     words = {
         "not_taken": _("nobody has taken it, paging runs"),
@@ -276,24 +243,6 @@ def _reason(code: str) -> str:
         "no_contact_method": _("no verified contact method"),
     }
     return words.get(code, code.replace("_", " ") or "–")
-
-
-def _via(code: str) -> str:
-    words = {
-        "voice": _("key press in the call"),
-        "sms": _("SMS"),
-        "desk": _("the desk"),
-        "link": _("the link in the message"),
-    }
-    return words.get(code, code or "–")
-
-
-def _route(route: str) -> str:
-    words = {
-        "sms:twilio": _("the telephone provider"),
-        "sms:gateway": _("the SMS gateway"),
-    }
-    return words.get(route, route or "–")
 
 
 def _kind(code: object) -> str:
