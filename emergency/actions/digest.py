@@ -11,6 +11,7 @@ whatever breaks midway, each of them falls due again by itself.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Min, Q
@@ -59,7 +60,8 @@ def hold(page: Page, now: datetime) -> bool:
         return False
     page.due_at, page.held_reason = until, HELD
     page.save(update_fields=["due_at", "held_reason"])
-    _enter(page, "page_held", now)
+    if page.incident is not None:
+        enter(page.incident, "page_held", now=now, **_named(page))
     return True
 
 
@@ -94,7 +96,8 @@ def gather(lead: Page, now: datetime) -> list[Page]:
         digest=lead,
     )
     for page in members:
-        _enter(page, "read_together", now)
+        if page.incident is not None:
+            enter(page.incident, "read_together", now=now, **_named(page))
     return members
 
 
@@ -193,13 +196,6 @@ def _follow(page_id: int, lead_id: int, now: datetime) -> None:
         page_failed(page=page, error_code=lead.error_code, now=now)
 
 
-def _enter(page: Page, code: str, now: datetime) -> None:
-    if page.incident is not None:
-        enter(
-            page.incident,
-            code,
-            now=now,
-            page=page.pk,
-            kind=page.kind,
-            technician=page.technician_id,
-        )
+def _named(page: Page) -> dict[str, Any]:
+    """What the timeline keeps of a page."""
+    return {"page": page.pk, "kind": page.kind, "technician": page.technician_id}

@@ -23,8 +23,6 @@ from tests.people import NIGHT
 # Fixtures that are only named in arguments.
 __all__ = ["gateway", "text"]
 
-SECOND = timedelta(seconds=1)
-
 
 def routes_tried(page):
     return list(page.attempts.values_list("provider", flat=True))
