@@ -19,7 +19,7 @@ from emergency.actions.refusal import Refused
 from emergency.desk_forms import operator_zone
 from emergency.exports.calendar import feed_url
 from emergency.models import Technician
-from emergency.queries.duty_board import absences_of
+from emergency.queries.duty_board import absences_of, people_with_absences
 from emergency.roster_forms import AbsenceForm, CalendarForm
 from emergency.views.access import (
     DESK_ROLES,
@@ -36,7 +36,13 @@ from emergency.views.incident import add_refusal, technician_of
 @staff_required(*DESK_ROLES)
 @require_safe
 def show_own(request: StaffRequest) -> HttpResponse:
-    """The signed-in technician's absences and calendar address."""
+    """The signed-in technician's absences; everybody's for whoever sets up rosters."""
+    if request.user.role in ROSTER_ROLES:
+        return render(
+            request,
+            "emergency/roster_people.html",
+            {"area": "roster", "people": people_with_absences(timezone.now())},
+        )
     own = technician_of(request.user)
     if own is None:
         raise Http404

@@ -105,7 +105,11 @@ def test_only_oneself_and_planners_see_absences(anna, desk) -> None:
     assert bernd.post(f"{home(desk)}add/", TYPED).status_code == 404
     assert bernd.post(f"{home(desk)}feed/").status_code == 404
     assert bernd.post(f"/desk/roster/absence/{row.pk}/remove/").status_code == 404
-    assert people.signed_in(desk.eva).get(home(desk)).status_code == 200
+    eva = people.signed_in(desk.eva)
+    assert eva.get(home(desk)).status_code == 200
+    everybody = eva.get("/desk/roster/absences/").content.decode()
+    assert "Bernd Kofler" in everybody
+    assert "Thu 12 Mar, 08:00" in everybody
     assert Absence.objects.count() == 1
 
 
