@@ -73,6 +73,6 @@ def _twiml(text: str) -> HttpResponse:
 
 app_name = "inbound_calls"
 urlpatterns = [
-    path("", inbound_call, name="voice_inbound"),
-    path("/menu", inbound_key, name="voice_inbound_key"),
+    path("inbound", inbound_call, name="voice_inbound"),
+    path("inbound/menu", inbound_key, name="voice_inbound_key"),
 ]

@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("emergency.health_urls")),
     path("desk/login/", SignIn.as_view(), name="login"),
     path("desk/logout/", LogoutView.as_view(), name="logout"),
-    path("webhooks/twilio/voice/inbound", include("emergency.inbound_calls")),
+    path("webhooks/twilio/voice/", include("emergency.inbound_calls")),
     path("webhooks/", include("emergency.webhooks")),
     path("billing/", include("billing.urls")),
     path("status/", include("status.urls")),
