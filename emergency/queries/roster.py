@@ -7,18 +7,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from emergency.models import (
     Holiday,
     OperatorProfile,
     Override,
     Rotation,
+    RotationMember,
     Schedule,
     Technician,
 )
 from emergency.models.schedule import When
-from emergency.rules.hand_off import hand_offs
+from emergency.rules.hand_off import BEFORE, hand_offs
 from emergency.rules.office_hours import OfficeHours
 from emergency.rules.rotation import Change, Roster, Turns, next_change, on_call
 from emergency.rules.serving_hours import Hours, Window, serves
@@ -61,14 +62,13 @@ def able() -> QuerySet[Technician]:
 def roster_of(
     schedule: Schedule, *, start: datetime | None = None, end: datetime | None = None
 ) -> Roster:
-    """The schedule as plain values for the rules, in at most six queries.
+    """The schedule as plain values for the rules, in at most five queries.
 
     It answers questions about [start, end] in full; overrides and holidays wholly
-    outside may be left out. Office hours are those in force at ``start``, or newest.
+    outside may be left out. Office hours are those in force at ``end``, or the newest.
     """
-    rotations = list(
-        schedule.rotations.prefetch_related("members__technician__staff").all()
-    )
+    members = RotationMember.objects.select_related("technician__staff")
+    rotations = list(schedule.rotations.prefetch_related(Prefetch("members", members)))
     overrides = list(_overrides(schedule, start, end))
     kinds = {schedule.coverage, *(rotation.limited_to for rotation in rotations)}
     needs_office = When.OUTSIDE_OFFICE_HOURS in kinds
@@ -87,11 +87,11 @@ def roster_of(
 def office_hours(
     *, start: datetime | None = None, end: datetime | None = None
 ) -> OfficeHours | None:
-    """The operator's office hours in force at ``start`` (or the newest), with the
+    """The operator's office hours in force at ``end`` (or the newest), with the
     holidays and closing days around [start, end]; None before the first profile."""
     profile = (
-        OperatorProfile.objects.in_force(start)
-        if start
+        OperatorProfile.objects.in_force(end)
+        if end
         else OperatorProfile.objects.order_by("-valid_from", "-pk").first()
     )
     if profile is None:
@@ -131,7 +131,7 @@ def everybody_on_call(at: datetime) -> list[OnCall]:
 
 
 def _on_call(schedule: Schedule, at: datetime) -> OnCall:
-    roster = roster_of(schedule, start=at)
+    roster = roster_of(schedule, start=at - BEFORE)
     keys = on_call(roster, at)
     ahead = hand_offs(roster, at, at + AHEAD)
     coming = next((found for found in ahead if found.starts_at > at), None)

@@ -104,7 +104,7 @@ def test_a_house_phone_is_never_on_call(schedule, bernd):
 
 
 def test_the_question_costs_few_queries(schedule, django_assert_max_num_queries):
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(7):
         serving(schedule, MONDAY)
 
 
