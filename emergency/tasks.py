@@ -13,6 +13,7 @@ from emergency.actions import (
     message,
     readiness,
     rounds,
+    routes,
     send,
 )
 
@@ -35,6 +36,12 @@ def send_page(page_id: int) -> None:
 def send_message(message_id: int) -> None:
     """This text goes to the customer, unless it is no longer due."""
     message.send_message(message_id=message_id, clock=timezone.now)
+
+
+@shared_task(name="emergency.cancel_ringing")
+def cancel_ringing(incident_id: int) -> None:
+    """Telephones that ring for an incident somebody has taken stop ringing."""
+    routes.cancel_ringing(incident_id=incident_id)
 
 
 @shared_task(name="emergency.sweep")

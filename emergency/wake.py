@@ -20,6 +20,7 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 SEND_PAGE = "emergency.send_page"
+CANCEL_RINGING = "emergency.cancel_ringing"
 SEND_MESSAGE = "emergency.send_message"
 RETRY_ONCE = {
     "max_retries": 1,
@@ -108,3 +109,8 @@ def messages_after_commit(message_ids: Sequence[int]) -> None:
             partial(nudge, SEND_MESSAGE, [(key,) for key in message_ids]),
             robust=True,
         )
+
+
+def ringing_stops_after_commit(incident_id: int) -> None:
+    """A worker is told to stop the telephones that ring for this incident."""
+    transaction.on_commit(partial(nudge, CANCEL_RINGING, [(incident_id,)]), robust=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from emergency import wake
 from emergency.actions.page_queue import mark_answered, queue_pages
 from emergency.actions.roster import methods_of
 from emergency.actions.steps import page_again
@@ -67,7 +68,8 @@ def acknowledge(
 
 
 def stop_paging(*, incident: Incident, now: datetime) -> None:
-    """No further step fires and pages that still wait are withdrawn."""
+    """No further step fires, pages that still wait are withdrawn and telephones that
+    ring soon stop."""
     DueRow.objects.filter(
         incident=incident, kind=DueRow.Kind.STEP, done_at__isnull=True
     ).update(done_at=now)
@@ -76,6 +78,7 @@ def stop_paging(*, incident: Incident, now: datetime) -> None:
         purpose=Page.Purpose.EMERGENCY,
         status=Page.Status.QUEUED,
     ).update(status=Page.Status.WITHDRAWN, ended_at=now)
+    wake.ringing_stops_after_commit(incident.pk)
 
 
 def release(*, incident_id: int, staff: Staff, now: datetime) -> bool:

@@ -8,10 +8,10 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 
 from emergency.actions.notices import tell_duty_manager
-from emergency.models import Page, PageAttempt, RouteHealth
+from emergency.models import Incident, Page, PageAttempt, RouteHealth
 from emergency.pagers.base import PagerError
 from emergency.pagers.directory import RECALLS, ROUTES, route_of, routes_of
 from emergency.rules import breaker
@@ -132,15 +132,20 @@ def cancel_ringing(*, incident_id: int) -> int:
     """Telephones that still ring for an incident that needs nobody are told to stop;
     how many. Not inside a transaction. A call that goes on does no harm: its key says
     who has it."""
+    # A digest call goes on while anything that it reads out still needs somebody.
+    needed = Page.objects.filter(
+        digest=OuterRef("page"), incident__status=Incident.Status.PAGING
+    )
     attempts = (
         PageAttempt.objects.filter(
-            Q(provider_status__in=["queued", "initiated", "ringing"]),
+            ~Exists(needed),
+            provider_status__in=["queued", "initiated", "ringing"],
             page__incident=incident_id,
             page__purpose=Page.Purpose.EMERGENCY,
             page__kind="voice",
             page__status=Page.Status.SENT,
         )
-        .exclude(page__incident__status="paging")
+        .exclude(page__incident__status=Incident.Status.PAGING)
         .exclude(provider_id="")
         .select_related("page")
     )
