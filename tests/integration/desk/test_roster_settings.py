@@ -20,6 +20,7 @@ FOR_PLANNERS = {
     *("override_add", "override_cancel", "schedule_add", "schedule_change"),
     *("rotation_add", "rotation_change", "rotation_remove"),
     *("policies", "policy_add", "policy_change", "schedule_feed_renew"),
+    "readiness",
 }
 NO_TIMES = {
     "times-TOTAL_FORMS": "0",

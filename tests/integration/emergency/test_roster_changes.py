@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
+from emergency.actions.drop_out import drop_out
 from emergency.actions.overrides import add_override, cancel_override
 from emergency.actions.refusal import Refused
 from emergency.actions.roster import technicians_on_call
+from emergency.actions.roster_due import take_one_drop_out
 from emergency.actions.swaps import (
     accept_swap,
     decline_swap,
@@ -253,3 +255,25 @@ def test_of_two_who_decide_at_once_one_wins(team):
     assert outcomes.count("refused") == 1
     made = Override.objects.filter(reason="swap").count()
     assert made == (2 if Swap.objects.get().status == "accepted" else 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_ticks_at_once_ask_a_successor_once(team):
+    schedule, anna, _, _ = team
+    row = drop_out(schedule_id=schedule.pk, technician=anna, now=NOW, via="desk")
+    later = NOW + timedelta(minutes=3)
+
+    def look() -> None:
+        try:
+            while take_one_drop_out(now=later):
+                pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    asked = row.pages.filter(purpose="successor").values_list("step", "kind")
+    assert sorted(asked) == [(1, "sms"), (1, "voice"), (2, "sms"), (2, "voice")]
