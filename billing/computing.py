@@ -10,6 +10,9 @@ from billing.rules.rating import Line
 from billing.rules.work import Cause, Emergency, Entry, Kind, Refused, Terms
 from emergency.billable import BillableWork
 
+# The outcome of a callback that was tried in time and reached nobody.
+ATTEMPTED = "attempted"
+
 
 @dataclass(frozen=True, kw_only=True)
 class WorkedLine:
@@ -53,6 +56,7 @@ def emergency_of(work: BillableWork) -> Emergency:
         triggered_at=work.triggered_at,
         callback_reached_at=work.callback_reached_at,
         callback_attempts=work.callback_attempts,
+        attempted_in_time=work.callback_outcome == ATTEMPTED,
         cancelled_at=work.cancelled_at,
         taken_over_at=work.acknowledged_at,
         entries=tuple(

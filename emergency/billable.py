@@ -36,7 +36,8 @@ class BillableWork:
     """Everything billing may know about one incident.
 
     ``cause``: infrastructure | application | other | undetermined.
-    ``callback_outcome``: pending | met | missed.
+    ``callback_outcome``: pending | met | attempted (in time, often enough and in
+    vain: no late callback) | missed.
     ``account_number`` is None while nobody has assigned the incident to an account.
     ``caller_confirmed``: a technician confirmed that the caller may order for the
     account. ``terms_fresh`` is False when the last good fee terms had to be used at

@@ -166,7 +166,9 @@ def fee_due(emergency: Emergency) -> tuple[bool, set[str]]:
     if cancelled:
         doubts.add("cancelled_before_callback")
     if emergency.callback_reached_at is not None:
-        if emergency.callback_reached_at > emergency.callback_deadline_at:
+        late = emergency.callback_reached_at > emergency.callback_deadline_at
+        # Whoever was called in vain, and rang back later, was not called too late.
+        if late and not emergency.attempted_in_time:
             doubts.add("callback_missed")
         return True, doubts
     if cancelled and _cancelled_in_time(emergency):
@@ -202,6 +204,8 @@ def _cancelled_in_time(emergency: Emergency) -> bool:
 
 
 def _tried_often_enough(emergency: Emergency) -> bool:
+    if emergency.attempted_in_time:
+        return True
     in_time = [
         attempt
         for attempt in emergency.callback_attempts

@@ -70,6 +70,8 @@ class Emergency:
     """One emergency with everything that decides its price, except the tax.
 
     Instants are aware. ``callback_reached_at`` None: nobody was ever reached.
+    ``attempted_in_time``: the emergency's own policy counts the attempts as a promise
+    that was kept, whatever their number.
     """
 
     cause: Cause
@@ -78,6 +80,7 @@ class Emergency:
     entries: tuple[Entry, ...]
     terms: Terms
     callback_attempts: tuple[datetime, ...] = field(default=())
+    attempted_in_time: bool = False
     cancelled_at: datetime | None = None
     taken_over_at: datetime | None = None
     disposition: Disposition | None = None

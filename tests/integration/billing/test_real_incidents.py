@@ -8,14 +8,17 @@ import pytest
 from billing.actions.collect import collect
 from billing.actions.issue import issue_document
 from billing.actions.review import approve
+from billing.computing import emergency_of
 from billing.models import BillingProfile, Document
+from billing.rules.rating import rate
+from billing.rules.tax import Recipient
 from emergency import billable
 from emergency.actions.acknowledge import acknowledge
 from emergency.actions.callback import record_attempt
 from emergency.actions.closing import assign_account, close, resolve
 from emergency.actions.refusal import Refused
 from emergency.actions.timelog import amend_time, log_time
-from emergency.models import DocumentFact, Incident, TimeEntry
+from emergency.models import DocumentFact, EscalationPolicy, Incident, TimeEntry
 from tests import people
 from tests.people import NIGHT
 
@@ -114,6 +117,41 @@ def test_approval_freezes_the_logged_time(closed, accountant):
             now=now,
         )
     assert refused.value.code == "frozen"
+
+
+@pytest.mark.parametrize(
+    ("rings_back", "review"), [(False, ["customer_not_reached"]), (True, [])]
+)
+def test_enough_attempts_in_time_are_no_late_callback(
+    issuer, accountant, rings_back, review
+):
+    anna = people.technician()
+    people.on_call(anna)
+    people.customer()
+    EscalationPolicy.objects.update(attempts_needed=2)
+    incident = people.report()
+    for minute in (9, 14):
+        record_attempt(
+            incident_id=incident.pk,
+            staff=anna.staff,
+            outcome="no_answer",
+            now=NIGHT + timedelta(minutes=minute),
+        )
+    later = NIGHT + timedelta(hours=3)
+    doing = {"incident_id": incident.pk, "staff": anna.staff, "now": later}
+    if rings_back:
+        record_attempt(outcome="reached", **doing)
+    assign_account(account_number="10042", **doing)
+    resolve(cause="other", resolution="", **doing)
+    close(**doing)
+    rated = rate_work(billable.work(incident.reference))
+    assert rated.outcome == "invoice"
+    assert [code for code in rated.review if code.startswith("c")] == review
+
+
+def rate_work(work):
+    recipient = Recipient(country="AT", business=True, vat_id="", vat_id_valid=None)
+    return rate(emergency_of(work), recipient, issuer_rate=Decimal(20))
 
 
 def test_the_problem_text_is_on_no_document(closed, accountant):
