@@ -1,5 +1,6 @@
 """What staff type at the desk."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,9 +60,39 @@ class WallClockField(forms.Field):
 
 
 class AttemptForm(forms.Form):
+    """How a call ended. The number is asked for where the customer gave several."""
+
     outcome = forms.ChoiceField(
         label=_("How did the call end?"), choices=CallbackAttempt.Outcome.choices
     )
+    number = forms.ChoiceField(label=_("Number dialled"), required=False)
+
+    def __init__(self, *args: Any, numbers: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(numbers) > 1:
+            choices = [(number, number) for number in numbers]
+            self.fields["number"] = forms.ChoiceField(
+                label=_("Number dialled"), choices=choices
+            )
+        else:
+            del self.fields["number"]
+
+
+class ColleagueForm(forms.Form):
+    """A colleague who is asked to take the incident over, or to help."""
+
+    def __init__(self, *args: Any, owner: Technician | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = Technician.objects.filter(
+            staff__is_active=True, is_house_phone=False
+        )
+        if owner is not None:
+            colleagues = colleagues.exclude(pk=owner.pk)
+        self.fields["colleague"] = forms.ModelChoiceField(
+            label=_("Colleague"),
+            queryset=colleagues.select_related("staff").order_by("staff__full_name"),
+            empty_label=_("choose"),
+        )
 
 
 class NoteForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emergency.views import desk, engine, incident, work
+from emergency.views import colleagues, desk, engine, incident, work
 
 urlpatterns = [
     path("", desk.show_board, name="board"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("i/<str:reference>/now/", incident.incident_fragment, name="incident_now"),
     path("i/<str:reference>/take/", incident.take, name="incident_take"),
     path("i/<str:reference>/release/", incident.release, name="incident_release"),
+    path(
+        "i/<str:reference>/hand-over/", colleagues.hand_over, name="incident_hand_over"
+    ),
+    path("i/<str:reference>/call-in/", colleagues.call_in, name="incident_call_in"),
+    path("i/<str:reference>/accept/", colleagues.accept, name="incident_accept"),
     path("i/<str:reference>/attempt/", incident.attempt, name="incident_attempt"),
     path("i/<str:reference>/note/", incident.note, name="incident_note"),
     path("i/<str:reference>/time/", work.log_time, name="incident_time"),

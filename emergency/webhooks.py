@@ -264,6 +264,8 @@ def _what_happened(answered: Answered) -> str:
         "heard": _("Please acknowledge at the desk.") if incident else noted,
         "taken": _("You have it. Call the customer now. The number is at the desk."),
         "taken_by_other": _("%(owner)s has it already. Nothing to do for you."),
+        "handed_over": _("You have it now. Everything about it is at the desk."),
+        "joined": _("Thank you, you come in. Everything about it is at the desk."),
         "still_at_it": _("Thank you. Please write a note, or resolve it at the desk."),
         "self_test": _("Thank you. The self-test came back."),
     }

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from emergency.actions.acknowledge import acknowledge
 from emergency.actions.answered import Answered
+from emergency.actions.colleagues import answer_colleague, colleague_as_it_stands
 from emergency.actions.delivery import locked_attempt, store_callback
 from emergency.actions.digest import open_members
 from emergency.actions.idle import answer_idle
@@ -142,6 +143,8 @@ def as_it_stands(page: Page) -> Answered:
     """The answer to a signal that was told before: nothing changes."""
     if page.incident_id is None:
         return Answered(page=page, code=duty_as_it_stands(page))
+    if page.purpose == Page.Purpose.JOIN:
+        return colleague_as_it_stands(page)
     incident = Incident.objects.select_related("owner__staff").get(pk=page.incident_id)
     return _about(page, incident)
 
@@ -204,6 +207,7 @@ def _was_told_before(page: Page, message_id: str, now: datetime) -> bool:
 HANDLERS: dict[str, Handler] = {
     Page.Purpose.EMERGENCY.value: _acknowledge,
     Page.Purpose.IDLE.value: answer_idle,
+    Page.Purpose.JOIN.value: answer_colleague,
     Page.Purpose.SELF_TEST.value: came_back,
     Page.Purpose.SHIFT.value: hear_shift,
     Page.Purpose.HANDOFF.value: answer_hand_off,

@@ -17,6 +17,7 @@ from emergency.models import (
     Staff,
     Technician,
 )
+from emergency.queries.dialling import numbers_given
 from emergency.rules.deadline import Outcome, Try, outcome_of
 from emergency.rules.escalation import plan_from
 from emergency.rules.states import Verb, sources
@@ -73,12 +74,6 @@ def record_attempt(
         else:
             _leave_it_to_the_customer(incident, technician, staff, now)
     return attempt
-
-
-def numbers_given(incident: Incident) -> list[str]:
-    """Every number the customer asked to be called at, in E.164, in their order."""
-    reports = incident.reports.order_by("ordered_at", "pk")
-    return list(dict.fromkeys(str(report.callback_number) for report in reports))
 
 
 def _outcome(incident: Incident, now: datetime) -> Outcome:

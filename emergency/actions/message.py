@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,10 +17,11 @@ from emergency import wake
 from emergency.actions.identifiers import new_token
 from emergency.actions.routes import order_of_routes, record_failure, record_success
 from emergency.actions.timeline import enter
-from emergency.models import Incident, Message, OperatorProfile, ProviderCallback
+from emergency.models import Incident, Message, ProviderCallback
 from emergency.pagers.base import LONGEST_CODE, PagerError, Receipt, TextOrder
 from emergency.pagers.directory import ROUTES
 from emergency.pagers.sentences.to_the_customer import customer_text
+from emergency.queries.dialling import number_to_ring
 from emergency.rules import delivery
 from emergency.rules.breaker import another_route_helps
 from emergency.rules.states import WAITING_STATES, State
@@ -58,13 +58,6 @@ def tell_customer(*, incident: Incident, purpose: str, now: datetime) -> None:
             purpose=purpose,
             error=type(error).__name__,
         )
-
-
-def number_to_ring(now: datetime) -> str:
-    """Where the customer reaches us: the operator's hotline, or the number that calls
-    them."""
-    profile = OperatorProfile.objects.in_force(now)
-    return (profile.hotline if profile else "") or settings.TWILIO_FROM_NUMBER
 
 
 def overdue_messages(*, now: datetime, grace: timedelta, limit: int = 200) -> list[int]:

@@ -35,6 +35,9 @@ class Refused(Exception):
             "frozen": _(
                 "Accounting has approved this incident. Its time can no longer change."
             ),
+            "already_theirs": _("This colleague has it already."),
+            "cannot_be_paged": _("There is no way to page this colleague."),
+            "not_asked_of_you": _("Nobody has asked you about this incident."),
             "unknown_number": _("The customer did not give this number."),
             "no_technician": _("Only a technician can do this."),
             "cause_missing": _("Name the cause before closing."),

@@ -288,6 +288,8 @@ def _is_pointless(page: Page) -> bool:
         return incident.status not in sources(Verb.ACKNOWLEDGE)
     if page.purpose in {Page.Purpose.REMINDER, Page.Purpose.MISSED}:
         return incident.status not in WAITING_STATES
+    if page.purpose == Page.Purpose.JOIN:
+        return not incident.is_open or incident.status in sources(Verb.CLOSE)
     if page.purpose == Page.Purpose.IDLE:
         return incident.status != Incident.Status.REACHED
     if page.purpose == Page.Purpose.TAKEN:

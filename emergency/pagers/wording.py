@@ -10,6 +10,7 @@ from django.utils.translation import override
 from emergency.pagers.base import PageOrder, TextOrder
 from emergency.pagers.sentences import (
     about_an_incident,
+    about_colleagues,
     about_readiness,
     about_routes,
     about_the_engine,
@@ -20,6 +21,7 @@ from emergency.rules.secrets import masked
 
 TOPICS = (
     about_an_incident.SENTENCES,
+    about_colleagues.SENTENCES,
     about_the_engine.SENTENCES,
     about_the_roster.SENTENCES,
     about_readiness.SENTENCES,

@@ -11,8 +11,9 @@ from emergency.rules.states import WAITING_STATES
 @dataclass(frozen=True, kw_only=True)
 class Clock:
     """``kind``: running | soon | overdue while the customer waits; met | missed |
-    stopped afterwards. ``minutes`` are full minutes left, or passed when overdue; after
-    the call they are the minutes from report to reached.
+    attempted (in time and in vain) | stopped afterwards. ``minutes`` are full minutes
+    left, or passed when overdue; after the call they are the minutes from report to
+    reached.
 
     Soon is the last third of the promise. A promise still kept is never overdue.
     """
@@ -38,6 +39,8 @@ def clock_of(incident: Incident, now: datetime) -> Clock:
             minutes=int(abs(left.total_seconds()) // 60),
             deadline_at=deadline,
         )
+    if incident.callback_outcome == Incident.CallbackOutcome.ATTEMPTED:
+        return Clock(kind="attempted", minutes=0, deadline_at=deadline)
     if incident.reached_at is None:
         return Clock(kind="stopped", minutes=0, deadline_at=deadline)
     taken = incident.reached_at - incident.opened_at

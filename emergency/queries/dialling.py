@@ -1,6 +1,10 @@
-"""Numbers that can be tapped to be called."""
+"""Numbers to be called: the customer's and ours."""
 
-from emergency.models import Report
+from datetime import datetime
+
+from django.conf import settings
+
+from emergency.models import Incident, OperatorProfile, Report
 
 
 def tel_of(report: Report | None) -> str:
@@ -10,3 +14,16 @@ def tel_of(report: Report | None) -> str:
     extension = report.callback_extension
     suffix = f";ext={extension}" if extension.isdigit() else ""
     return f"tel:{report.callback_number}{suffix}"
+
+
+def numbers_given(incident: Incident) -> list[str]:
+    """Every number the customer asked to be called at, in E.164, in their order."""
+    reports = incident.reports.order_by("ordered_at", "pk")
+    return list(dict.fromkeys(str(report.callback_number) for report in reports))
+
+
+def number_to_ring(now: datetime) -> str:
+    """Where the customer reaches us: the operator's hotline, or the number that calls
+    them."""
+    profile = OperatorProfile.objects.in_force(now)
+    return (profile.hotline if profile else "") or settings.TWILIO_FROM_NUMBER

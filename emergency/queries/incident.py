@@ -13,6 +13,7 @@ from emergency.models import (
     Consent,
     Contact,
     Incident,
+    Message,
     Note,
     Page,
     Report,
@@ -23,7 +24,7 @@ from emergency.models import (
 )
 from emergency.queries.accounts import Document, document_of
 from emergency.queries.clock import Clock, clock_of
-from emergency.queries.dialling import tel_of
+from emergency.queries.dialling import number_to_ring, numbers_given, tel_of
 from emergency.queries.page_wording import error_word, waiting_word
 from emergency.queries.wording import Sentence, in_words
 
@@ -50,6 +51,14 @@ class PageLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageLine:
+    """One text to the customer and, if it did not arrive, why."""
+
+    message: Message
+    trouble: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkLine:
     """One time entry and its length in started minutes."""
 
@@ -64,12 +73,15 @@ class Head:
     incident: Incident
     clock: Clock
     version: int
+    helpers: tuple[Technician, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentView:
-    """One incident. ``next_step``: take | call | log_time | resolve | close | done.
-    Timeline and pages stand newest first."""
+    """One incident. ``next_step``: take | call | wait | log_time | resolve | close |
+    done. Timeline and pages stand newest first. ``numbers`` are the customer's, in
+    E.164; ``hotline`` is ours. ``requests`` are technicians who were asked to take the
+    incident over or to help and have not answered: hand_over | join."""
 
     head: Head
     next_step: str
@@ -78,6 +90,10 @@ class IncidentView:
     further_reports: tuple[Report, ...]
     servers: tuple[ReportServer, ...]
     consent: Consent | None
+    numbers: tuple[str, ...]
+    hotline: str
+    messages: tuple[MessageLine, ...]
+    requests: dict[int, str]
     pages: tuple[PageLine, ...]
     timeline: tuple[Sentence, ...]
     attempts: tuple[CallbackAttempt, ...]
@@ -88,11 +104,20 @@ class IncidentView:
     documents: tuple[Document, ...]
     candidates: tuple[Candidate, ...]
 
+    def asks(self, technician: Technician | None) -> str:
+        """What this technician is asked for, if anything."""
+        return self.requests.get(technician.pk, "") if technician else ""
+
 
 def head_of(incident: Incident, now: datetime) -> Head:
-    """State and clock of the incident. One query."""
+    """State and clock of the incident, and who helps. Two queries."""
     newest = incident.timeline.order_by("-pk").values_list("pk", flat=True).first()
-    return Head(incident=incident, clock=clock_of(incident, now), version=newest or 0)
+    return Head(
+        incident=incident,
+        clock=clock_of(incident, now),
+        version=newest or 0,
+        helpers=tuple(incident.helpers.select_related("staff")),
+    )
 
 
 def incident_view(incident: Incident, now: datetime) -> IncidentView:
@@ -118,6 +143,10 @@ def incident_view(incident: Incident, now: datetime) -> IncidentView:
         further_reports=tuple(reports[1:]),
         servers=servers,
         consent=getattr(report, "consent", None),
+        numbers=tuple(numbers_given(incident)),
+        hotline=number_to_ring(now),
+        messages=_messages(incident),
+        requests=_requests(incident),
         pages=_pages(incident),
         timeline=tuple(reversed(_timeline(incident))),
         attempts=tuple(incident.callback_attempts.select_related("staff")),
@@ -136,6 +165,7 @@ def next_step(incident: Incident, *, has_time: bool) -> str:
     steps = {
         Incident.Status.PAGING: "take",
         Incident.Status.ACKNOWLEDGED: "call",
+        Incident.Status.UNREACHED: "wait",
         Incident.Status.REACHED: "resolve" if has_time else "log_time",
         Incident.Status.RESOLVED: "close",
     }
@@ -225,6 +255,27 @@ def _timeline(incident: Incident) -> list[Sentence]:
 def _line(entry: TimeEntry) -> WorkLine:
     seconds = (entry.ended_at - entry.started_at).total_seconds()
     return WorkLine(entry=entry, minutes=ceil(seconds / 60))
+
+
+def _messages(incident: Incident) -> tuple[MessageLine, ...]:
+    return tuple(
+        MessageLine(
+            message=message,
+            trouble=error_word(message.error_code) if message.error_code else "",
+        )
+        for message in incident.messages.all()
+    )
+
+
+def _requests(incident: Incident) -> dict[int, str]:
+    """Only the newest request of a person counts, and only while nobody answered it."""
+    rows = incident.pages.filter(purpose=Page.Purpose.JOIN).order_by("pk")
+    asked: dict[int, str] = {}
+    for page in rows:
+        asked[page.technician_id] = page.values.get("code", "")
+        if page.answered_at is not None:
+            del asked[page.technician_id]
+    return asked
 
 
 def _pages(incident: Incident) -> tuple[PageLine, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from emergency.models import Incident, Report
 from emergency.models.report import hash_token
+from emergency.queries.dialling import number_to_ring
 from emergency.terms import FeeTerms
 
 
@@ -13,8 +14,8 @@ class Tracking:
     """The customer's view. Instants are aware UTC.
 
     ``paged_at`` is when the first page left the house; ``owner_first_name`` is empty
-    until somebody has taken the incident; ``last_attempt_at`` is the last call that did
-    not reach the customer.
+    until somebody has taken the incident; ``attempts`` are the calls that did not
+    reach the customer; ``hotline`` is the number to ring instead.
     """
 
     reference: str
@@ -26,7 +27,8 @@ class Tracking:
     paged_at: datetime | None
     acknowledged_at: datetime | None
     owner_first_name: str
-    last_attempt_at: datetime | None
+    attempts: tuple[datetime, ...]
+    hotline: str
     reached_at: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
@@ -40,17 +42,17 @@ class Tracking:
     terms: FeeTerms
 
 
-def tracking(token: str) -> Tracking | None:
+def tracking(token: str, now: datetime) -> Tracking | None:
     """The incident behind this secret, or None when the secret opens nothing."""
     report = (
         Report.objects.filter(token_hash=hash_token(token))
         .select_related("incident__owner", "consent")
         .first()
     )
-    return _view(report) if report else None
+    return _view(report, now) if report else None
 
 
-def _view(report: Report) -> Tracking:
+def _view(report: Report, now: datetime) -> Tracking:
     incident = report.incident
     sent = (
         incident.pages.filter(sent_at__isnull=False)
@@ -58,12 +60,7 @@ def _view(report: Report) -> Tracking:
         .values_list("sent_at", flat=True)
         .first()
     )
-    last_attempt = (
-        incident.callback_attempts.exclude(outcome="reached")
-        .order_by("-at")
-        .values_list("at", flat=True)
-        .first()
-    )
+    attempts = incident.callback_attempts.exclude(outcome="reached")
     server = report.servers.order_by("pk").first()
     owner = incident.owner if incident.status != Incident.Status.PAGING else None
     return Tracking(
@@ -76,7 +73,8 @@ def _view(report: Report) -> Tracking:
         paged_at=sent,
         acknowledged_at=incident.acknowledged_at if owner else None,
         owner_first_name=owner.first_name if owner else "",
-        last_attempt_at=last_attempt,
+        attempts=tuple(attempts.values_list("at", flat=True)),
+        hotline=number_to_ring(now),
         reached_at=incident.reached_at,
         resolved_at=incident.resolved_at,
         closed_at=incident.closed_at,

@@ -19,6 +19,7 @@ from emergency.models import (
     TimelineEntry,
 )
 from emergency.queries.page_wording import error_word, route_word, via_word
+from emergency.queries.sentences import of_the_callback, of_the_work
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,8 @@ class Sentence:
 
 TONES = {
     "acknowledged": "good",
+    "handed_over": "good",
+    "joined": "good",
     "reached": "good",
     "resolved": "good",
     "closed": "good",
@@ -79,39 +82,7 @@ def worded_codes() -> frozenset[str]:
 
 
 def _sentences() -> dict[str, str]:
-    return _of_the_callback() | _of_paging() | _of_the_work()
-
-
-def _of_the_callback() -> dict[str, str]:
-    return {
-        "reported": _("Reported. %(server)s Maintenance: %(maintenance)s. %(terms)s"),
-        "callback_attempt": _("Call to the customer: %(outcome)s."),
-        "reached": _("Customer reached after %(duration)s, %(in_time)s."),
-        "waiting_for_customer": _(
-            "Called %(attempts)s times in time, on every number, and not reached."
-            " Paging and the clock have stopped; we wait for the customer."
-        ),
-        "customer_told": _("SMS to the customer: %(message)s."),
-        "message_failed": _(
-            "The SMS to the customer did not arrive (%(error)s). Tell the customer by"
-            " telephone."
-        ),
-        "deadline_missed": _(
-            "The callback deadline has passed and nobody reached the customer."
-        ),
-        "still_not_reached": _("The customer still waits. Reminded: %(technicians)s."),
-        "reminded": _("Reminder of the callback to %(technicians)s."),
-        "no_reminder": _("No reminder: %(reason)s."),
-        "reminder_heard": _("The reminder was heard (%(via)s)."),
-        "idle_asked": _(
-            "Nothing has happened for a while. Asked how it stands: %(technicians)s."
-        ),
-        "idle_answered": _("Is still at it (%(via)s)."),
-        "not_asked": _("Nobody is asked how it stands: %(reason)s."),
-        "account_assigned": _(
-            "Assigned to account %(account)s, the caller is confirmed."
-        ),
-    }
+    return of_the_callback() | _of_paging() | of_the_work()
 
 
 def _of_paging() -> dict[str, str]:
@@ -128,6 +99,12 @@ def _of_paging() -> dict[str, str]:
         "acknowledged_too_late": _(
             "Tried to take it by %(via)s; it was taken already."
         ),
+        "hand_over_asked": _(
+            "%(technician)s is asked to take it over, and has it once they confirm."
+        ),
+        "handed_over": _("Has taken it over by %(via)s."),
+        "help_asked": _("%(technician)s is asked to help."),
+        "joined": _("Comes in to help (%(via)s)."),
         "released": _("Released. Paging starts again."),
         "paging_again": _(
             "Taken, but the customer is not reached yet. Everybody is paged again."
@@ -143,21 +120,6 @@ def _of_paging() -> dict[str, str]:
             "The engine could not decide (%(kind)s: %(error)s). It tries again in a"
             " minute; the duty manager is told."
         ),
-    }
-
-
-def _of_the_work() -> dict[str, str]:
-    return {
-        "note_added": _("Note written."),
-        "time_logged": _("Time logged: %(duration)s %(kind)s, %(billable)s."),
-        "time_amended": _("Time amended: now %(duration)s %(kind)s, %(billable)s."),
-        "resolved": _("Resolved. Cause: %(cause)s."),
-        "reopened": _("Opened again."),
-        "closed": _("Closed. Billing may take over."),
-        "cancelled": _("Cancelled. Paging and the callback clock have stopped."),
-        "billing_approved": _("Accounting has approved it. Time is fixed now."),
-        "document_issued": _("%(document)s %(number)s issued."),
-        "nothing_to_charge": _("Accounting has decided: nothing to charge."),
     }
 
 

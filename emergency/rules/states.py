@@ -25,6 +25,7 @@ class Verb(StrEnum):
 
     ACKNOWLEDGE = "acknowledge"
     RELEASE = "release"
+    ASK_COLLEAGUE = "ask_colleague"
     REPAGE = "repage"
     ATTEMPT = "attempt"
     REACH = "reach"
@@ -45,17 +46,24 @@ MOVES: dict[State, dict[Verb, State]] = {
     State.ACKNOWLEDGED: {
         Verb.RELEASE: State.PAGING,
         Verb.REPAGE: State.PAGING,
+        # Asking changes nothing yet; the answer may change the owner.
+        Verb.ASK_COLLEAGUE: State.ACKNOWLEDGED,
         # Tried in time and often enough: now it is the customer's turn.
         Verb.ATTEMPT: State.UNREACHED,
         Verb.REACH: State.REACHED,
         Verb.CANCEL: State.CANCELLED,
     },
     State.UNREACHED: {
+        Verb.ASK_COLLEAGUE: State.UNREACHED,
         Verb.REACH: State.REACHED,
         Verb.RESOLVE: State.RESOLVED,
         Verb.CANCEL: State.CANCELLED,
     },
-    State.REACHED: {Verb.RESOLVE: State.RESOLVED},
+    State.REACHED: {
+        Verb.RESOLVE: State.RESOLVED,
+        Verb.ASK_COLLEAGUE: State.REACHED,
+    },
+    # Opened again without having been reached, the customer is waited for again.
     State.RESOLVED: {Verb.CLOSE: State.CLOSED, Verb.REOPEN: State.REACHED},
     State.CLOSED: {},
     State.CANCELLED: {},

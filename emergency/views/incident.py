@@ -21,12 +21,14 @@ from emergency.actions.refusal import Refused
 from emergency.desk_forms import (
     AccountForm,
     AttemptForm,
+    ColleagueForm,
     NoteForm,
     ResolveForm,
     TimeForm,
     suggested_times,
 )
 from emergency.models import CallbackAttempt, Incident, Staff, Technician
+from emergency.queries.dialling import numbers_given
 from emergency.queries.incident import (
     IncidentView,
     head_of,
@@ -102,13 +104,17 @@ def attempt(request: StaffRequest, reference: str) -> HttpResponse:
     """A call to the customer is recorded; *reached* stops the clock."""
     incident = incident_for(request.user, reference)
     now = timezone.now()
-    form = AttemptForm(request.POST)
+    form = AttemptForm(request.POST, numbers=numbers_given(incident))
     if not form.is_valid():
         return incident_page(request, incident, now, attempt=form)
     outcome = form.cleaned_data["outcome"]
     try:
         callback.record_attempt(
-            incident_id=incident.pk, staff=request.user, outcome=outcome, now=now
+            incident_id=incident.pk,
+            staff=request.user,
+            outcome=outcome,
+            number=form.cleaned_data.get("number", ""),
+            now=now,
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -209,6 +215,7 @@ def incident_page(
             "forms": filled,
             "refused": set(bound),
             "own": own,
+            "asked": view.asks(own),
             "mine": own is not None and incident.owner_id == own.pk,
             "price": _price(incident, view, now),
             "now": now,
@@ -244,7 +251,9 @@ def _fresh_forms(
     incident = view.head.incident
     since = work_begins(incident, view.entries, own)
     return {
-        "attempt": AttemptForm(),
+        "attempt": AttemptForm(numbers=view.numbers),
+        "hand_over": ColleagueForm(owner=incident.owner, auto_id="hand_over_%s"),
+        "call_in": ColleagueForm(owner=incident.owner, auto_id="call_in_%s"),
         "note": NoteForm(auto_id="note_%s"),
         "time": TimeForm(
             own=own,

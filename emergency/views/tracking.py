@@ -38,13 +38,13 @@ def tracking(request: HttpRequest, token: str) -> HttpResponse:
     ``?part=progress`` answers with the part that changes, for the page's own script.
     ``?pause=1`` is the same page at rest.
     """
-    view = find(token)
+    now = timezone.now()
+    view = find(token, now)
     if view is None:
         raise Http404
     if "lang" not in request.GET and "django_language" not in request.COOKIES:
         translation.activate(view.language)
         request.LANGUAGE_CODE = view.language
-    now = timezone.now()
     finished = view.status in {"closed", "cancelled"}
     context = {
         "view": view,
@@ -85,6 +85,8 @@ def _headline(view: Tracking, now: datetime) -> str:
         return _("Solved")
     if view.status == "reached":
         return _("We are working on it")
+    if view.status == "unreached":
+        return _("Please ring us")
     if now > view.deadline_at:
         return _("We should have called you by %(time)s") % {
             "time": by_moment(view.deadline_at, now)
@@ -103,11 +105,19 @@ def _explanation(view: Tracking, now: datetime) -> str:
         return _("%(name)s has spoken with you and is working on the problem.") % {
             "name": name or _("A technician")
         }
-    if view.last_attempt_at is not None:
+    if view.status == "unreached":
+        return _(
+            "We tried at %(times)s and did not reach you. Ring us at %(number)s; we"
+            " start as soon as we speak with you."
+        ) % {
+            "times": ", ".join(moment(at, now) for at in view.attempts),
+            "number": view.hotline,
+        }
+    if view.attempts:
         return _(
             "We called you at %(time)s and did not reach you. We try again. Please keep"
             " your phone at hand."
-        ) % {"time": moment(view.last_attempt_at, now)}
+        ) % {"time": moment(view.attempts[-1], now)}
     if now > view.deadline_at:
         return _(
             "We are late. The duty manager knows and more technicians are being paged."
@@ -131,6 +141,7 @@ def _steps(view: Tracking, now: datetime) -> list[Step]:
     A call that did not reach the customer is not behind us: its step stays the present.
     """
     name = view.owner_first_name
+    last_attempt = view.attempts[-1] if view.attempts else None
     taken = (
         _("Taken by %(name)s") % {"name": name} if name else _("Taken by a technician")
     )
@@ -138,7 +149,7 @@ def _steps(view: Tracking, now: datetime) -> list[Step]:
         (_("Report received"), view.opened_at),
         (_("Technician paged"), view.paged_at),
         (taken, view.acknowledged_at or view.reached_at),
-        (_("You are called"), view.last_attempt_at or view.reached_at),
+        (_("You are called"), last_attempt or view.reached_at),
         (_("Spoken with you"), view.reached_at),
         (_("Solved"), view.resolved_at or view.closed_at),
     ]

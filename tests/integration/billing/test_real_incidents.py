@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -138,7 +139,11 @@ def test_enough_attempts_in_time_are_no_late_callback(
             now=NIGHT + timedelta(minutes=minute),
         )
     later = NIGHT + timedelta(hours=3)
-    doing = {"incident_id": incident.pk, "staff": anna.staff, "now": later}
+    doing: dict[str, Any] = {
+        "incident_id": incident.pk,
+        "staff": anna.staff,
+        "now": later,
+    }
     if rings_back:
         record_attempt(outcome="reached", **doing)
     assign_account(account_number="10042", **doing)
@@ -150,7 +155,7 @@ def test_enough_attempts_in_time_are_no_late_callback(
 
 
 def rate_work(work):
-    recipient = Recipient(country="AT", business=True, vat_id="", vat_id_valid=None)
+    recipient = Recipient(country="AT", business=True, vat_id="", vat_id_valid=False)
     return rate(emergency_of(work), recipient, issuer_rate=Decimal(20))
 
 

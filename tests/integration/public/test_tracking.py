@@ -7,6 +7,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from emergency.actions.callback import record_attempt
 from emergency.models import CallbackAttempt, Incident, OperatorProfile
 from emergency.models.report import hash_token
 from emergency.views.context import Operator, kept
@@ -162,3 +163,24 @@ def test_the_pages_keep_the_operator_while_the_database_is_away(customer, monkey
     assert "Nordlicht" in customer.get("/").content.decode()
     monkeypatch.setattr(kept, "operator", Operator())
     assert "Notfall-Support" in customer.get("/").content.decode()
+
+
+def test_a_customer_whom_we_did_not_reach_reads_whom_to_ring(customer, incident, clock):
+    acknowledged(incident)
+    anna = Incident.objects.get(pk=incident.pk).owner
+    assert anna is not None
+    OperatorProfile.objects.create(
+        valid_from=NIGHT - MINUTE, name="Hoster", hotline="+43 1 5550199"
+    )
+    for minute in (9, 13, 20):
+        record_attempt(
+            incident_id=incident.pk,
+            staff=anna.staff,
+            outcome="no_answer",
+            now=NIGHT + minute * MINUTE,
+        )
+    clock(21)
+    page = look(customer)
+    assert "Bitte rufen Sie uns an" in page
+    assert "02:20, 02:24, 02:31" in page
+    assert "+43 1 5550199" in page

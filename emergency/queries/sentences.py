@@ -1,0 +1,52 @@
+"""The sentences of timeline entries about the callback and the work after it."""
+
+from django.utils.translation import gettext as _
+
+
+def of_the_callback() -> dict[str, str]:
+    """Code -> sentence of what concerns the call to the customer."""
+    return {
+        "reported": _("Reported. %(server)s Maintenance: %(maintenance)s. %(terms)s"),
+        "callback_attempt": _("Call to the customer: %(outcome)s."),
+        "reached": _("Customer reached after %(duration)s, %(in_time)s."),
+        "waiting_for_customer": _(
+            "Called %(attempts)s times in time, on every number, and not reached."
+            " Paging and the clock have stopped; we wait for the customer."
+        ),
+        "customer_told": _("SMS to the customer: %(message)s."),
+        "message_failed": _(
+            "The SMS to the customer did not arrive (%(error)s). Tell the customer by"
+            " telephone."
+        ),
+        "deadline_missed": _(
+            "The callback deadline has passed and nobody reached the customer."
+        ),
+        "still_not_reached": _("The customer still waits. Reminded: %(technicians)s."),
+        "reminded": _("Reminder of the callback to %(technicians)s."),
+        "no_reminder": _("No reminder: %(reason)s."),
+        "reminder_heard": _("The reminder was heard (%(via)s)."),
+        "idle_asked": _(
+            "Nothing has happened for a while. Asked how it stands: %(technicians)s."
+        ),
+        "idle_answered": _("Is still at it (%(via)s)."),
+        "not_asked": _("Nobody is asked how it stands: %(reason)s."),
+        "account_assigned": _(
+            "Assigned to account %(account)s, the caller is confirmed."
+        ),
+    }
+
+
+def of_the_work() -> dict[str, str]:
+    """Code -> sentence of what is done once the customer is reached."""
+    return {
+        "note_added": _("Note written."),
+        "time_logged": _("Time logged: %(duration)s %(kind)s, %(billable)s."),
+        "time_amended": _("Time amended: now %(duration)s %(kind)s, %(billable)s."),
+        "resolved": _("Resolved. Cause: %(cause)s."),
+        "reopened": _("Opened again."),
+        "closed": _("Closed. Billing may take over."),
+        "cancelled": _("Cancelled. Paging and the callback clock have stopped."),
+        "billing_approved": _("Accounting has approved it. Time is fixed now."),
+        "document_issued": _("%(document)s %(number)s issued."),
+        "nothing_to_charge": _("Accounting has decided: nothing to charge."),
+    }
