@@ -119,12 +119,7 @@ def attempt(request: StaffRequest, reference: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(
-            request,
-            _("Noted: the customer is reached. The clock has stopped.")
-            if outcome == CallbackAttempt.Outcome.REACHED
-            else _("Noted. The clock runs on until the customer is reached."),
-        )
+        messages.success(request, _what_follows(incident, outcome))
     return redirect("emergency:incident", reference)
 
 
@@ -275,6 +270,16 @@ def _price(
     if view.next_step != "close":
         return None
     return price_explanation(billable.preview(incident.reference, now=now))
+
+
+def _what_follows(incident: Incident, outcome: str) -> str:
+    """What the recorded call has led to."""
+    incident.refresh_from_db(fields=["status"])
+    if outcome == CallbackAttempt.Outcome.REACHED:
+        return _("Noted: the customer is reached. The clock has stopped.")
+    if incident.status == Incident.Status.UNREACHED:
+        return _("Noted. We wait for the customer now; nobody is paged any more.")
+    return _("Noted. The clock runs on until the customer is reached.")
 
 
 def _say_who_has_it(

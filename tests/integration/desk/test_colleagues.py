@@ -62,6 +62,7 @@ def try_three_times(desk: Desk, incident: Incident) -> str:
 
 def test_the_desk_waits_for_the_customer(desk: Desk, incident: Incident) -> None:
     said = try_three_times(desk, incident)
+    assert "Noted. We wait for the customer now; nobody is paged any more." in said
     assert "Waiting for the customer" in said
     assert "Called in time, customer not reached" in said
     board = people.signed_in(desk.anna).get("/desk/").content.decode()

@@ -111,6 +111,8 @@ def test_releasing_pages_again(desk: Desk, incident: Incident) -> None:
 def test_every_outcome_of_a_call_is_noted_and_only_reached_stops_the_clock(
     desk: Desk, incident: Incident
 ) -> None:
+    incident.policy_snapshot["attempts_needed"] = 5
+    incident.save()
     post(desk.anna, incident, "take/")
     for outcome in ("no_answer", "busy", "mailbox", "wrong_number"):
         text = post(desk.anna, incident, "attempt/", outcome=outcome)

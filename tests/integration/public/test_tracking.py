@@ -169,6 +169,7 @@ def test_a_customer_whom_we_did_not_reach_reads_whom_to_ring(customer, incident,
     acknowledged(incident)
     anna = Incident.objects.get(pk=incident.pk).owner
     assert anna is not None
+    OperatorProfile.objects.all().delete()
     OperatorProfile.objects.create(
         valid_from=NIGHT - MINUTE, name="Hoster", hotline="+43 1 5550199"
     )
