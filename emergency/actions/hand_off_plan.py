@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from emergency.actions.roster import roster_of
-from emergency.models import HandOff, Heartbeat, Schedule
+from emergency.actions.rounds import is_ours
+from emergency.models import HandOff, Schedule
 from emergency.rules.hand_off import HandOff as Change
 from emergency.rules.hand_off import hand_offs
 from emergency.rules.reminders import next_look, reminders_passed
@@ -17,19 +18,14 @@ AHEAD = timedelta(days=8)
 # Far enough back to see who was on call last.
 BACK = timedelta(days=10)
 PLAN_EVERY = timedelta(minutes=10)
-HEARTBEAT = "hand_offs"
+ROUND = "hand_offs"
 
 
 def plan_when_due(*, now: datetime) -> bool:
     """The hand-offs of every schedule are planned, at most every ten minutes, by one
     tick of all that run. A schedule that cannot be planned does not stop the others."""
-    last = Heartbeat.objects.filter(name=HEARTBEAT)
-    if last.filter(at__gt=now - PLAN_EVERY).exists():
+    if not is_ours(name=ROUND, every=PLAN_EVERY, by="tick", now=now):
         return False
-    if not last.filter(at__lte=now - PLAN_EVERY).update(at=now):
-        Heartbeat.objects.bulk_create(
-            [Heartbeat(name=HEARTBEAT, at=now)], ignore_conflicts=True
-        )
     for pk in Schedule.objects.order_by("pk").values_list("pk", flat=True):
         try:
             with transaction.atomic():
