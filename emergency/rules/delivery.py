@@ -136,6 +136,8 @@ CLASS_OF_CODE: dict[str, FailureClass] = {
         FailureClass.UNKNOWN: (
             *("no_connection", "no_answer_from_provider", "unreadable_answer"),
             *("pager_broke", "silence", "mail_server"),
+            # What a self-test says when nothing came back.
+            *("not_sent", "no_answer_came", "too_late", "page_gone"),
         ),
         FailureClass.THROTTLED: ("429", "http_429", "20429", "21611", "30001"),
         FailureClass.ACCOUNT: (
