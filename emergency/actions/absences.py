@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import recurring_ical_events
@@ -26,6 +27,7 @@ AHEAD = timedelta(days=548)
 # would only cost time to unfold.
 EARLIEST = date(2000, 1, 1)
 TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+WITHIN_A_DAY = {"BYHOUR", "BYMINUTE", "BYSECOND"}
 LONGEST_UID = 255
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
 
@@ -111,6 +113,12 @@ def _periods(calendar: Component, zone: ZoneInfo, now: datetime) -> Iterator[Per
     """The absences that end after now, in order, as far as we look."""
     for event in calendar.walk("VEVENT"):
         _check(event)
+    for component in calendar.walk():
+        # A zone changes its clock a few times a year.
+        in_zone = component.name in {"STANDARD", "DAYLIGHT"}
+        _check_rules(
+            component, TOO_OFTEN | {"DAILY", "WEEKLY"} if in_zone else TOO_OFTEN
+        )
     last = now + AHEAD
     # Unfolded one after the other, so that the bound on their number holds.
     for event in recurring_ical_events.of(calendar).after(now):
@@ -130,13 +138,25 @@ def _check(event: Component) -> None:
     if event.errors or "DTSTART" not in event:
         raise Refused("calendar_unreadable")
     start = event.decoded("DTSTART")
-    rules = event.get("RRULE", [])
-    for rule in rules if isinstance(rules, list) else [rules]:
+    if _rules(event) and date(start.year, start.month, start.day) < EARLIEST:
+        raise Refused("calendar_too_many")
+
+
+def _check_rules(component: Component, too_often: set[str]) -> None:
+    for rule in _rules(component):
         often = {str(word).upper() for word in rule.get("FREQ", [])}
-        if not often:
+        if not often or any(int(n) < 1 for n in rule.get("INTERVAL", [])):
             raise Refused("calendar_unreadable")
-        if often & TOO_OFTEN or date(start.year, start.month, start.day) < EARLIEST:
+        if often & too_often or WITHIN_A_DAY & set(rule):
             raise Refused("calendar_too_many")
+
+
+def _rules(component: Component) -> list[Any]:
+    found: list[Any] = []
+    for name in ("RRULE", "EXRULE"):
+        rules = component.get(name, [])
+        found += rules if isinstance(rules, list) else [rules]
+    return found
 
 
 def _instant(moment: date | datetime, zone: ZoneInfo) -> datetime:

@@ -123,6 +123,15 @@ def test_absences_that_came_from_no_calendar_stay(anna):
         (ics("UID:a\nSUMMARY:No beginning"), "calendar_unreadable"),
         (ics("UID:a\nDTSTART:yesterday"), "calendar_unreadable"),
         (ics("UID:a\nDTSTART:20261101T000000Z\nRRULE:NO"), "calendar_unreadable"),
+        # Either would be unfolded for ever.
+        (
+            ics("UID:a\nDTSTART:20261101T000000Z\nRRULE:FREQ=DAILY;INTERVAL=0"),
+            "calendar_unreadable",
+        ),
+        (
+            ics("UID:a\nDTSTART:20261101T000000Z\nRRULE:FREQ=DAILY;BYSECOND=1,2"),
+            "calendar_too_many",
+        ),
         (b" " * (1024 * 1024 + 1), "calendar_too_large"),
         (
             ics("UID:a\nDTSTART:20261101T000000Z\nRRULE:FREQ=SECONDLY"),
@@ -139,7 +148,7 @@ def test_absences_that_came_from_no_calendar_stay(anna):
             "calendar_too_many",
         ),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_a_bad_file_is_refused_as_a_whole(anna, content, code):
     imported(anna, HOLIDAY)
