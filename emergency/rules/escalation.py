@@ -99,7 +99,7 @@ def following(plan: Plan, round_number: int, step: int) -> tuple[int, int]:
         return round_number, step + 1
     if step == planned - 1 and last_resort:
         return round_number, step + 1
-    if step_at(plan, step) is not None and last_resort:
+    if step_at(plan, step) is not None and is_last_resort(plan, step):
         # The owner did not answer: everybody.
         return round_number, step + 1
     return round_number + 1, 0

@@ -17,6 +17,9 @@ from emergency.rules.escalation import (
     following,
     is_last_resort,
     next_method,
+    plan_from,
+    round_spacing,
+    step_at,
     step_is_spent,
 )
 
@@ -45,7 +48,12 @@ def plan(steps=3, rounds=2, **changes):
     return Plan(**{**values, **changes})
 
 
-plans = st.builds(plan, steps=st.integers(0, 6), rounds=st.integers(1, 4))
+plans = st.builds(
+    plan,
+    steps=st.integers(0, 6),
+    rounds=st.integers(1, 4),
+    owner=st.none() | st.just(7),
+)
 
 
 def walk(some_plan, length):
@@ -74,6 +82,46 @@ def test_after_the_last_planned_round_every_round_ends_with_the_last_resort(some
         there = following(some_plan, *here)
         if there[0] > here[0] >= some_plan.rounds - 1:
             assert is_last_resort(some_plan, here[1])
+
+
+@given(plans)
+def test_the_plans_owner_comes_before_everybody_and_both_before_the_next_round(
+    some_plan,
+):
+    places = [p for p in walk(some_plan, 60) if is_last_resort(some_plan, p[1])]
+    for round_number in {place[0] for place in places[:-2]}:
+        meant = [step_at(some_plan, step) for r, step in places if r == round_number]
+        assert meant[-1] is None
+        assert [one.target for one in meant[:-1] if one] == (
+            ["owner"] if some_plan.owner else []
+        )
+
+
+@given(plans, st.integers(0, 20))
+def test_rounds_after_the_planned_ones_keep_a_longer_distance(some_plan, number):
+    planned = number < some_plan.rounds
+    spacing = round_spacing(some_plan, number)
+    assert spacing > timedelta(0)
+    assert (spacing <= timedelta(minutes=1)) == planned
+
+
+def test_a_snapshot_of_an_older_release_means_the_defaults():
+    old = {
+        "rounds": 2,
+        "duty_manager": None,
+        "reminders": [600],
+        "quiet": 300.0,
+        "repage_after": 1080.0,
+        "late_reminder_every": 600.0,
+        "silence": 90.0,
+        "steps": [
+            {"target": "everyone", "schedule": None, "technician": None, "delay": 60.0}
+        ],
+    }
+    made = plan_from(old)
+    assert (made.owner, made.attempts_needed) == (None, 3)
+    assert made.idle_after == timedelta(hours=1)
+    assert made.steps[0].channels == ()
 
 
 def test_a_step_waits_its_own_delay():
