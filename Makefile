@@ -57,6 +57,10 @@ lint-migrations:
 lint-translations:
 	$(VENV) -m tests.contracts.translations
 
+.PHONY: faults
+faults: setup-dev ## Spend random nights full of faults: N=200, SEED=... repeats
+	$(VENV) -m tests.fault --nights $(or $(N),200) $(if $(SEED),--seed $(SEED))
+
 .PHONY: bench
 bench: setup-dev ## Measure speed against floors measured beside it
 	$(VENV) -m pytest tests/bench -s $(ARGS) || { code=$$?; test $$code -ne 5 || echo 'No benchmark exists yet.' >&2; exit $$code; }

@@ -12,8 +12,9 @@ from emergency.actions.acknowledge import release
 from emergency.actions.callback import record_attempt
 from emergency.actions.refusal import Refused
 from emergency.models import DueRow, Incident, Page, RouteHealth, Technician
+from tests.fault.sums import Verdict
 from tests.fault.troubles import KINDS
-from tests.fault.verdict import Verdict, judged
+from tests.fault.verdict import judged
 from tests.fault.world import World
 from tests.night import Night
 

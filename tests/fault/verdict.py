@@ -1,10 +1,9 @@
 """What must hold after a night, whatever happened in it."""
 
-from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from emergency.models import Incident, Page, PageAttempt, Technician
+from emergency.models import Incident, Message, Page, PageAttempt, Technician
+from tests.fault.sums import Verdict
 from tests.fault.troubles import DOUBLING
 from tests.fault.world import World
 
@@ -17,29 +16,6 @@ EXPLAINED_BY = {
     Page.Purpose.MISSED: {"deadline_missed", "still_not_reached"},
     Page.Purpose.TAKEN: {"acknowledged"},
 }
-
-
-@dataclass
-class Verdict:
-    """The sums of one night or of many. ``wrong`` has a sentence for each promise that
-    was broken; empty is what we want."""
-
-    incidents: int = 0
-    faults: Counter[str] = field(default_factory=Counter)
-    pages: int = 0
-    duplicates: int = 0
-    lost: int = 0
-    worst_delay: float = 0.0
-    wrong: list[str] = field(default_factory=list)
-
-    def add(self, other: "Verdict") -> None:
-        self.incidents += other.incidents
-        self.faults += other.faults
-        self.pages += other.pages
-        self.duplicates += other.duplicates
-        self.lost += other.lost
-        self.worst_delay = max(self.worst_delay, other.worst_delay)
-        self.wrong += other.wrong
 
 
 def judged(
@@ -159,6 +135,10 @@ def _judge_requests(verdict: Verdict, world: World) -> None:
         PageAttempt.objects.filter(token__in=list(world.exchange.accepted)).values_list(
             "token", flat=True
         )
+    )
+    asked_for = list(world.exchange.accepted)
+    known |= set(
+        Message.objects.filter(token__in=asked_for).values_list("token", flat=True)
     )
     for token in world.exchange.accepted.keys() - known:
         verdict.wrong.append(f"the provider was asked for something unknown: {token}")

@@ -57,6 +57,7 @@ class World:
     exchange: Exchange = field(init=False)
     offset: timedelta = timedelta()
     idle_looks: int = 0
+    next_look: datetime = field(init=False)
     swept_at: datetime | None = None
     _heap: list[Any] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
@@ -64,6 +65,7 @@ class World:
     _journal: int = 0
 
     def __post_init__(self) -> None:
+        self.next_look = self.now
         self.troubles = Troubles(dice=self.dice, clock=lambda: self.now)
         self.exchange = Exchange(world=self, troubles=self.troubles, phones=None)
 
@@ -91,21 +93,20 @@ class World:
 
     def live(self, until: datetime) -> None:
         """Everything happens that is to happen until then."""
-        look = self.now
         while True:
             coming = self._heap[0][0] if self._heap else until
-            at = min(coming, look)
+            at = min(coming, self.next_look)
             if at >= until:
                 break
             self.now = max(self.now, at)
             while self._heap and self._heap[0][0] <= self.now:
                 heapq.heappop(self._heap)[2]()
             before = self.exchange.asked, len(self._heap)
-            if look <= self.now:
+            if self.next_look <= self.now:
                 self.look()
                 idle = before == (self.exchange.asked, len(self._heap))
                 self.idle_looks = self.idle_looks + 1 if idle else 0
-            look = self._next_look()
+            self.next_look = self._next_look()
         self.now = max(self.now, until)
 
     # The engine's processes.
