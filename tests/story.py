@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from emergency.actions.colleagues import hand_over
+
 from emergency.actions.acknowledge import release
 from emergency.actions.callback import record_attempt
-from emergency.actions.colleagues import hand_over
 from emergency.models import Incident, Technician
 from tests.night import Night
 from tests.telephone import Telephone, eventually
@@ -46,6 +47,9 @@ class Person:
     def lets_the_mailbox_answer(self) -> None:
         self.phone.behave("mailbox")
 
+    def is_called(self) -> None:
+        self.story.waits_until(self.phone.is_ringing, f"{self.name}'s telephone rings")
+
     def replies_with_the_code(self) -> None:
         """The SMS about the emergency is answered with the code in it."""
         code = re.findall(r"Reply (\d+)", self.phone.text("EMERGENCY"))[-1]
@@ -55,6 +59,7 @@ class Person:
 
     def takes_the_call(self, hears: str) -> None:
         """The call is answered and the key it asks for is pressed."""
+        self.is_called()
         call = self.phone.answer()
         heard = call.hears(hears, "Press")
         call.press(re.findall(r"Press (\d)", heard)[-1])
@@ -107,7 +112,6 @@ class Story:
 
     def customer_reports(self) -> None:
         self.incident = self.night.report()
-        self.night.settle()
 
     def owner(self) -> str:
         """Who has it; empty when nobody does."""
@@ -116,9 +120,13 @@ class Story:
         return owner.first_name if owner else ""
 
     def waits_until(self, happened: Callable[[], object], why: str) -> None:
-        """For what telephones do by themselves."""
-        eventually(lambda: bool(happened()), why=why)
-        self.night.act()
+        """For what telephones and engine do by themselves."""
+
+        def look() -> bool:
+            self.night.act()
+            return bool(happened())
+
+        eventually(look, why=why)
 
     def chapters(self) -> list[tuple[str, str]]:
         """The timeline, as far as people make it: clock and code."""

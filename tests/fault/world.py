@@ -122,7 +122,9 @@ class World:
                     "sweep",
                     lambda: ask_about_silent_pages(now=timezone.now()),
                 )
-        if not self.troubles.lasts("watcher_gone"):
+        if self.troubles.lasts("watcher_gone"):
+            self.troubles.met["watcher_gone"] += 1
+        else:
             self._as_node("watcher", "tick", self._watch_ticks)
             for page in self._as_node("watcher", "look", self._late_pages) or ():
                 self._as_node("watcher", "send", partial(_send_page, page))
@@ -261,6 +263,10 @@ class World:
             if dead:
                 with suppress(Error):
                     connections["default"].close()
+            elif passed <= trap.boundary:
+                # It ended before: the next one meets what is left.
+                trap.boundary -= passed
+                self.troubles.traps.append(trap)
 
     def _really_killed(self, trap: Trap, act: Callable[[], Any]) -> Any:
         """A forked process dies by SIGKILL. What it asked the exchange reaches ours."""
@@ -281,6 +287,8 @@ class World:
                 with suppress(requests.RequestException):
                     self.exchange.answer(request)
         if name is None:
+            trap.boundary //= 2
+            self.troubles.traps.append(trap)
             return True
         self.troubles.met[trap.kind] += 1
         return None

@@ -14,7 +14,7 @@ def test_the_night_of_a_busy_telephone_a_mailbox_and_three_people(night: Night) 
     anna.is_on_the_phone()
     eva.lets_the_mailbox_answer()
     story.at("02:11").customer_reports()
-    bernd.phone.ringing()
+    bernd.is_called()
     assert story.owner() == "", "a mailbox takes nothing"
 
     # By then everybody was paged. Bernd does not answer the call, but he reads.
