@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from emergency.actions.colleagues import hand_over
-
 from emergency.actions.acknowledge import release
 from emergency.actions.callback import record_attempt
+from emergency.actions.colleagues import hand_over
 from emergency.models import Incident, Technician
 from tests.night import Night
 from tests.telephone import Telephone, eventually
