@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import asdict
 
 from tests.fault.random_night import hire_people, spend
 
@@ -14,4 +13,4 @@ def main() -> None:
     for number in range(first, nights, step):
         verdict = spend(people, seed + number, number=number)
         verdict.wrong = [f"seed {seed + number}: {one}" for one in verdict.wrong]
-        print(json.dumps(asdict(verdict)), flush=True)  # noqa: T201
+        print(json.dumps(vars(verdict)), flush=True)  # noqa: T201
