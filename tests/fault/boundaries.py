@@ -8,12 +8,15 @@ import http.client
 import os
 import re
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
 from unittest import mock
 
+import psycopg
 import requests.adapters
+from django.conf import settings
 from django.db import connections
 
 from emergency.pagers import twilio
@@ -110,3 +113,26 @@ def _named(sql: str) -> str:
     table = TABLE.search(sql)
     verb = sql.split(maxsplit=1)[0]
     return f"{verb} {table.group(1)}" if table else verb
+
+
+def cut(*, by_server: bool) -> None:
+    """The connection to the database breaks: the server ends it, or our process is no
+    more. Either way an open transaction is undone."""
+    connection = connections["default"]
+    if connection.connection is None:
+        return
+    if by_server:
+        stored = settings.DATABASES["default"]
+        with psycopg.connect(
+            host=stored["HOST"] or None,
+            port=stored["PORT"] or None,
+            user=stored["USER"] or None,
+            password=stored["PASSWORD"] or None,
+            dbname=connection.settings_dict["NAME"],
+            autocommit=True,
+        ) as other:
+            pid = connection.connection.info.backend_pid
+            other.execute("SELECT pg_terminate_backend(%s, 1000)", [pid])
+        return
+    with socket.socket(fileno=os.dup(connection.connection.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)

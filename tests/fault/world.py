@@ -10,7 +10,6 @@ import itertools
 import os
 import pickle
 import random
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -20,10 +19,8 @@ from functools import partial
 from typing import Any
 from unittest import mock
 
-import psycopg
 import requests
 from celery import current_app
-from django.conf import settings
 from django.db import Error, connections
 from django.db.models import Min
 from django.utils import timezone
@@ -32,7 +29,7 @@ from emergency.actions.delivery import ask_about_silent_pages
 from emergency.actions.escalate import overdue_pages, tick
 from emergency.actions.send import send_page
 from emergency.models import DueRow, Heartbeat, Page
-from tests.fault.boundaries import killed_at, watched
+from tests.fault.boundaries import cut, killed_at, watched
 from tests.fault.exchange import Exchange
 from tests.fault.troubles import Trap, Troubles
 
@@ -244,7 +241,7 @@ class World:
                 raise Killed(name)
             if passed == trap.boundary:
                 self.troubles.met[trap.kind] += 1
-                _cut(by_server=trap.by == "cut")
+                cut(by_server=trap.by == "cut")
                 if trap.by == "abandon":
                     dead = True
                     raise Killed(name)
@@ -305,26 +302,3 @@ class World:
 
 def _send_page(page_id: int) -> bool:
     return send_page(page_id=page_id, clock=timezone.now)
-
-
-def _cut(*, by_server: bool) -> None:
-    """The connection to the database breaks: the server ends it, or our process is no
-    more. Either way an open transaction is undone."""
-    connection = connections["default"]
-    if connection.connection is None:
-        return
-    if by_server:
-        stored = settings.DATABASES["default"]
-        with psycopg.connect(
-            host=stored["HOST"] or None,
-            port=stored["PORT"] or None,
-            user=stored["USER"] or None,
-            password=stored["PASSWORD"] or None,
-            dbname=connection.settings_dict["NAME"],
-            autocommit=True,
-        ) as other:
-            pid = connection.connection.info.backend_pid
-            other.execute("SELECT pg_terminate_backend(%s, 1000)", [pid])
-        return
-    with socket.socket(fileno=os.dup(connection.connection.fileno())) as line:
-        line.shutdown(socket.SHUT_RDWR)
