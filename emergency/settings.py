@@ -250,6 +250,9 @@ VOICE_LANGUAGES = {
 }
 VOICE_DETECTS_MACHINES = flag("VOICE_DETECTS_MACHINES")
 
+# Hosts of the operator's own network that push addresses may name.
+PUSH_ALLOW_HOSTS = [host for host in text("PUSH_ALLOW_HOSTS").split(",") if host]
+
 # The watcher reports here while pages and deadlines are in time (dead man's switch).
 HEARTBEAT_URL = text("HEARTBEAT_URL")
 

@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("emergency.public_urls")),
     path("desk/", include("emergency.desk_urls")),
     path("desk/", include("emergency.roster_urls")),
+    path("desk/", include("emergency.reach_urls")),
 ]

@@ -15,6 +15,7 @@ from django.db.models import Q
 from emergency.actions.acknowledge import acknowledge
 from emergency.actions.answered import Answered
 from emergency.actions.colleagues import answer_colleague, colleague_as_it_stands
+from emergency.actions.contact_methods import proven
 from emergency.actions.delivery import locked_attempt, store_callback
 from emergency.actions.digest import open_members
 from emergency.actions.idle import answer_idle
@@ -209,6 +210,7 @@ HANDLERS: dict[str, Handler] = {
     Page.Purpose.IDLE.value: answer_idle,
     Page.Purpose.JOIN.value: answer_colleague,
     Page.Purpose.SELF_TEST.value: came_back,
+    Page.Purpose.VERIFY.value: proven,
     Page.Purpose.SHIFT.value: hear_shift,
     Page.Purpose.HANDOFF.value: answer_hand_off,
     Page.Purpose.SUCCESSOR.value: answer_successor,

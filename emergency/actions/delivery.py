@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import OperationalError, transaction
 
+from emergency.actions.bad_numbers import number_works
 from emergency.actions.digest import follow, line_is_free
 from emergency.actions.failure import page_failed
 from emergency.actions.routes import record_delivery, record_failure
@@ -262,6 +263,7 @@ def apply_word(
     route = route_of(page.kind, attempt.provider)
     if verdict.fate is delivery.Fate.DELIVERED:
         record_delivery(route=route, now=now)
+        number_works(page)
     elif verdict.fate is delivery.Fate.FAILED:
         page_failed(page=page, error_code=verdict.error_code, sip=sip, now=now)
         # A provider may take a page first and refuse it afterwards.

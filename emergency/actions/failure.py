@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from emergency.actions.bad_numbers import judge_number
 from emergency.actions.page_queue import pull_next_page, queue_pages
 from emergency.actions.roster import methods_of
 from emergency.actions.steps import pull_next_step
 from emergency.actions.timeline import enter
 from emergency.models import Incident, Page
+from emergency.rules.delivery import failure_class
 from emergency.rules.escalation import Page as PageState
 from emergency.rules.escalation import next_method, step_is_spent
 
@@ -18,6 +20,12 @@ def page_failed(*, page: Page, error_code: str, now: datetime, sip: str = "") ->
     nothing, and one of an overtaken step does not hurry the steps after it. The
     incident row is locked by the caller.
     """
+    judge_number(
+        page=page,
+        failure=failure_class(page.kind, error_code, sip=sip),
+        code=error_code,
+        now=now,
+    )
     if page.incident_id is None:
         return
     incident = Incident.objects.get(pk=page.incident_id)

@@ -7,8 +7,10 @@ from django.core.cache import cache
 
 from emergency.actions.answer import answer_by_code
 from emergency.actions.answered import Answered
+from emergency.actions.bad_numbers import opt_in, opt_out
 from emergency.actions.drop_out_words import understand
 from emergency.models import Technician
+from emergency.rules.bad_numbers import OPT_IN, OPT_OUT
 
 # Two machines that answer each other must come to an end.
 MOST_REPLIES = 5
@@ -35,17 +37,26 @@ def take_in_text(*, sender: str, text: str, message_id: str, now: datetime) -> H
     A text that means nothing is answered a few times an hour and number and no more.
     """
     text = text.replace("\0", "")[:1600]
+    word = text.strip().strip("\"'.!").casefold()
+    if word in OPT_OUT and opt_out(sender=sender, now=now):
+        return Heard(person=_who_has(sender), quiet=True)
+    if word in OPT_IN and opt_in(sender=sender, now=now):
+        return Heard(person=_who_has(sender), quiet=True)
     understood = understand(sender=sender, text=text, now=now)
     if understood is not None:
         return Heard(person=understood[1], duty=understood[0])
     answered = answer_by_code(sender=sender, text=text, message_id=message_id, now=now)
-    person = (
-        Technician.objects.filter(contact_methods__address=sender)
+    person = _who_has(sender)
+    quiet = answered is None and person is not None and _answered_enough(sender)
+    return Heard(person=person, answered=answered, quiet=quiet)
+
+
+def _who_has(number: str) -> Technician | None:
+    return (
+        Technician.objects.filter(contact_methods__address=number)
         .select_related("staff")
         .first()
     )
-    quiet = answered is None and person is not None and _answered_enough(sender)
-    return Heard(person=person, answered=answered, quiet=quiet)
 
 
 def _answered_enough(sender: str) -> bool:

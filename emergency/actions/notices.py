@@ -1,50 +1,98 @@
-"""Telling the duty manager that something needs attention."""
+"""Telling people that something needs attention."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from emergency.actions.page_queue import queue_pages
-from emergency.actions.roster import methods_of
-from emergency.models import EscalationPolicy, Page, Technician
+from emergency.actions.page_queue import queue_planned_pages
+from emergency.actions.roster import methods_of, planned_for
+from emergency.models import EscalationPolicy, Page, Role, Technician
+from emergency.queries.roster import able
 from emergency.rules.escalation import first_methods
+from emergency.rules.reachability import Planned, at_once
+
+# The same thing said again within this time tells nobody anything new.
+SAID_LATELY = timedelta(hours=1)
+# What cannot wait until somebody looks at their texts.
+URGENT = frozenset(
+    {
+        *("on_call_without_voice", "dropped_out", "no_successor", "hand_off_silent"),
+        *("route_closed", "self_test_failed", "roster_decision_failed"),
+    }
+)
 
 
-def tell_duty_manager(*, code: str, now: datetime, **values: Any) -> None:
+def tell_duty_manager(*, code: str, now: datetime, **values: Any) -> list[Page]:
     """A notice to the duty manager waits to be sent, or to everybody where none is
     named or none can be reached. The sentences belong to ``notice:CODE``.
 
     ``values`` are codes, numbers and names of our own rows, never personal text.
     """
+    return tell(people=duty_managers(), code=code, now=now, **values)
+
+
+def tell(
+    *, people: Iterable[Technician], code: str, now: datetime, **values: Any
+) -> list[Page]:
+    """As ``tell_duty_manager``, to these people. Whoever was told the same within the
+    last hour is not told again. Urgent codes ring, the others do not."""
+    said = {"code": code, **values}
+    pages: list[Page] = []
     with transaction.atomic():
-        for person in _whom():
-            queue_pages(
+        for person in people:
+            if _was_told(person, said, now):
+                continue
+            pages += queue_planned_pages(
                 incident=None,
                 technician=person,
-                methods=first_methods(methods_of(person, also_unverified=True)),
+                planned=_planned(person, urgent=code in URGENT),
                 purpose=Page.Purpose.NOTICE,
                 step=0,
                 now=now,
-                values={"code": code, **values},
+                values=said,
             )
+    return pages
 
 
-def _whom() -> list[Technician]:
+def duty_managers() -> list[Technician]:
+    """The duty manager of the policy in use, else whoever has that role, else
+    everybody."""
     policy = (
         EscalationPolicy.objects.filter(is_default=True)
         .select_related("duty_manager__staff")
         .first()
     )
-    manager = policy.duty_manager if policy else None
-    if (
-        manager
-        and manager.staff.is_active
-        and methods_of(manager, also_unverified=True)
-    ):
-        return [manager]
-    return list(
-        Technician.objects.filter(
-            staff__is_active=True, is_house_phone=False
-        ).select_related("staff")
+    named = policy.duty_manager if policy else None
+    everybody = list(able())
+    by_role = [p for p in everybody if p.staff.role == Role.DUTY_MANAGER]
+    for people in ([named] if named in everybody else [], by_role):
+        reachable = [p for p in people if p and methods_of(p, also_unverified=True)]
+        if reachable:
+            return reachable
+    return everybody
+
+
+def _planned(person: Technician, *, urgent: bool) -> list[Planned]:
+    if urgent:
+        return at_once(first_methods(methods_of(person, also_unverified=True)))
+    planned = planned_for(person, urgency="low", also_unverified=False)
+    by_rule = person.notification_rules.filter(urgency="low").exists()
+    quiet = [one for one in planned if one.method.kind != "voice"]
+    return (
+        planned
+        if by_rule
+        else quiet
+        or planned
+        or at_once(first_methods(methods_of(person, also_unverified=True)))
     )
+
+
+def _was_told(person: Technician, said: dict[str, Any], now: datetime) -> bool:
+    return Page.objects.filter(
+        technician=person,
+        purpose=Page.Purpose.NOTICE,
+        due_at__gt=now - SAID_LATELY,
+        values=said,
+    ).exists()

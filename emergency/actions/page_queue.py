@@ -78,7 +78,7 @@ def queue_planned_pages(
                 round=incident.round if incident else 0,
                 step=step,
                 digit=new_digit() if one.method.kind == "voice" else "",
-                code=new_code() if one.method.kind == "sms" else "",
+                code=new_code() if _carries_code(one.method.kind, purpose) else "",
                 due_at=now + one.delay,
                 priority=_priority(incident, purpose, step),
                 held_reason="own_rule" if one.delay else "",
@@ -89,6 +89,11 @@ def queue_planned_pages(
     )
     wake.pages_after_commit([page.pk for page in pages if page.due_at <= now])
     return pages
+
+
+def _carries_code(kind: str, purpose: str) -> bool:
+    """Texts are answered with their code; a proof is typed in, whatever carried it."""
+    return kind == "sms" or (purpose == Page.Purpose.VERIFY and kind != "voice")
 
 
 def _priority(incident: Incident | None, purpose: str, step: int) -> int:

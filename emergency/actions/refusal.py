@@ -55,9 +55,33 @@ class Refused(Exception):
                 " too often. Export a shorter period."
             ),
             "unknown_account": _("There is no account with this number."),
+            **_about_reach(),
             **_about_the_roster(),
         }
         return sentences[self.code]
+
+
+def _about_reach() -> dict[str, str]:
+    return {
+        "method_exists": _("This one is in the list already."),
+        "too_many_methods": _("Remove one first: the list is full."),
+        "bad_number": _("This is no number that can be called. Enter +43 664 …"),
+        "bad_email": _("This is no e-mail address."),
+        "push_unreadable": _("This is no push address that we understand."),
+        "push_scheme": _("This kind of push address is not allowed."),
+        "push_private_host": _(
+            "This host is not on the open network. Ask your administrator to allow it."
+        ),
+        "asked_just_now": _("A proof went out just now. Wait half a minute."),
+        "wrong_code": _("This code does not fit. Use the newest one."),
+        "too_many_codes": _("Too many wrong codes. Send a new proof in a while."),
+        "prove_it_first": _("Prove it first: send a proof."),
+        "last_telephone": _("This is the last telephone that would ring."),
+        "tested_just_now": _("A test page went out just now. Wait a minute."),
+        "cannot_be_reached": _(
+            "%(technician)s has no contact method. Choose somebody else."
+        ),
+    }
 
 
 def _about_the_roster() -> dict[str, str]:

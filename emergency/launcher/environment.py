@@ -59,6 +59,7 @@ def product_environment(
         "EMAIL_URL": f"file:///{places.var / 'mail'}",
         "SIMULATOR_DIR": str(places.var / "simulator"),
         "SIMULATOR_SMS_WEBHOOK_URL": f"{web}/webhooks/twilio/sms/inbound",
+        "PUSH_ALLOW_HOSTS": "127.0.0.1",
         "DEMO": "1" if servers.postgres else "0",
         "PYTHONUNBUFFERED": "1",
     }
@@ -84,7 +85,7 @@ def publish(places: Places, environment: Mapping[str, str]) -> None:
         *("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PUBLIC_BASE_URL", "DATA_DIR"),
         *("TWILIO_API_BASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
         *("TWILIO_FROM_NUMBER", "EMAIL_URL", "DEMO", "PORT", "SIMULATOR_PORT"),
-        *("HOUSE_PHONE_NUMBER", "DJANGO_SETTINGS_MODULE"),
+        *("HOUSE_PHONE_NUMBER", "PUSH_ALLOW_HOSTS", "DJANGO_SETTINGS_MODULE"),
     }
     found = {
         name: value

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from emergency.pagers.base import Pager
 from emergency.pagers.email import EmailPager
 from emergency.pagers.gateway import GatewayPager
+from emergency.pagers.push import PushPager
 from emergency.pagers.twilio import SmsPager, VoicePager
 
 # A route is a kind through a provider; where a kind has one provider of its own name,
@@ -15,6 +16,7 @@ ROUTES: dict[str, Pager] = {
     "sms:twilio": SmsPager(),
     "sms:gateway": GatewayPager(),
     "email": EmailPager(),
+    "push": PushPager(),
 }
 
 # How a page by this route is taken back before it has reached anybody.

@@ -11,6 +11,7 @@ from emergency.pagers.base import PageOrder, TextOrder
 from emergency.pagers.sentences import (
     about_an_incident,
     about_colleagues,
+    about_reach,
     about_readiness,
     about_routes,
     about_the_engine,
@@ -26,6 +27,7 @@ TOPICS = (
     about_the_roster.SENTENCES,
     about_readiness.SENTENCES,
     about_routes.SENTENCES,
+    about_reach.SENTENCES,
 )
 
 

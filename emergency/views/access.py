@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from emergency.models import (
     Absence,
     Account,
+    ContactMethod,
     DropOut,
     EscalationPolicy,
     HandOff,
@@ -181,6 +182,15 @@ def roster_person_for(staff: Staff, technician_id: int) -> Technician:
     if staff.role not in ROSTER_ROLES:
         rows = rows.filter(staff=staff)
     return _of_desk(staff, rows)
+
+
+def contact_method_for(staff: Staff, method_id: int) -> ContactMethod:
+    """The contact method, for its owner and whoever sets up rosters. Raises
+    Http404."""
+    rows = ContactMethod.objects.select_related("technician__staff")
+    if staff.role not in ROSTER_ROLES:
+        rows = rows.filter(technician__staff=staff)
+    return _of_desk(staff, rows.filter(pk=method_id))
 
 
 def policy_for(staff: Staff, policy_id: int) -> EscalationPolicy:
