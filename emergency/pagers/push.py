@@ -8,7 +8,7 @@ import logging
 import socket
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import apprise
 from django.conf import settings
@@ -16,13 +16,24 @@ from django.conf import settings
 from emergency.pagers.base import PageOrder, PagerError, Receipt
 from emergency.pagers.wording import subject, text_with_link
 
-# They act on the machine that runs us instead of telling anybody.
-REFUSED_SCHEMES = frozenset(
+# What people have on their telephones. Apprise knows many more; some act on the machine
+# that runs us, read its files, or take the host to speak to from elsewhere in the
+# address, so that nothing could be said about where a page goes.
+SERVICES = frozenset(
     {
-        *("dbus", "qt", "glib", "kde", "gnome", "macosx", "windows", "syslog"),
-        *("rsyslog", "file", "smpp", "smpps", "mqtt", "mqtts"),
+        *("ntfy", "ntfys", "signal", "signals", "tgram", "workflow", "workflows"),
+        *("slack", "discord", "matrix", "matrixs", "gotify", "gotifys", "pover"),
+        *("pbul", "mmost", "mmosts", "rocket", "rockets", "zulip", "wxteams"),
+        *("gchat", "threema", "pushy", "prowl", "spush", "join", "bark", "barks"),
+        *("psafer", "nctalk", "nctalks", "json", "jsons", "form", "forms", "xml"),
+        *("xmls", "apprise", "apprises"),
     }
 )
+# It names a file on this machine, or another address, to be fetched.
+REFUSED_ARGUMENT = "template"
+# Seconds; together well within the lease of a page.
+CONNECT_WITHIN = 4.0
+ANSWER_WITHIN = 8.0
 # It writes what it did with an address to its log, secrets included.
 logging.getLogger("apprise").setLevel(logging.CRITICAL)
 
@@ -39,15 +50,27 @@ def checked(address: str) -> Any:
     """The service behind this address. Raises PushRefused.
 
     Whoever enters an address must not reach into the operator's own network with it:
-    a host has to be public unless PUSH_ALLOW_HOSTS names it.
+    a host has to be public unless PUSH_ALLOW_HOSTS names it, and may not send us on to
+    another. Nor may an address decide how long we wait, or whether a failure counts.
     """
-    scheme = urlsplit(address).scheme.lower()
-    if scheme in REFUSED_SCHEMES:
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise PushRefused("unreadable") from error
+    if not parts.scheme:
+        raise PushRefused("unreadable")
+    arguments = {name.lower() for name in parse_qs(parts.query, keep_blank_values=True)}
+    if parts.scheme.lower() not in SERVICES or REFUSED_ARGUMENT in arguments:
         raise PushRefused("scheme")
     service = apprise.Apprise.instantiate(address, suppress_exceptions=True)
     if service is None:
         raise PushRefused("unreadable")
-    host = str(getattr(service, "host", "") or "")
+    service.redirects = False
+    service.socket_connect_timeout = CONNECT_WITHIN
+    service.socket_read_timeout = ANSWER_WITHIN
+    service.retry = 0
+    service.optional = False
+    host = str(getattr(service, "host", "") or "").strip("[]")
     if host and host not in settings.PUSH_ALLOW_HOSTS and _is_private(host):
         raise PushRefused("private_host")
     return service
@@ -60,7 +83,11 @@ def _is_private(host: str) -> bool:
         found = socket.getaddrinfo(host, None)
     except OSError:
         return False
-    return not all(ipaddress.ip_address(entry[4][0]).is_global for entry in found)
+    addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
+    return not all(
+        (getattr(address, "ipv4_mapped", None) or address).is_global
+        for address in addresses
+    )
 
 
 class PushPager:

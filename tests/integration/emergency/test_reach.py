@@ -84,7 +84,11 @@ def test_a_push_goes_to_its_service_and_is_proven_by_its_code(
     [
         ("json://127.0.0.1:8000/", "private_host"),
         ("json://localhost/", "private_host"),
+        ("json://[::1]:8000/", "private_host"),
+        ("json://[::ffff:127.0.0.1]/", "private_host"),
         ("syslog://", "scheme"),
+        ("mailto://me:word@gmail.com?smtp=127.0.0.1", "scheme"),
+        ("workflows://host.example/a/b/c?template=/etc/passwd", "scheme"),
         ("no address", "unreadable"),
     ],
 )
@@ -95,6 +99,16 @@ def test_a_push_address_that_reaches_inwards_is_refused(
     with pytest.raises(PushRefused) as refused:
         checked(address)
     assert refused.value.code == code
+
+
+def test_a_push_address_does_not_decide_how_long_we_wait_or_where_we_are_sent_on(
+    settings,
+) -> None:
+    service = checked(
+        "ntfy://topic?rto=900&cto=900&retry=10&wait=20&redirect=yes&optional=yes"
+    )
+    assert service.socket_connect_timeout + service.socket_read_timeout < 15
+    assert (service.retry, service.redirects, service.optional) == (0, False, False)
 
 
 def test_a_code_is_good_for_a_quarter_of_an_hour_and_five_tries(
