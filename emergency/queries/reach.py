@@ -1,10 +1,23 @@
 """How people can be reached, as their page shows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
-from emergency.models import ContactMethod, NotificationRule, Page, Schedule, Technician
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from emergency.models import (
+    ContactMethod,
+    NotificationRule,
+    Page,
+    Schedule,
+    Staff,
+    Technician,
+)
 from emergency.queries.roster import roster_of
+from emergency.rules.reachability import Planned
 from emergency.rules.rotation import shifts
 
 # How long a code or key for verifying counts.
@@ -28,6 +41,14 @@ class MethodLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TestLine:
+    """One test page; ``seconds`` went by from sending it to its answer, if any."""
+
+    page: Page
+    seconds: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReachView:
     """Everything about how one person is reached. ``rings`` is False when no verified
     telephone would ring for them."""
@@ -35,7 +56,7 @@ class ReachView:
     technician: Technician
     lines: tuple[MethodLine, ...]
     rings: bool
-    last_tests: tuple[Page, ...]
+    last_tests: tuple[TestLine, ...]
 
 
 def reach_view(technician: Technician, now: datetime) -> ReachView:
@@ -68,7 +89,7 @@ def reach_view(technician: Technician, now: datetime) -> ReachView:
         technician=technician,
         lines=lines,
         rings=any(line.is_usable and line.method.kind == "voice" for line in lines),
-        last_tests=tuple(newest),
+        last_tests=tuple(map(_test_line, newest)),
     )
 
 
@@ -80,9 +101,45 @@ def shown_address(method: ContactMethod) -> str:
     return f"{scheme}://{rest[:3]}…"
 
 
-def can_ring(technician: Technician) -> bool:
-    """Whether a verified telephone would ring for this person. One query."""
-    return technician.contact_methods.usable().filter(kind="voice").exists()
+def plan_in_words(lines: Sequence[MethodLine], planned: Sequence[Planned]) -> str:
+    """What a page will do, said in one sentence; empty when it would do nothing."""
+    shown = {line.method.pk: line.shown for line in lines}
+    parts = []
+    for delay, group in groupby(planned, key=lambda one: one.delay):
+        ways = ", ".join(
+            f"{ContactMethod.Kind(one.method.kind).label} {shown[one.method.key]}"
+            for one in group
+        )
+        minutes = round(delay.total_seconds() / 60)
+        words = (
+            ngettext(
+                "after %(minutes)d minute: %(ways)s",
+                "after %(minutes)d minutes: %(ways)s",
+                minutes,
+            )
+            if minutes
+            else _("at once: %(ways)s")
+        )
+        parts.append(words % {"minutes": minutes, "ways": ways})
+    return "; ".join(parts)
+
+
+def _test_line(page: Page) -> TestLine:
+    if page.answered_at is None:
+        return TestLine(page=page, seconds=None)
+    took = page.answered_at - (page.sent_at or page.due_at)
+    return TestLine(page=page, seconds=max(0, round(took.total_seconds())))
+
+
+def cannot_be_reached(staff: Staff) -> bool:
+    """Whether pages go to this person and no verified telephone would ring. One
+    query."""
+    ringing = ContactMethod.objects.usable().filter(kind=ContactMethod.Kind.VOICE)
+    return (
+        Technician.objects.filter(staff=staff, is_house_phone=False)
+        .exclude(pk__in=ringing.values("technician"))
+        .exists()
+    )
 
 
 def on_call_soon(technician: Technician, now: datetime, *, within: timedelta) -> bool:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from emergency.actions.roster import technicians_on_call
 from emergency.queries import accounts, board
 from emergency.queries.engine import trouble
+from emergency.queries.reach import cannot_be_reached
 from emergency.views.access import (
     DESK_ROLES,
     StaffRequest,
@@ -37,6 +38,7 @@ def show_board(request: StaffRequest) -> HttpResponse:
             "fragment": fragment,
             "etag": etag_of(fragment),
             "count": len(rows),
+            "unreachable": cannot_be_reached(request.user),
             "now": now,
         },
     )

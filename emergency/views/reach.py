@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from emergency.actions import contact_methods
 from emergency.actions.refusal import Refused
-from emergency.models import OperatorProfile, Technician
-from emergency.queries.reach import reach_view
+from emergency.actions.roster import planned_for
+from emergency.models import NotificationRule, OperatorProfile, Technician
+from emergency.queries.reach import plan_in_words, reach_view
 from emergency.reach_forms import CodeForm, MethodForm, RulesForm
 from emergency.rules.contact_card import contact_card
 from emergency.views.access import (
@@ -213,6 +214,16 @@ def _page(
             "person": person,
             "view": view,
             "forms": filled,
+            "plans": [
+                (
+                    label,
+                    plan_in_words(
+                        view.lines,
+                        planned_for(person, urgency=urgency, also_unverified=False),
+                    ),
+                )
+                for urgency, label in NotificationRule.Urgency.choices
+            ],
             "codes": [
                 (
                     line,

@@ -1,5 +1,7 @@
 """The page on which people keep how they are reached."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -72,7 +74,12 @@ def test_delays_are_kept_and_shown(desk: Desk, anna: Client) -> None:
         (sms, 0),
         (voice, 120),
     ]
-    assert 'value="2"' in anna.get("/desk/me/").text
+    page = anna.get("/desk/me/").text
+    assert 'value="2"' in page
+    assert (
+        f"at once: SMS {sms.address}; after 2 minutes: Voice call {voice.address}"
+        in page
+    )
 
 
 def test_a_delay_that_is_no_number_keeps_the_rules(desk: Desk, anna: Client) -> None:
@@ -97,6 +104,26 @@ def test_switching_off_the_last_telephone_is_asked_about_once_more(
     assert "No verified telephone would ring" in anna.get("/desk/me/").text
 
 
+def test_who_cannot_be_reached_reads_so_on_the_board(desk: Desk, anna: Client) -> None:
+    assert "You cannot be reached" not in anna.get("/desk/").text
+    desk.anna.contact_methods.filter(kind="voice").update(verified_at=None)
+    assert "You cannot be reached" in anna.get("/desk/").text
+    # Who is never paged need not be reached.
+    assert (
+        "You cannot be reached"
+        not in people.signed_in(people.administrator()).get("/desk/").text
+    )
+
+
+def test_a_test_page_shows_how_long_its_answer_took(desk: Desk, anna: Client) -> None:
+    post(anna, "page_me", desk.anna.pk)
+    page = Page.objects.filter(purpose="test", kind="voice").latest("pk")
+    page.sent_at = page.due_at
+    page.answered_at = page.due_at + timedelta(seconds=7)
+    page.save()
+    assert "answered after 7 seconds" in anna.get("/desk/me/").text
+
+
 def test_a_push_address_is_never_shown_whole(desk: Desk, anna: Client) -> None:
     desk.anna.contact_methods.create(kind="push", address="ntfy://secret-topic/token")
     assert "secret-topic" not in anna.get("/desk/me/").text
@@ -114,5 +141,5 @@ def test_the_page_asks_the_same_number_of_questions_for_any_number_of_methods(
 ) -> None:
     for number in range(8):
         desk.anna.contact_methods.create(kind="email", address=f"a{number}@b.example")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(14):
         anna.get("/desk/me/")
