@@ -44,6 +44,10 @@ def page_failed(*, page: Page, error_code: str, now: datetime, sip: str = "") ->
         or page.round != incident.round
     ):
         return
+    _take_the_next_way(page, incident, now)
+
+
+def _take_the_next_way(page: Page, incident: Incident, now: datetime) -> None:
     of_step = Page.objects.filter(
         incident=incident,
         round=page.round,
