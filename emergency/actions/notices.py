@@ -19,7 +19,8 @@ SAID_LATELY = timedelta(hours=1)
 URGENT = frozenset(
     {
         *("on_call_without_voice", "dropped_out", "no_successor", "hand_off_silent"),
-        *("route_closed", "self_test_failed", "roster_decision_failed"),
+        *("account_refused", "route_refused", "self_test_failed"),
+        "roster_decision_failed",
     }
 )
 

@@ -121,7 +121,7 @@ def test_an_agreement_about_three_months_replaces_the_month(schedule, settings):
 def test_the_duty_manager_is_told_of_what_is_serious(schedule, anna):
     remove(schedule, anna, timedelta(days=3))
     check_readiness(now=NOW)
-    told = Page.objects.get(kind="voice")
+    told = Page.objects.get(kind="sms")
     assert told.technician.staff.full_name == "Eva Winter"
     assert told.values == {
         "code": "roster_not_ready",
