@@ -1,8 +1,10 @@
 """Contact methods: proven by a round trip, tested by the real path, marked when bad."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from emergency.actions import contact_methods
 from emergency.actions.refusal import Refused
@@ -12,6 +14,12 @@ from tests.night import Night
 from tests.telephone import eventually
 
 NEW = "+491713920061"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def add(night: Night, kind: str, address: str = NEW) -> ContactMethod:
