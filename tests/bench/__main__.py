@@ -14,13 +14,21 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
-from emergency.launcher.servers import embedded
+from emergency.launcher.servers import Servers, embedded
 from emergency.launcher.table import arguments
 from tests.bench.sink import answering_everything
 from tests.telephone import ROOT, start_network
 
 MEASURE = "import django; django.setup(); from tests.bench.measure import main; main()"
+PARTS = ("quiet", "engine", "outage")
+OPTIONS = (
+    ("incidents", 200, "orders one after the other"),
+    ("burst", 1000, "orders at one instant"),
+    ("outages", 12, "orders while the broker is gone"),
+    ("documents", 8, "PDFs to make"),
+)
 
 
 def environment(url: str) -> dict[str, str]:
@@ -41,9 +49,9 @@ def environment(url: str) -> dict[str, str]:
 
 
 @contextmanager
-def stage(root: Path) -> Iterator[dict[str, str]]:
+def stage(root: Path) -> Iterator[tuple[dict[str, str], Servers, IO[bytes]]]:
     """Servers with demo data, a telephone network and workers; answers how to reach
-    them."""
+    them, the servers and the log of all processes."""
     # As root the servers run as another user, who must be able to come this far.
     root.chmod(0o711)
     with ExitStack() as stack:
@@ -62,26 +70,37 @@ def stage(root: Path) -> Iterator[dict[str, str]]:
         env |= {
             "TWILIO_API_BASE_URL": network.url,
             "BENCH_TELEPHONES": str(network.directory),
+            "BENCH_NETWORK": network.url,
         }
-        log = stack.enter_context((root / "workers.log").open("wb"))
-        for application, queues in (
-            ("emergency", "default,pages"),
-            ("tests.bench.floor", "floor"),
-        ):
-            worker = subprocess.Popen(
-                _worker(application, queues),
-                cwd=ROOT,
-                env=env,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-            stack.callback(_end, worker)
-        yield env
+        log = stack.enter_context((root / "processes.log").open("wb"))
+        worker = _worker("emergency", "default,pages")
+        env["BENCH_WORKER"] = str(stack.enter_context(running(worker, env, log)).pid)
+        floor = _worker("tests.bench.floor", "floor")
+        stack.enter_context(running(floor, env, log))
+        yield env, servers, log
+
+
+@contextmanager
+def running(
+    command: list[str], env: dict[str, str], log: IO[bytes]
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """The command runs inside the block."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT
+    )
+    try:
+        yield process
+    finally:
+        _end(process)
+
+
+def _product(name: str) -> list[str]:
+    return [sys.executable, *arguments(name, host="", port=0, data="")]
 
 
 def _worker(application: str, queues: str) -> list[str]:
     """The product's own worker, for another application or other queues."""
-    command = [sys.executable, *arguments("worker", host="", port=0, data="")]
+    command = _product("worker")
     for option, value in (
         ("-A", application),
         ("-Q", queues),
@@ -102,23 +121,41 @@ def _end(process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--incidents", type=int, default=100, help="orders to measure")
-    parser.add_argument("--documents", type=int, default=8, help="PDFs to make")
+    for name, default, what in OPTIONS:
+        parser.add_argument(f"--{name}", type=int, default=default, help=what)
+    parser.add_argument(
+        "--open",
+        default="1000,10000,100000",
+        help="numbers of open rows, with commas",
+    )
+    parser.add_argument("--only", choices=PARTS, help="measure this alone")
     options = parser.parse_args()
     began = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="est-bench-") as name,
-        stage(Path(name)) as env,
+        stage(Path(name)) as (env, servers, log),
     ):
-        env |= {
-            "BENCH_INCIDENTS": str(options.incidents),
-            "BENCH_DOCUMENTS": str(options.documents),
-        }
-        answer = subprocess.run(
-            [sys.executable, "-c", MEASURE], cwd=ROOT, env=env, check=False
-        )
+        env |= {f"BENCH_{n.upper()}": str(v) for n, v in vars(options).items()}
+        code = _measure(env, "quiet", options.only)
+        with (
+            running(_product("beat"), env, log) as beat,
+            running(_product("watcher"), env, log) as watcher,
+        ):
+            env |= {"BENCH_BEAT": str(beat.pid), "BENCH_WATCHER": str(watcher.pid)}
+            code |= _measure(env, "engine", options.only)
+            if servers.valkey:
+                servers.valkey.close()
+                code |= _measure(env, "outage", options.only)
     print(f"\n{time.monotonic() - began:.0f} s in all")
-    return answer.returncode
+    return code
+
+
+def _measure(env: dict[str, str], part: str, only: str | None) -> int:
+    """One part in a process of its own; 0 when it could be measured."""
+    if only not in {None, part}:
+        return 0
+    command = [sys.executable, "-c", MEASURE, part]
+    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -1,22 +1,68 @@
-"""All measurements, in a process with Django ready; started by ``tests.bench``."""
+"""The measurements, in a process with Django ready; started by ``tests.bench``."""
 
 import os
+import sys
 from pathlib import Path
 
-from tests.bench import documents, latency, ticks
+from django.utils import timezone
+
+from emergency.actions.closing import cancel
+from emergency.models import Incident, Staff
+from tests.bench import burst, deadlines, documents, latency, outage, ticks
 from tests.bench.table import print_rows
+from tests.telephone import TelephoneNetwork
+
+TELEPHONES = Path(os.environ["BENCH_TELEPHONES"])
+LOG = TELEPHONES / "requests.jsonl"
 
 
 def main() -> None:
-    """Prints one table: each number, its floor and the ratio of the two."""
-    orders = int(os.environ["BENCH_INCIDENTS"])
-    telephones = Path(os.environ["BENCH_TELEPHONES"])
-    print_rows(
-        f"From commit to request at the provider, {orders} orders",
-        latency.measure(telephones / "requests.jsonl", orders),
-    )
-    print_rows("One tick, by open due rows", ticks.measure())
+    """Prints the tables of one part: each number, its floor, ratio and target."""
+    {"quiet": quiet, "engine": engine, "outage": no_broker}[sys.argv[1]]()
+
+
+def quiet() -> None:
+    """What needs neither beat nor watcher."""
+    print_rows("One decision, by rows that are due", ticks.measure())
     print_rows(
         "One PDF, beside bare WeasyPrint on the same page",
-        documents.measure(int(os.environ["BENCH_DOCUMENTS"])),
+        documents.measure(_number("DOCUMENTS")),
     )
+
+
+def engine() -> None:
+    """What the whole engine does while it runs."""
+    now = timezone.now()
+    for incident in Incident.objects.filter(closed_at=None).exclude(
+        reference__startswith="B-"
+    ):
+        cancel(incident_id=incident.pk, staff=Staff.objects.all()[0], now=now)
+    orders, burst_of = _number("INCIDENTS"), _number("BURST")
+    if orders:
+        print_rows(
+            f"From commit to first request at the provider, {orders} orders",
+            latency.measure(LOG, orders),
+        )
+    if burst_of:
+        network = TelephoneNetwork(os.environ["BENCH_NETWORK"], TELEPHONES)
+        print_rows(
+            f"{burst_of} orders at one instant, each answer of the provider"
+            f" {burst.DELAY * 1000:.0f} ms late",
+            burst.measure(network, LOG, burst_of),
+        )
+    sizes = [int(size) for size in os.environ["BENCH_OPEN"].split(",") if size]
+    processes = {name: _number(name.upper()) for name in ("worker", "beat", "watcher")}
+    print_rows("The engine, by open rows", deadlines.measure(sizes, processes))
+
+
+def no_broker() -> None:
+    """Nothing but the watcher moves pages."""
+    orders = _number("OUTAGES")
+    print_rows(
+        f"The broker is gone: from commit to first request, {orders} orders",
+        outage.measure(LOG, orders),
+    )
+
+
+def _number(name: str) -> int:
+    return int(os.environ[f"BENCH_{name}"])
