@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import connections
 
 from emergency.pagers import twilio
+from tests.telephone import eventually
 
 Meet = Callable[[str], None]
 
@@ -78,10 +79,22 @@ def killed_at(number: int, act: Callable[[], object]) -> str | None:
     with os.fdopen(reading) as pipe:
         name = pipe.read()
     ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    eventually(_nobody_holds_a_row, why="the server has noticed the death")
     if ended == -signal.SIGKILL:
         return name
     assert ended == 0, f"the process ended with {ended}: {name}"
     return None
+
+
+def _nobody_holds_a_row() -> bool:
+    """Whether every transaction of others in this database has ended."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT NOT EXISTS (SELECT 1 FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend' AND xact_start IS NOT NULL)"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _live_and_die(number: int, act: Callable[[], object], pipe: int) -> NoReturn:
