@@ -202,18 +202,26 @@ def ask_about_silent_pages(*, now: datetime, limit: int = 50) -> int:
 def lock_incident_of(page: Page) -> None:
     """The page's incident, if it has one, is locked until the transaction ends."""
     if page.incident_id is not None:
-        Incident.objects.select_for_update(no_key=True).get(pk=page.incident_id)
+        _lock_incident(page.incident_id)
+
+
+def _lock_incident(incident_id: int) -> None:
+    # Only the lock is wanted, not the row with its policy.
+    locked = Incident.objects.select_for_update(no_key=True).values_list("pk")
+    locked.get(pk=incident_id)
 
 
 def locked_attempt(token: str) -> PageAttempt:
     """The attempt, with its incident and its page locked in this order, as everybody
     locks them. Raises PageAttempt.DoesNotExist."""
-    attempt = PageAttempt.objects.select_related("page").get(token=token)
-    lock_incident_of(attempt.page)
-    attempt.page = Page.objects.select_for_update(no_key=True).get(pk=attempt.page_id)
-    attempt.refresh_from_db(
-        fields=["provider_status", "sequence", "provider_id", "finished_at"]
-    )
+    found = PageAttempt.objects.values_list("page", "page__incident")
+    page_id, incident_id = found.get(token=token)
+    if incident_id is not None:
+        _lock_incident(incident_id)
+    page = Page.objects.select_for_update(no_key=True).get(pk=page_id)
+    # Read last: what was said meanwhile was written under these locks.
+    attempt = PageAttempt.objects.get(token=token)
+    attempt.page = page
     return attempt
 
 

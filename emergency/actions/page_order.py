@@ -94,10 +94,7 @@ def _digest_of(others: Sequence[Page]) -> dict[str, Any]:
 
 def server_of(incident: Incident) -> str:
     """The first server that we know; a name that a customer typed goes nowhere."""
-    known = (
-        ReportServer.objects.filter(report__incident=incident, server__isnull=False)
-        .select_related("server")
-        .order_by("report", "pk")
-        .first()
-    )
-    return known.server.name if known and known.server else ""
+    known = ReportServer.objects.filter(
+        report__incident=incident, server__isnull=False
+    ).order_by("report", "pk")
+    return known.values_list("server__name", flat=True).first() or ""
