@@ -33,6 +33,9 @@ logger = logging.getLogger(__name__)
 PUT_ASIDE = timedelta(seconds=60)
 POSTPONE = timedelta(minutes=3)
 MOST_ROWS = 500
+# In a burst nothing is lost, there is only a queue: to nudge all that waits every
+# second again would make the queue longer than the work. The watcher sends, too.
+MOST_NUDGES = 40
 
 
 def tick(*, now: datetime, by: str) -> int:
@@ -63,10 +66,15 @@ def overdue_pages(*, now: datetime, grace: timedelta, limit: int = 500) -> list[
 
 
 def nudge_overdue_pages(*, now: datetime) -> None:
-    """Pages and messages whose nudge was lost get another."""
+    """Pages and messages whose nudge was lost get another, the oldest first."""
     wake.nudge(
         wake.SEND_PAGE,
-        [(page,) for page in overdue_pages(now=now, grace=timedelta(seconds=1))],
+        [
+            (page,)
+            for page in overdue_pages(
+                now=now, grace=timedelta(seconds=1), limit=MOST_NUDGES
+            )
+        ],
     )
     wake.nudge(
         wake.SEND_MESSAGE,
