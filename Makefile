@@ -1,5 +1,4 @@
 PYTHON ?= python3
-ARGS ?=
 VENV := .venv/bin/python
 LAUNCH := $(PYTHON) -m emergency.launcher
 
@@ -34,7 +33,13 @@ services: python ## Start PostgreSQL and Valkey alone, for a second shell
 
 .PHONY: test
 test: setup-dev ## Run all tests; ARGS="tests/unit -x" chooses
-	$(VENV) -m pytest $(or $(ARGS),-n 2 --dist loadgroup)
+ifdef ARGS
+	$(VENV) -m pytest $(ARGS)
+else
+	# What starts the whole product or kills processes needs the machine for itself.
+	$(VENV) -m pytest -m "browser or fault" -n 2 --dist loadgroup
+	$(VENV) -m pytest -m "not browser and not fault" -n 3 --dist loadgroup
+endif
 
 .PHONY: lint
 lint: setup-dev ## Check style, types, imports, templates, migrations, translations
