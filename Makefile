@@ -38,7 +38,7 @@ ifdef ARGS
 else
 	# What starts the whole product or kills processes needs the machine for itself.
 	$(VENV) -m pytest -m "browser or fault" -n 2 --dist loadgroup
-	$(VENV) -m pytest -m "not browser and not fault" -n 3 --dist loadgroup
+	$(VENV) -m pytest -m "not browser and not fault" -n 2 --dist loadgroup
 endif
 
 .PHONY: lint

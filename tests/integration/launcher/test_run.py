@@ -124,7 +124,11 @@ def listeners(pids: set[int]) -> set[str]:
     inodes = set()
     for pid in pids:
         for link in Path(f"/proc/{pid}/fd").iterdir():
-            target = str(link.readlink())
+            try:
+                target = str(link.readlink())
+            except FileNotFoundError:
+                # It was closed while we looked.
+                continue
             if target.startswith("socket:"):
                 inodes.add(target[len("socket:[") : -1])
     found = set()
