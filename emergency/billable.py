@@ -74,7 +74,8 @@ class UnknownReference(LookupError):
 def open_work() -> Iterator[str]:
     """References of ended incidents for which billing has not yet told an outcome."""
     yield from (
-        Incident.objects.filter(closed_at__isnull=False, billed_at__isnull=True)
+        _chargeable()
+        .filter(billed_at__isnull=True)
         .order_by("closed_at")
         .values_list("reference", flat=True)
         .iterator()
@@ -86,7 +87,7 @@ def work(reference: str) -> BillableWork:
 
     Raises UnknownReference when there is none or it has not ended.
     """
-    incident = _incidents().filter(reference=reference, closed_at__isnull=False).first()
+    incident = _incidents().filter(pk__in=_chargeable(), reference=reference).first()
     if incident is None:
         raise UnknownReference(reference)
     return _as_work(incident, closed_at=incident.closed_at)
@@ -156,6 +157,12 @@ def record_document(
             kind=kind,
             number=number,
         )
+
+
+def _chargeable() -> QuerySet[Incident]:
+    """Ended incidents. One that was merged is charged with the incident it went
+    into, and never by itself."""
+    return Incident.objects.filter(closed_at__isnull=False, merged_into__isnull=True)
 
 
 def _incidents() -> QuerySet[Incident]:

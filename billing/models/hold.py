@@ -72,6 +72,7 @@ class Hold(models.Model):
     UNRELEASABLE = frozenset(
         {
             Reason.ACCOUNT_UNKNOWN,
+            Reason.CALLER_UNCONFIRMED,
             Reason.RECIPIENT_INCOMPLETE,
             Reason.RECIPIENT_VAT_ID_REQUIRED,
             Reason.WORK_CONTRADICTS,

@@ -3,6 +3,12 @@
 from emergency.models.account import Account, Contact, Server
 from emergency.models.due import DueRow
 from emergency.models.duty import Absence, DropOut, HandOff, RosterEntry, Swap
+from emergency.models.identity import (
+    NetworkTouch,
+    SignInLink,
+    SignInRequest,
+    SupportPin,
+)
 from emergency.models.incident import (
     CallbackAttempt,
     DocumentFact,
@@ -49,6 +55,7 @@ __all__ = [
     "Holiday",
     "Incident",
     "Message",
+    "NetworkTouch",
     "Note",
     "NotificationRule",
     "OperatorProfile",
@@ -66,7 +73,10 @@ __all__ = [
     "Schedule",
     "SelfTest",
     "Server",
+    "SignInLink",
+    "SignInRequest",
     "Staff",
+    "SupportPin",
     "Swap",
     "Technician",
     "TimeEntry",

@@ -68,6 +68,12 @@ class Server(models.Model):
         return self.name
 
 
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def current(self) -> "ContactQuerySet":
+        """People who still speak for an account that is still ours."""
+        return self.filter(retired_at__isnull=True, account__retired_at__isnull=True)
+
+
 class Contact(models.Model):
     """A person of the account. Never a sign-in of the staff."""
 
@@ -78,6 +84,9 @@ class Contact(models.Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     phone_number = models.CharField(_("phone number"), max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=5, default="de")
+    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")

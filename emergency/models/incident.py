@@ -26,6 +26,7 @@ class Incident(models.Model):
         RESOLVED = "resolved", _("Resolved")
         CLOSED = "closed", _("Closed")
         CANCELLED = "cancelled", _("Cancelled")
+        MERGED = "merged", _("Merged with another incident")
 
     class CallbackOutcome(models.TextChoices):
         PENDING = "pending", _("Callback pending")
@@ -78,6 +79,14 @@ class Incident(models.Model):
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # The incident that took over the reports of this one.
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+    )
     billing_frozen_at = models.DateTimeField(null=True, blank=True)
     billed_at = models.DateTimeField(null=True, blank=True)
 
@@ -96,7 +105,11 @@ class Incident(models.Model):
             models.Index(
                 fields=["closed_at"],
                 name="incident_to_bill",
-                condition=Q(billed_at__isnull=True, closed_at__isnull=False),
+                condition=Q(
+                    billed_at__isnull=True,
+                    closed_at__isnull=False,
+                    merged_into__isnull=True,
+                ),
             ),
             models.Index(fields=["account", "-opened_at"], name="incident_by_account"),
         ]
@@ -111,6 +124,7 @@ class Incident(models.Model):
                         "resolved",
                         "closed",
                         "cancelled",
+                        "merged",
                     ]
                 ),
                 name="incident_status_is_known",
@@ -128,6 +142,11 @@ class Incident(models.Model):
                 condition=~Q(status="closed")
                 | (Q(closed_at__isnull=False) & ~Q(cause="")),
                 name="closed_has_time_and_cause",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="merged", merged_into__isnull=False)
+                | (~Q(status="merged") & Q(merged_into__isnull=True)),
+                name="merged_names_what_it_went_into",
             ),
             models.CheckConstraint(
                 condition=~Q(callback_outcome="met")

@@ -3,10 +3,11 @@
 import hashlib
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from emergency.models.account import Server
+from emergency.models.account import Contact, Server
 from emergency.models.incident import Incident
 
 
@@ -20,7 +21,17 @@ class Report(models.Model):
 
     ``token_hash`` is the SHA-256 of the tracking page's secret; the secret itself is
     never stored. ``order_key`` makes a repeated order the same order.
+
+    ``verification`` says how we know that the caller speaks for the account;
+    ``contact`` is the person, where the caller signed in as one. ``joined``: the report
+    came to an incident that was open already, which another report prices and dates.
     """
+
+    class Verification(models.TextChoices):
+        NONE = "none", _("Not verified")
+        PIN = "pin", _("Verified by support PIN")
+        LINK = "link", _("Verified by sign-in")
+        TECHNICIAN = "technician", _("Confirmed by a technician")
 
     incident = models.ForeignKey(
         Incident, on_delete=models.PROTECT, related_name="reports"
@@ -38,11 +49,39 @@ class Report(models.Model):
     recent_changes = models.TextField(_("recent changes"), blank=True)
     maintenance_result = models.CharField(max_length=10)
     maintenance_evidence = models.JSONField(default=dict)
+    verification = models.CharField(
+        max_length=10, choices=Verification, default=Verification.NONE
+    )
+    contact = models.ForeignKey(
+        Contact,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reports",
+    )
+    joined = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         ordering = ["ordered_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verification__in=["none", "pin", "link", "technician"]),
+                name="report_verification_is_known",
+            ),
+        ]
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether we know that the caller speaks for the account."""
+        return self.verification != self.Verification.NONE
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether its tracking page may show findings, documents and rights: the report
+        opened the incident, or its caller is verified."""
+        return self.is_verified or not self.joined
 
 
 class ReportServer(models.Model):

@@ -18,6 +18,7 @@ class State(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    MERGED = "merged"
 
 
 class Verb(StrEnum):
@@ -33,6 +34,7 @@ class Verb(StrEnum):
     REOPEN = "reopen"
     CLOSE = "close"
     CANCEL = "cancel"
+    MERGE = "merge"
 
 
 MOVES: dict[State, dict[Verb, State]] = {
@@ -42,6 +44,7 @@ MOVES: dict[State, dict[Verb, State]] = {
         # Whoever calls without pressing a key first has kept the promise all the same.
         Verb.REACH: State.REACHED,
         Verb.CANCEL: State.CANCELLED,
+        Verb.MERGE: State.MERGED,
     },
     State.ACKNOWLEDGED: {
         Verb.RELEASE: State.PAGING,
@@ -52,21 +55,26 @@ MOVES: dict[State, dict[Verb, State]] = {
         Verb.ATTEMPT: State.UNREACHED,
         Verb.REACH: State.REACHED,
         Verb.CANCEL: State.CANCELLED,
+        Verb.MERGE: State.MERGED,
     },
     State.UNREACHED: {
         Verb.ASK_COLLEAGUE: State.UNREACHED,
         Verb.REACH: State.REACHED,
         Verb.RESOLVE: State.RESOLVED,
         Verb.CANCEL: State.CANCELLED,
+        Verb.MERGE: State.MERGED,
     },
     State.REACHED: {
         Verb.RESOLVE: State.RESOLVED,
         Verb.ASK_COLLEAGUE: State.REACHED,
+        Verb.MERGE: State.MERGED,
     },
     # Opened again without having been reached, the customer is waited for again.
     State.RESOLVED: {Verb.CLOSE: State.CLOSED, Verb.REOPEN: State.REACHED},
     State.CLOSED: {},
     State.CANCELLED: {},
+    # Its reports have gone to another incident, which goes on.
+    State.MERGED: {},
 }
 
 # In the order of the table: a database index is made of it, and may not vary.

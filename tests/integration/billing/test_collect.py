@@ -75,6 +75,22 @@ def test_a_doubt_holds_the_draft(door, profile, changes, reason):
     assert reasons() == [reason]
 
 
+def test_only_a_technician_ends_the_doubt_about_the_caller(door, profile, accountant):
+    door.add(an_incident(caller_confirmed=False))
+    collect(now=LATER)
+    with pytest.raises(BillingRefusal) as refused:
+        release_hold(
+            hold_id=Hold.objects.get().pk,
+            staff_id=accountant.pk,
+            why="The customer wrote to us.",
+            now=LATER,
+        )
+    assert refused.value.code == "hold_not_releasable"
+    door.change("NF-TEST-1", caller_confirmed=True)
+    collect(now=LATER)
+    assert reasons() == []
+
+
 def test_an_account_seen_for_the_first_time_waits_for_its_address(door, issuer):
     door.add(an_incident(account_number="K-NEW"))
     collect(now=LATER)
