@@ -3,6 +3,7 @@
 from emergency.models.account import Account, Contact, Server
 from emergency.models.due import DueRow
 from emergency.models.duty import Absence, DropOut, HandOff, RosterEntry, Swap
+from emergency.models.feedback import Feedback, ServiceState
 from emergency.models.identity import (
     NetworkTouch,
     SignInLink,
@@ -20,7 +21,14 @@ from emergency.models.message import Message
 from emergency.models.operator import Heartbeat, Holiday, OperatorProfile
 from emergency.models.page import Page, PageAttempt, ProviderCallback
 from emergency.models.policy import EscalationPolicy, EscalationStep
+from emergency.models.proposal import Answer, CostLimit, Proposal
 from emergency.models.report import Consent, Report, ReportServer
+from emergency.models.rights import (
+    Cancellation,
+    Objection,
+    SolutionAnswer,
+    Withdrawal,
+)
 from emergency.models.route import RouteHealth, SelfTest
 from emergency.models.schedule import (
     Override,
@@ -37,19 +45,26 @@ from emergency.models.staff import (
     Technician,
 )
 from emergency.models.timelog import TimeEntry
+from emergency.models.tracking import AddedFact, AddedNumber, RevokedLink
 
 __all__ = [
     "Absence",
     "Account",
+    "AddedFact",
+    "AddedNumber",
+    "Answer",
     "CallbackAttempt",
+    "Cancellation",
     "Consent",
     "Contact",
     "ContactMethod",
+    "CostLimit",
     "DocumentFact",
     "DropOut",
     "DueRow",
     "EscalationPolicy",
     "EscalationStep",
+    "Feedback",
     "HandOff",
     "Heartbeat",
     "Holiday",
@@ -58,13 +73,16 @@ __all__ = [
     "NetworkTouch",
     "Note",
     "NotificationRule",
+    "Objection",
     "OperatorProfile",
     "Override",
     "Page",
     "PageAttempt",
+    "Proposal",
     "ProviderCallback",
     "Report",
     "ReportServer",
+    "RevokedLink",
     "Role",
     "RosterEntry",
     "Rotation",
@@ -73,8 +91,10 @@ __all__ = [
     "Schedule",
     "SelfTest",
     "Server",
+    "ServiceState",
     "SignInLink",
     "SignInRequest",
+    "SolutionAnswer",
     "Staff",
     "SupportPin",
     "Swap",
@@ -82,4 +102,5 @@ __all__ = [
     "TimeEntry",
     "TimelineEntry",
     "When",
+    "Withdrawal",
 ]

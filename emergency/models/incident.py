@@ -229,6 +229,8 @@ class CallbackAttempt(models.Model):
     outcome = models.CharField(max_length=15, choices=Outcome)
     # E.164, as given in the report; empty where the technician did not say.
     number = models.CharField(max_length=20, blank=True)
+    # When the technician means to try again; the customer is told it. None: not said.
+    next_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("callback attempt")
