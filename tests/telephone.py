@@ -19,7 +19,13 @@ ROOT = Path(__file__).parents[1]
 T = TypeVar("T")
 
 
-def eventually(read: Callable[[], T], *, within: float = PATIENCE, why: str = "") -> T:
+def eventually(
+    read: Callable[[], T],
+    *,
+    within: float = PATIENCE,
+    every: float = 0.02,
+    why: str = "",
+) -> T:
     """What ``read`` gives as soon as it is true. Fails after ``within`` seconds."""
     end = time.monotonic() + within
     while True:
@@ -28,7 +34,7 @@ def eventually(read: Callable[[], T], *, within: float = PATIENCE, why: str = ""
             return value
         if time.monotonic() > end:
             raise AssertionError(f"it did not happen in time: {why or read}")
-        time.sleep(0.02)
+        time.sleep(every)
 
 
 @dataclass

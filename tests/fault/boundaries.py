@@ -4,6 +4,7 @@ Nobody writes these places down. They are met as the code runs, so that none is
 forgotten when the code changes.
 """
 
+import gc
 import http.client
 import os
 import re
@@ -28,7 +29,7 @@ Meet = Callable[[str], None]
 PATIENCE_SECONDS = 30
 _inherited: list[Any] = []
 
-TABLE = re.compile(r'(?:FROM|INTO|UPDATE) "(\w+)"')
+TABLE = re.compile(r'(?:FROM|INTO|UPDATE)\s+"?(\w+)"?')
 
 
 @contextmanager
@@ -74,16 +75,28 @@ def killed_at(number: int, act: Callable[[], object]) -> str | None:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
+        # A collection would touch, and thereby copy, the whole of the parent.
+        gc.disable()
         _live_and_die(number, act, writing)
     os.close(writing)
     with os.fdopen(reading) as pipe:
         name = pipe.read()
     ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    eventually(_nobody_holds_a_row, why="the server has noticed the death")
+    eventually(
+        _nobody_holds_a_row, every=0.002, why="the server has noticed the death"
+    )
     if ended == -signal.SIGKILL:
         return name
     assert ended == 0, f"the process ended with {ended}: {name}"
     return None
+
+
+def passed_by(act: Callable[[], object]) -> list[str]:
+    """The names of all boundaries that this process passes doing ``act``."""
+    names: list[str] = []
+    with watched(names.append):
+        act()
+    return names
 
 
 def _nobody_holds_a_row() -> bool:
