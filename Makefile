@@ -64,7 +64,6 @@ lint-translations:
 
 .PHONY: faults
 faults: setup-dev ## Spend random nights full of faults: N=200, SEED=... repeats
-	EVERY_BOUNDARY=1 $(VENV) -m pytest -q tests/fault/test_statement_boundaries.py
 	$(VENV) -m tests.fault --nights $(or $(N),200) $(if $(SEED),--seed $(SEED))
 
 .PHONY: bench

@@ -34,20 +34,35 @@ TABLE = re.compile(r'(?:FROM|INTO|UPDATE)\s+"?(\w+)"?')
 
 @contextmanager
 def watched(meet: Meet) -> Iterator[None]:
-    """``meet`` hears the name of every boundary that is passed in this thread."""
+    """``meet`` hears the name of every boundary that is passed in this thread.
+
+    Inside a transaction, after one statement and before the next are one boundary:
+    nothing happens between them that anybody could see.
+    """
+    connection = connections["default"]
+    behind = ""
+
+    def before(name: str) -> None:
+        nonlocal behind
+        behind, place = "", f"{behind}before {name}"
+        meet(place)
 
     def statement(execute: Any, sql: str, *rest: Any) -> Any:
+        nonlocal behind
         name = _named(sql)
-        meet(f"before {name}")
+        before(name)
         answer = execute(sql, *rest)
-        meet(f"after {name}")
+        if connection.in_atomic_block:
+            behind = f"after {name}, "
+        else:
+            meet(f"after {name}")
         return answer
 
     def around(owner: Any, attribute: str, name: str, *, after: bool) -> Any:
         real = getattr(owner, attribute)
 
         def passed(*args: Any, **kwargs: Any) -> Any:
-            meet(f"before {name}")
+            before(name)
             answer = real(*args, **kwargs)
             if after:
                 meet(f"after {name}")
@@ -55,10 +70,10 @@ def watched(meet: Meet) -> Iterator[None]:
 
         return mock.patch.object(owner, attribute, passed)
 
-    connection = connections["default"]
     with ExitStack() as stack:
         stack.enter_context(connection.execute_wrapper(statement))
         stack.enter_context(around(connection, "commit", "the commit", after=True))
+        stack.enter_context(around(connection, "rollback", "the undoing", after=True))
         stack.enter_context(
             around(requests.adapters.HTTPAdapter, "send", "the request", after=True)
         )
@@ -82,9 +97,7 @@ def killed_at(number: int, act: Callable[[], object]) -> str | None:
     with os.fdopen(reading) as pipe:
         name = pipe.read()
     ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    eventually(
-        _nobody_holds_a_row, every=0.002, why="the server has noticed the death"
-    )
+    eventually(_nobody_holds_a_row, every=0.002, why="the server has noticed the death")
     if ended == -signal.SIGKILL:
         return name
     assert ended == 0, f"the process ended with {ended}: {name}"

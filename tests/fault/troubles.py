@@ -28,7 +28,7 @@ KINDS = (*DEATHS, *ENGINE, *CROWDS, *CLOCKS, *REQUESTS, *REPORTS)
 # Each of these may make one page go out twice, each time it happens; nothing else may.
 DOUBLING = ("sender_killed", "database_restarted", "timeout_after")
 
-BOUNDARIES = {"send": 60, "tick": 90, "order": 80, "web": 60, "any": 60}
+BOUNDARIES = {"send": 36, "tick": 50, "order": 40, "web": 30, "any": 36}
 JUMPS = (timedelta(seconds=1), timedelta(hours=1))
 
 

@@ -131,7 +131,7 @@ def test_silence_asks_the_next_as_well_and_both_stay_asked(night):
 
 def test_when_nobody_is_left_the_duty_manager_is_asked_and_told_once(night):
     anna_drops_out(night)
-    night.pass_time(minutes=36)
+    night.pass_time(minutes=60)
     assert paged(night, "successor") == {"Carla", "Bernd", "Eva"}
     codes = list(RosterEntry.objects.values_list("code", flat=True))
     assert codes.count("no_successor") == 1
