@@ -1,6 +1,7 @@
 """A customer who orders through the pages, without a browser."""
 
 import re
+import secrets
 from html import unescape
 
 import requests
@@ -19,8 +20,9 @@ def hidden_inputs(html: str) -> dict[str, str]:
     return found
 
 
-def order(base_url: str, *, server: str = "web01.lindner.example") -> tuple[str, str]:
-    """An order through form and check page; its reference and its tracking page.
+def order(base_url: str, *, server: str = "") -> tuple[str, str]:
+    """An order through form and check page; its reference and its tracking page. It is
+    about a server of its own, unless one is named.
 
     Raises requests.RequestException where a page does not answer with success.
     """
@@ -31,7 +33,7 @@ def order(base_url: str, *, server: str = "web01.lindner.example") -> tuple[str,
             f"{base_url}/",
             data={
                 **hidden_inputs(form.text),
-                "server_name": server,
+                "server_name": server or f"web-{secrets.token_hex(4)}.example",
                 "problem_description": "Nothing answers.",
                 "callback_number": "+49 30 23125102",
             },

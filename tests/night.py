@@ -124,17 +124,19 @@ class Night:
     def phone(self, name: str) -> Telephone:
         return self.network.phone(NUMBERS[name])
 
-    def report(self, key: str = "order-1", server: str = "web01.example") -> Incident:
+    def report(self, key: str = "order-1", server: str = "") -> Incident:
         """A customer orders now; what is due at once goes out."""
         incident = self.order(key, server)
         self.act()
         return incident
 
-    def order(self, key: str = "order-1", server: str = "web01.example") -> Incident:
-        """A customer orders now; nothing is sent yet."""
+    def order(self, key: str = "order-1", server: str = "") -> Incident:
+        """A customer orders now; nothing is sent yet. Each order is about a server of
+        its own, unless one is named."""
+        own = "web01" if key == "order-1" else key.replace(" ", "-")
         return order(
             form=OrderForm(
-                server_name=server,
+                server_name=server or f"{own}.example",
                 problem_description="The shop is down, password: hunter2",
                 reproduction_steps="Open it.",
                 recent_changes="None.",

@@ -23,6 +23,7 @@ from emergency.models import (
     Staff,
     Technician,
 )
+from emergency.queries import customers
 from emergency.terms import FeeTerms, OfferedTerms
 
 NIGHT = datetime(2026, 3, 10, 1, 11, tzinfo=UTC)  # 02:11 in Vienna
@@ -152,17 +153,20 @@ def terms(language: str = "de", promise: timedelta = PROMISE) -> FeeTerms:
 def report(
     *,
     now: datetime = NIGHT,
-    server: str = "web01.example",
+    server: str = "",
     number: str = "+431234567890",
     maintenance: str = "none",
     fresh: bool = True,
+    caller: customers.Customer | None = None,
     **texts: str,
 ) -> Incident:
-    """A customer has ordered at ``now``; the first pages wait to be sent."""
+    """A customer has ordered at ``now``; the first pages wait to be sent. Without a
+    name it is about web01.example, or another server while that one's incident is
+    open."""
     key = f"order-{next(_numbers)}"
     return order(
         form=OrderForm(
-            server_name=server,
+            server_name=server or _another_server(key),
             problem_description=texts.get("problem", "The shop answers with 502."),
             reproduction_steps=texts.get("steps", "Open the start page."),
             recent_changes=texts.get("changes", "None."),
@@ -178,4 +182,10 @@ def report(
         maintenance=MaintenanceCheck(result=maintenance),
         button_text="Zahlungspflichtig bestellen",
         now=now,
+        caller=caller,
     )
+
+
+def _another_server(key: str) -> str:
+    reported = Incident.objects.open().filter(reports__servers__typed="web01.example")
+    return f"web-of-{key}.example" if reported.exists() else "web01.example"

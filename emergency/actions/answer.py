@@ -175,7 +175,9 @@ def _heard(page: Page, now: datetime, via: str) -> Answered:
 
 
 def _about(page: Page, incident: Incident) -> Answered:
-    if incident.status not in WAITING_STATES:
+    if page.purpose == Page.Purpose.NOTICE:
+        code = "heard"
+    elif incident.status not in WAITING_STATES:
         code = "over"
     elif incident.owner is None:
         # Heard, but not taken: a reminder, or a deadline that was missed.

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from emergency.actions.identifiers import new_reference
+from emergency.actions.joining import confirm_for, incident_to_join, join
 from emergency.actions.steps import fire_step
 from emergency.actions.timeline import enter
 from emergency.models import (
@@ -21,8 +22,10 @@ from emergency.models import (
     Server,
 )
 from emergency.models.report import hash_token
+from emergency.queries.customers import Customer
 from emergency.rules.deadline import callback_deadline, set_points
 from emergency.rules.escalation import plan_from
+from emergency.rules.joining import Named
 from emergency.terms import OfferedTerms
 
 logger = logging.getLogger(__name__)
@@ -94,9 +97,12 @@ def order(
     maintenance: MaintenanceCheck,
     button_text: str,
     now: datetime,
+    caller: Customer | None = None,
 ) -> Incident:
     """Report, incident, consent, callback clock, timeline and first pages stand.
 
+    A report for a server whose incident is open joins that one instead: its consent
+    stands, the clock and the pages of the incident go on. ``caller`` is who signed in.
     The same ``order_key`` gives the same incident, however often and however
     simultaneously it is used. Workers are nudged after the commit. Paging that cannot
     be decided now is decided by the engine within a second.
@@ -114,6 +120,7 @@ def order(
                 maintenance=maintenance,
                 button_text=button_text,
                 now=now,
+                caller=caller,
             )
     except IntegrityError:
         existing = _ordered_before(order_key)
@@ -135,19 +142,19 @@ def _order(
     maintenance: MaintenanceCheck,
     button_text: str,
     now: datetime,
+    caller: Customer | None,
 ) -> Incident:
-    server = find_server(form.server_name)
-    policy = EscalationPolicy.objects.filter(is_default=True).first()
-    incident = Incident.objects.create(
-        reference=new_reference(),
-        account=server.account if server else None,
-        opened_at=now,
-        callback_deadline_at=callback_deadline(now, terms.terms.callback_within),
-        policy_snapshot=policy.snapshot() if policy else BARE_SNAPSHOT,
-    )
+    server = _server_of(form.server_name, caller)
+    named = Named(typed=form.server_name, server=server.pk if server else None)
+    joined = incident_to_join([named], number=form.callback_number, caller=caller)
+    incident = joined or _open(server, terms, now)
     report = _write_report(
         incident, form, order_key, hash_token(tracking_token), maintenance, now
     )
+    report.joined = joined is not None
+    if caller is not None:
+        report.verification, report.contact = caller.verification, caller.contact
+    report.save(update_fields=["joined", "verification", "contact"])
     ReportServer.objects.create(report=report, typed=form.server_name, server=server)
     Consent.objects.create(
         report=report,
@@ -167,9 +174,33 @@ def _order(
         terms_version=terms.terms.version,
         terms_fresh=terms.fresh,
     )
+    if caller is not None:
+        confirm_for(incident=incident, caller=caller, now=now)
+    if joined is not None:
+        join(incident=incident, report=report, now=now)
+        return incident
     _start_clock(incident)
     _start_paging(incident, now)
     return incident
+
+
+def _server_of(typed: str, caller: Customer | None) -> Server | None:
+    """The server that is meant; whoever is verified means one of their account."""
+    server = find_server(typed)
+    if caller is not None and server and server.account_id != caller.account.pk:
+        return None
+    return server
+
+
+def _open(server: Server | None, terms: OfferedTerms, now: datetime) -> Incident:
+    policy = EscalationPolicy.objects.filter(is_default=True).first()
+    return Incident.objects.create(
+        reference=new_reference(),
+        account=server.account if server else None,
+        opened_at=now,
+        callback_deadline_at=callback_deadline(now, terms.terms.callback_within),
+        policy_snapshot=policy.snapshot() if policy else BARE_SNAPSHOT,
+    )
 
 
 def _write_report(

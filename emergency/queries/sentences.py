@@ -7,6 +7,11 @@ def of_the_callback() -> dict[str, str]:
     """Code -> sentence of what concerns the call to the customer."""
     return {
         "reported": _("Reported. %(server)s Maintenance: %(maintenance)s. %(terms)s"),
+        "report_joined": _(
+            "Another report of the same server has joined; it has no fee and no"
+            " deadline of its own."
+        ),
+        "caller_verified": _("%(verification)s for account %(account)s at the order."),
         "callback_attempt": _("Call to the customer: %(outcome)s."),
         "reached": _("Customer reached after %(duration)s, %(in_time)s."),
         "waiting_for_customer": _(

@@ -15,7 +15,9 @@ class Tracking:
 
     ``paged_at`` is when the first page left the house; ``owner_first_name`` is empty
     until somebody has taken the incident; ``attempts`` are the calls that did not
-    reach the customer; ``hotline`` is the number to ring instead.
+    reach the customer; ``hotline`` is the number to ring instead. ``joined`` reports
+    have no fee and no deadline of their own; unless one ``sees_everything``, its page
+    shows its own text and received, taken and "we call by" alone.
     """
 
     reference: str
@@ -40,6 +42,8 @@ class Tracking:
     problem_description: str
     maintenance_result: str
     terms: FeeTerms
+    joined: bool
+    sees_everything: bool
 
 
 def tracking(token: str, now: datetime) -> Tracking | None:
@@ -86,4 +90,6 @@ def _view(report: Report, now: datetime) -> Tracking:
         problem_description=report.problem_description,
         maintenance_result=report.maintenance_result,
         terms=FeeTerms.from_json(report.consent.terms),
+        joined=report.joined,
+        sees_everything=report.sees_everything,
     )

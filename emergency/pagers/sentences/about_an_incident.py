@@ -141,6 +141,22 @@ def _engine(order: PageOrder) -> Sentences:
     )
 
 
+def _report_joined(order: PageOrder) -> Sentences:
+    return Sentences(
+        speech=_(
+            "Emergency %(reference)s. Somebody else has reported the same server and"
+            " wants to be called, too. Please open the desk."
+        )
+        % _spoken(order),
+        text=_(
+            "%(reference)s: somebody else reports the same server and wants a call."
+            " %(url)s"
+        )
+        % _written(order),
+        subject=_("%(reference)s: another report") % _written(order),
+    )
+
+
 def _urgent(order: PageOrder) -> str:
     return _("EMERGENCY %(reference)s: call by %(deadline)s") % _written(order)
 
@@ -172,4 +188,5 @@ SENTENCES: Topic = {
     "taken": _taken,
     "idle": _idle,
     "engine": _engine,
+    "notice:report_joined": _report_joined,
 }

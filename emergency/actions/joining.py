@@ -1,0 +1,134 @@
+"""A second report for a server whose incident is open joins that incident: one fee, one
+deadline, another person to call.
+
+Everything here runs inside the order's transaction.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from emergency.actions.incident_pages import owner_or_duty_managers
+from emergency.actions.page_queue import queue_pages
+from emergency.actions.roster import methods_of
+from emergency.actions.timeline import enter
+from emergency.models import Incident, Page, Report, ReportServer, Technician
+from emergency.queries.customers import Customer
+from emergency.rules.escalation import Method, first_methods
+from emergency.rules.joining import JOINABLE_STATES, Named, joins
+
+# Names a lock of PostgreSQL together with the server that is reported.
+LOCK = 20_712
+
+
+def incident_to_join(
+    names: Sequence[Named], *, number: str, caller: Customer | None
+) -> Incident | None:
+    """The open incident that a report of these servers belongs to, locked, or None.
+
+    Until the transaction ends nobody else opens an incident for one of these servers: a
+    simultaneous report waits and then finds the one that was opened. A verified caller
+    joins no incident of another account.
+    """
+    if not names or not all(named.key for named in names):
+        return None
+    _lock(names)
+    for incident_id in _open_with(names):
+        incident = (
+            Incident.objects.select_for_update(no_key=True)
+            .filter(pk=incident_id, status__in=JOINABLE_STATES)
+            .first()
+        )
+        if incident is not None and _fits(incident, names, number, caller):
+            return incident
+    return None
+
+
+def join(*, incident: Incident, report: Report, now: datetime) -> None:
+    """The report is part of this incident, and whoever has the incident is told.
+
+    While it is being paged the pages already run; nobody is paged twice.
+    """
+    enter(
+        incident,
+        "report_joined",
+        now=now,
+        report=report.pk,
+        verification=report.verification,
+    )
+    if incident.status == Incident.Status.PAGING:
+        return
+    for person in owner_or_duty_managers(incident, now):
+        queue_pages(
+            incident=incident,
+            technician=person,
+            methods=_methods(incident, person),
+            purpose=Page.Purpose.NOTICE,
+            step=0,
+            now=now,
+            values={"code": "report_joined"},
+        )
+
+
+def confirm_for(*, incident: Incident, caller: Customer, now: datetime) -> None:
+    """The incident belongs to the account for which this caller is verified."""
+    if incident.caller_confirmed_at is not None:
+        return
+    incident.account = caller.account
+    incident.caller_confirmed_at = now
+    incident.save(update_fields=["account", "caller_confirmed_at"])
+    enter(
+        incident,
+        "caller_verified",
+        now=now,
+        account=caller.account.number,
+        verification=caller.verification.value,
+    )
+
+
+def _lock(names: Sequence[Named]) -> None:
+    """In one order for everybody, so that two reports never wait for each other."""
+    with connection.cursor() as cursor:
+        for key in sorted({named.key for named in names}):
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, key]
+            )
+
+
+def _open_with(names: Sequence[Named]) -> list[int]:
+    """Open incidents that may be meant, the oldest first."""
+    found = Incident.objects.filter(status__in=JOINABLE_STATES)
+    servers = [named.server for named in names if named.server is not None]
+    if len(servers) == len(names):
+        found = found.filter(reports__servers__server__in=servers)
+    return list(
+        found.order_by("opened_at", "pk").values_list("pk", flat=True).distinct()
+    )
+
+
+def _fits(
+    incident: Incident, names: Sequence[Named], number: str, caller: Customer | None
+) -> bool:
+    rows = ReportServer.objects.filter(report__incident=incident)
+    reported = [
+        Named(typed=typed, server=server)
+        for typed, server in rows.values_list("typed", "server")
+    ]
+    same_number = incident.reports.filter(callback_number=number).exists()
+    ours = (
+        caller is None
+        or incident.caller_confirmed_at is None
+        or incident.account_id == caller.account.pk
+    )
+    return ours and joins(names, reported=reported, same_number=same_number)
+
+
+def _methods(incident: Incident, person: Technician) -> list[Method]:
+    """A text is enough for whoever is at work; where everybody waits for the customer,
+    the telephone rings."""
+    methods = methods_of(person, also_unverified=True)
+    quiet = [method for method in methods if method.kind != "voice"]
+    if quiet and incident.status != Incident.Status.UNREACHED:
+        return quiet[:1]
+    return list(first_methods(methods))
