@@ -18,6 +18,10 @@ OCCURRENCES = [
 ]
 
 
+# Minutes after which a technician may mean to call again.
+NEXT_IN = (2, 5, 10, 15)
+
+
 def operator_zone() -> ZoneInfo:
     """The zone in which staff type and read times."""
     return ZoneInfo(settings.TIME_ZONE)
@@ -60,12 +64,24 @@ class WallClockField(forms.Field):
 
 
 class AttemptForm(forms.Form):
-    """How a call ended. The number is asked for where the customer gave several."""
+    """How a call ended. The number is asked for where the customer gave several; when
+    we try again may stay unsaid."""
 
     outcome = forms.ChoiceField(
         label=_("How did the call end?"), choices=CallbackAttempt.Outcome.choices
     )
     number = forms.ChoiceField(label=_("Number dialled"), required=False)
+    next_in = forms.TypedChoiceField(
+        label=_("Not reached: when do you try again?"),
+        choices=[
+            ("", _("not said")),
+            *((str(m), _("in %(minutes)d minutes") % {"minutes": m}) for m in NEXT_IN),
+        ],
+        coerce=lambda minutes: timedelta(minutes=int(minutes)),
+        empty_value=None,
+        required=False,
+        help_text=_("The customer reads this time on the tracking page."),
+    )
 
     def __init__(self, *args: Any, numbers: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

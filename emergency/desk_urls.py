@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emergency.views import colleagues, desk, engine, incident, work
+from emergency.views import colleagues, customer_side, desk, engine, incident, work
 
 urlpatterns = [
     path("", desk.show_board, name="board"),
@@ -29,6 +29,14 @@ urlpatterns = [
         "i/<str:reference>/time/<int:entry_id>/",
         work.amend_time,
         name="incident_amend",
+    ),
+    path(
+        "i/<str:reference>/link/<int:report_id>/revoke/",
+        customer_side.revoke_link,
+        name="incident_revoke_link",
+    ),
+    path(
+        "i/<str:reference>/feedback/", customer_side.feedback, name="incident_feedback"
     ),
     path("i/<str:reference>/resolve/", work.resolve, name="incident_resolve"),
     path("i/<str:reference>/reopen/", work.reopen, name="incident_reopen"),

@@ -34,13 +34,21 @@ CLOCK = (
 
 
 def record_attempt(
-    *, incident_id: int, staff: Staff, outcome: str, number: str = "", now: datetime
+    *,
+    incident_id: int,
+    staff: Staff,
+    outcome: str,
+    number: str = "",
+    next_in: timedelta | None = None,
+    now: datetime,
 ) -> CallbackAttempt:
     """One attempt to call the customer stands. *Reached* stops the clock; so does the
     last of the fruitless attempts that the policy asks for, in time and on every number
     that the customer gave: then it is the customer's turn.
 
     ``number`` is the one that was dialled; where only one was given, it is that one.
+    ``next_in`` is when the technician means to try again after a fruitless call; the
+    customer is told, and without it nothing is claimed.
     The same outcome by the same person within DOUBLE_TAP is the same attempt. Raises
     Refused (``not_open``, ``unknown_number``).
     """
@@ -58,6 +66,7 @@ def record_attempt(
         if repeated is not None:
             return repeated
         technician = Technician.objects.filter(staff=staff).first()
+        fruitless = outcome != CallbackAttempt.Outcome.REACHED
         attempt = CallbackAttempt.objects.create(
             incident=incident,
             technician=technician,
@@ -65,14 +74,15 @@ def record_attempt(
             at=now,
             outcome=outcome,
             number=dialled,
+            next_at=now + next_in if next_in and fruitless else None,
         )
         incident.active_at = now
         incident.save(update_fields=["active_at"])
         enter(incident, "callback_attempt", now=now, staff=staff, outcome=outcome)
-        if outcome == CallbackAttempt.Outcome.REACHED:
-            _reach(incident, technician, staff, now)
-        else:
+        if fruitless:
             _leave_it_to_the_customer(incident, technician, staff, now)
+        else:
+            _reach(incident, technician, staff, now)
     return attempt
 
 

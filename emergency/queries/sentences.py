@@ -41,6 +41,18 @@ def of_the_callback() -> dict[str, str]:
     }
 
 
+def of_the_customer() -> dict[str, str]:
+    """Code -> sentence of what the customer does on the tracking page, and of what is
+    done about that page."""
+    return {
+        "feedback_given": _(
+            "First findings for the customer. Network: %(network)s. Application issue"
+            " ruled out: %(application)s."
+        ),
+        "link_revoked": _("The link of the tracking page was revoked."),
+    }
+
+
 def of_the_work() -> dict[str, str]:
     """Code -> sentence of what is done once the customer is reached."""
     return {

@@ -1,95 +1,135 @@
 """What the customer may see of an incident, by the secret of the tracking page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from emergency.models import Incident, Report
+from emergency.models import CallbackAttempt, Feedback, Incident, Page, Report
 from emergency.models.report import hash_token
 from emergency.queries.dialling import number_to_ring
+from emergency.queries.read_back import read_back_code
+from emergency.rules.progress import Facts
 from emergency.terms import FeeTerms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    """What only those are shown who may see everything. Instants are aware UTC.
+
+    ``paged_people`` is how many technicians a page has left the house for;
+    ``next_attempt_at`` is what the technician said after the last fruitless call;
+    ``feedback`` is the newest one.
+    """
+
+    paged_people: int
+    next_attempt_at: datetime | None
+    feedback: Feedback | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tracking:
     """The customer's view. Instants are aware UTC.
 
-    ``paged_at`` is when the first page left the house; ``owner_first_name`` is empty
-    until somebody has taken the incident; ``attempts`` are the calls that did not
-    reach the customer; ``hotline`` is the number to ring instead. ``joined`` reports
-    have no fee and no deadline of their own; unless one ``sees_everything``, its page
-    shows its own text and received, taken and "we call by" alone.
+    ``facts`` hold no more than this report may see. ``owner_first_name`` is empty until
+    somebody has taken the incident; ``hotline`` is the number to ring, and the one that
+    shows when we call. ``whole`` is None for a report that joined an incident and whose
+    caller nobody has confirmed: it is shown its own text, received, taken and "we call
+    by", and has no rights over the order. This is the one place that decides it.
     """
 
+    report: Report
+    incident: Incident
     reference: str
-    status: str
     language: str
-    opened_at: datetime
-    deadline_at: datetime
-    callback_outcome: str
-    paged_at: datetime | None
-    acknowledged_at: datetime | None
+    facts: Facts
     owner_first_name: str
-    attempts: tuple[datetime, ...]
     hotline: str
-    reached_at: datetime | None
-    resolved_at: datetime | None
-    closed_at: datetime | None
-    cause: str
-    server_name: str
-    callback_number: str
-    callback_number_typed: str
-    callback_extension: str
-    problem_description: str
-    maintenance_result: str
+    code: str
+    server_names: tuple[str, ...]
     terms: FeeTerms
-    joined: bool
-    sees_everything: bool
+    whole: Whole | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of the page will change by itself any more."""
+        documented = self.facts.documented_at is not None
+        return documented or self.facts.status == Incident.Status.CANCELLED
 
 
-def tracking(token: str, now: datetime) -> Tracking | None:
-    """The incident behind this secret, or None when the secret opens nothing."""
-    report = (
+def report_behind(token: str) -> Report | None:
+    """The report behind this secret, or None when the secret opens nothing. One whose
+    link was revoked is found all the same; ``is_revoked`` tells."""
+    return (
         Report.objects.filter(token_hash=hash_token(token))
-        .select_related("incident__owner", "consent")
+        .select_related("incident__owner", "incident__account", "consent")
+        .prefetch_related("servers")
         .first()
     )
-    return _view(report, now) if report else None
 
 
-def _view(report: Report, now: datetime) -> Tracking:
+def is_revoked(report: Report) -> bool:
+    """Whether the desk has taken the report's link back."""
+    return hasattr(report, "revoked_link")
+
+
+def tracking(report: Report, now: datetime) -> Tracking:
+    """What this report's page shows at ``now``."""
     incident = report.incident
-    sent = (
+    sees = report.sees_everything
+    attempts = list(incident.callback_attempts.exclude(outcome="reached"))
+    owner = incident.owner if incident.status != Incident.Status.PAGING else None
+    return Tracking(
+        report=report,
+        incident=incident,
+        reference=incident.reference,
+        language=report.language,
+        facts=_facts(incident, attempts, sees=sees),
+        owner_first_name=owner.first_name if owner else "",
+        hotline=number_to_ring(now),
+        code=read_back_code(report),
+        server_names=tuple(named.typed for named in report.servers.all()),
+        terms=FeeTerms.from_json(report.consent.terms),
+        whole=_whole(incident, attempts, now) if sees else None,
+    )
+
+
+def _facts(incident: Incident, attempts: list[CallbackAttempt], *, sees: bool) -> Facts:
+    taken = incident.status != Incident.Status.PAGING and incident.owner is not None
+    first_page = (
         incident.pages.filter(sent_at__isnull=False)
         .order_by("sent_at")
         .values_list("sent_at", flat=True)
         .first()
     )
-    attempts = incident.callback_attempts.exclude(outcome="reached")
-    server = report.servers.order_by("pk").first()
-    owner = incident.owner if incident.status != Incident.Status.PAGING else None
-    return Tracking(
-        reference=incident.reference,
+    known = Facts(
         status=incident.status,
-        language=report.language,
         opened_at=incident.opened_at,
         deadline_at=incident.callback_deadline_at,
-        callback_outcome=incident.callback_outcome,
-        paged_at=sent,
-        acknowledged_at=incident.acknowledged_at if owner else None,
-        owner_first_name=owner.first_name if owner else "",
-        attempts=tuple(attempts.values_list("at", flat=True)),
-        hotline=number_to_ring(now),
+        paged_at=first_page,
+        taken_at=incident.acknowledged_at if taken else None,
+    )
+    if not sees:
+        return known
+    feedback = incident.feedback.order_by("at", "pk").first()
+    document = incident.documents.order_by("issued_at", "pk").first()
+    return replace(
+        known,
+        attempts=tuple(attempt.at for attempt in attempts),
         reached_at=incident.reached_at,
-        resolved_at=incident.resolved_at,
-        closed_at=incident.closed_at,
-        cause=incident.cause,
-        server_name=server.typed if server else "",
-        callback_number=str(report.callback_number),
-        callback_number_typed=report.callback_number_typed,
-        callback_extension=report.callback_extension,
-        problem_description=report.problem_description,
-        maintenance_result=report.maintenance_result,
-        terms=FeeTerms.from_json(report.consent.terms),
-        joined=report.joined,
-        sees_everything=report.sees_everything,
+        findings_at=feedback.at if feedback else None,
+        solved_at=incident.resolved_at,
+        documented_at=document.issued_at if document else None,
+    )
+
+
+def _whole(incident: Incident, attempts: list[CallbackAttempt], now: datetime) -> Whole:
+    told = attempts[-1].next_at if attempts else None
+    return Whole(
+        paged_people=incident.pages.filter(
+            purpose=Page.Purpose.EMERGENCY, sent_at__isnull=False
+        )
+        .values("technician")
+        .distinct()
+        .count(),
+        next_attempt_at=told if told is not None and told > now else None,
+        feedback=incident.feedback.prefetch_related("services").last(),
     )

@@ -12,6 +12,7 @@ from emergency.models import (
     CallbackAttempt,
     ContactMethod,
     DueRow,
+    Feedback,
     Incident,
     Message,
     Report,
@@ -20,7 +21,7 @@ from emergency.models import (
     TimelineEntry,
 )
 from emergency.queries.page_wording import error_word, route_word, via_word
-from emergency.queries.sentences import of_the_callback, of_the_work
+from emergency.queries.sentences import of_the_callback, of_the_customer, of_the_work
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,7 @@ def worded_codes() -> frozenset[str]:
 
 
 def _sentences() -> dict[str, str]:
-    return of_the_callback() | _of_paging() | of_the_work()
+    return of_the_callback() | _of_paging() | of_the_customer() | of_the_work()
 
 
 def _of_paging() -> dict[str, str]:
@@ -152,6 +153,8 @@ def _worded(values: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, st
         "billable": _("charged") if values.get("billable", True) else _("not charged"),
         "cause": _label(Incident.Cause.choices, values.get("cause")),
         "document": document_word(str(values.get("kind", ""))),
+        "network": _label(Feedback.Network.choices, values.get("network")),
+        "application": _label(Feedback.RuledOut.choices, values.get("application")),
         "number": str(values.get("number", "–")),
         "attempts": str(values.get("attempts", "–")),
         "message": _label(Message.Purpose.choices, values.get("purpose")),

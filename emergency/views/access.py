@@ -24,6 +24,7 @@ from emergency.models import (
     Incident,
     Override,
     Page,
+    Report,
     Role,
     Rotation,
     Schedule,
@@ -125,6 +126,12 @@ def time_entry_for(staff: Staff, incident: Incident, entry_id: int) -> TimeEntry
     if staff.role not in DESK_ROLES or entry is None:
         raise Http404
     return entry
+
+
+def report_for(staff: Staff, incident: Incident, report_id: int) -> Report:
+    """The report of this incident, for whoever may see the incident. Raises Http404,
+    also for a report of another incident."""
+    return _of_desk(staff, incident.reports.filter(pk=report_id))
 
 
 def schedule_for(staff: Staff, schedule_id: int) -> Schedule:

@@ -18,23 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 from emergency import billable
 from emergency.actions import acknowledge, callback, closing
 from emergency.actions.refusal import Refused
-from emergency.desk_forms import (
-    AccountForm,
-    AttemptForm,
-    ColleagueForm,
-    NoteForm,
-    ResolveForm,
-    TimeForm,
-    suggested_times,
-)
+from emergency.desk_forms import AccountForm, AttemptForm, NoteForm
 from emergency.models import CallbackAttempt, Incident, Staff, Technician
+from emergency.queries.customer_side import customer_side
 from emergency.queries.dialling import numbers_given
-from emergency.queries.incident import (
-    IncidentView,
-    head_of,
-    incident_view,
-    work_begins,
-)
+from emergency.queries.incident import IncidentView, head_of, incident_view
 from emergency.terms import PriceExplanation, price_explanation
 from emergency.views.access import (
     DESK_ROLES,
@@ -43,6 +31,7 @@ from emergency.views.access import (
     staff_required,
 )
 from emergency.views.desk import etag_of, fragment_response
+from emergency.views.incident_forms import fresh_forms
 
 
 @staff_required(*DESK_ROLES)
@@ -114,6 +103,7 @@ def attempt(request: StaffRequest, reference: str) -> HttpResponse:
             staff=request.user,
             outcome=outcome,
             number=form.cleaned_data.get("number", ""),
+            next_in=form.cleaned_data["next_in"],
             now=now,
         )
     except Refused as refusal:
@@ -194,9 +184,10 @@ def incident_page(
     if bound:
         incident = incident_for(request.user, incident.reference)
     view = incident_view(incident, now)
+    side = customer_side(incident)
     fragment = _head_fragment(request, incident, now)
     own = technician_of(request.user)
-    filled: dict[str, forms.Form] = _fresh_forms(view, own, now) | bound
+    filled: dict[str, forms.Form] = fresh_forms(view, side, own, now) | bound
     return render(
         request,
         "emergency/desk_incident.html",
@@ -213,6 +204,7 @@ def incident_page(
             "asked": view.asks(own),
             "mine": own is not None and incident.owner_id == own.pk,
             "price": _price(incident, view, now),
+            "customer": side,
             "now": now,
             # The address of a refused form answers no GET.
             "return_to": reverse("emergency:incident", args=[incident.reference]),
@@ -238,29 +230,6 @@ def _head_fragment(request: StaffRequest, incident: Incident, now: datetime) -> 
         {"head": head_of(incident, now), "incident": incident},
         request,
     )
-
-
-def _fresh_forms(
-    view: IncidentView, own: Technician | None, now: datetime
-) -> dict[str, forms.Form]:
-    incident = view.head.incident
-    since = work_begins(incident, view.entries, own)
-    return {
-        "attempt": AttemptForm(numbers=view.numbers),
-        "hand_over": ColleagueForm(owner=incident.owner, auto_id="hand_over_%s"),
-        "call_in": ColleagueForm(owner=incident.owner, auto_id="call_in_%s"),
-        "note": NoteForm(auto_id="note_%s"),
-        "time": TimeForm(
-            own=own,
-            auto_id="time_%s",
-            initial={"kind": "support", **suggested_times(since=since, now=now)},
-        ),
-        "resolve": ResolveForm(
-            auto_id="resolve_%s",
-            initial={"cause": incident.cause, "resolution": incident.resolution},
-        ),
-        "account": AccountForm(auto_id="account_%s"),
-    }
 
 
 def _price(

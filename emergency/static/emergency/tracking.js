@@ -7,8 +7,35 @@
   const seconds = Number(progress && progress.dataset.seconds);
   if (!seconds || "paused" in progress.dataset || !window.fetch) return;
 
+  // The clock of the server, for the minutes while the connection is lost.
+  let ahead = 0;
+  const setClock = () => {
+    const left = progress.querySelector(".left");
+    if (left) ahead = new Date(left.dataset.now) - Date.now();
+  };
+
+  const countDown = () => {
+    const left = progress.querySelector(".left");
+    if (!left) return;
+    const rest = new Date(left.dataset.deadline) - (Date.now() + ahead);
+    const minutes = Math.ceil(rest / 60000);
+    if (minutes < 1) left.textContent = "";
+    else if (minutes === 1) left.textContent = left.dataset.one;
+    else left.textContent = left.dataset.many.replace("#", minutes);
+  };
+
+  const replace = (fresh, part) => {
+    const old = progress.querySelector(part);
+    const now = fresh.querySelector(part);
+    const spoken = progress.querySelector("#happening");
+    if (old && now) old.replaceWith(now);
+    else if (old) old.remove();
+    else if (now) spoken.before(now);
+  };
+
   const read = async () => {
     const answer = await fetch(progress.dataset.part, { cache: "no-store" });
+    if (answer.status === 404 || answer.status === 410) location.reload();
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = document.createElement("div");
     fresh.innerHTML = await answer.text();
@@ -18,30 +45,26 @@
     const news = fresh.querySelector("#happening");
     if (spoken && news) {
       if (spoken.textContent !== news.textContent) spoken.textContent = news.textContent;
-      for (const part of ["h1", ".left", ".steps", ".hint"]) {
-        const old = progress.querySelector(part);
-        const now = fresh.querySelector(part);
-        if (old && now) old.replaceWith(now);
-        else if (old) old.remove();
-        else if (now) spoken.before(now);
-      }
+      for (const part of ["h1", ".left", ".steps", ".hint"]) replace(fresh, part);
     }
     const title = progress.querySelector("[data-title]");
     if (title) {
       document.title = `${title.textContent} –${document.title.split("–").pop()}`;
     }
+    setClock();
   };
 
   const turn = async () => {
-    if (!document.hidden) {
-      try {
-        await read();
-        connection.textContent = "";
-      } catch {
-        if (!connection.textContent) connection.textContent = connection.dataset.lost;
-      }
+    if (document.hidden) return;
+    try {
+      await read();
+      connection.textContent = "";
+    } catch {
+      countDown();
+      if (!connection.textContent) connection.textContent = connection.dataset.lost;
     }
   };
+  setClock();
   const timer = setInterval(turn, Math.min(seconds, 10) * 1000);
   document.addEventListener("visibilitychange", turn);
   pause.addEventListener("click", () => clearInterval(timer));

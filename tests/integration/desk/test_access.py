@@ -48,6 +48,7 @@ def address(desk: Desk) -> Callable[[str], str]:
         "reference": incident.reference,
         "number": "10042",
         "entry_id": entry.pk,
+        "report_id": incident.reports.get().pk,
         "route": "voice:twilio",
     }
 
@@ -118,10 +119,9 @@ def test_a_view_must_say_whom_it_is_for() -> None:
 )
 def test_what_does_not_exist_is_not_found(name, desk: Desk) -> None:
     pattern = next(p for p in desk_urls.urlpatterns if p.name == name)
-    values = {"reference": "NF-0000-0000", "number": "nope", "entry_id": 1}
-    path = reverse(
-        f"emergency:{name}", kwargs={k: values[k] for k in pattern.pattern.converters}
-    )
+    values = {"reference": "NF-0000-0000", "number": "nope"}
+    wanted = pattern.pattern.converters
+    path = reverse(f"emergency:{name}", kwargs={k: values.get(k, 1) for k in wanted})
     method = "get" if name in READ_ONLY else "post"
     assert getattr(people.signed_in(desk.anna), method)(path).status_code == 404
 

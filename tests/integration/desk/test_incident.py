@@ -165,7 +165,9 @@ def test_an_empty_note_is_refused_beside_its_input(
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in page
     assert 'id="note_text_error"' in page
-    assert "note_text_error" in page.split("<textarea", 1)[1].split(">", 1)[0]
+    assert (
+        "note_text_error" in page.split('<textarea name="text"', 1)[1].split(">", 1)[0]
+    )
 
 
 def test_after_a_refusal_the_language_can_still_be_switched(

@@ -1,0 +1,98 @@
+"""The qualified feedback: what a technician found out first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from emergency.actions.refusal import Refused
+from emergency.actions.timeline import enter
+from emergency.models import Feedback, Incident, ServiceState, Staff
+
+# The same findings again so soon were sent twice.
+SAME_FEEDBACK = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """One service of one server and its state; codes of ServiceState."""
+
+    server_name: str
+    service: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """What is found; codes of Feedback. ``next_step`` is text for the customer."""
+
+    network: str
+    application_ruled_out: str
+    next_step: str
+    services: frozenset[Judged]
+
+
+def give_feedback(
+    *, incident_id: int, staff: Staff, findings: Findings, now: datetime
+) -> Feedback:
+    """The customer reads these findings on the tracking page; earlier ones are kept.
+
+    The same findings by the same person within SAME_FEEDBACK are the same feedback.
+    Raises Refused (``not_open``).
+    """
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+        if not incident.is_open:
+            raise Refused("not_open")
+        last = incident.feedback.filter(staff=staff, at__gt=now - SAME_FEEDBACK).last()
+        if last is not None and _found(last) == findings:
+            return last
+        feedback = _write(incident, staff, findings, now)
+        incident.active_at = now
+        incident.save(update_fields=["active_at"])
+        enter(
+            incident,
+            "feedback_given",
+            now=now,
+            staff=staff,
+            feedback=feedback.pk,
+            network=findings.network,
+            application=findings.application_ruled_out,
+        )
+    return feedback
+
+
+def _write(
+    incident: Incident, staff: Staff, findings: Findings, now: datetime
+) -> Feedback:
+    feedback = Feedback.objects.create(
+        incident=incident,
+        staff=staff,
+        at=now,
+        network=findings.network,
+        application_ruled_out=findings.application_ruled_out,
+        next_step=findings.next_step,
+    )
+    judged = sorted(findings.services, key=lambda one: (one.server_name, one.service))
+    ServiceState.objects.bulk_create(
+        ServiceState(
+            feedback=feedback,
+            server_name=one.server_name,
+            service=one.service,
+            state=one.state,
+        )
+        for one in judged
+    )
+    return feedback
+
+
+def _found(feedback: Feedback) -> Findings:
+    return Findings(
+        network=feedback.network,
+        application_ruled_out=feedback.application_ruled_out,
+        next_step=feedback.next_step,
+        services=frozenset(
+            Judged(server_name=one.server_name, service=one.service, state=one.state)
+            for one in feedback.services.all()
+        ),
+    )

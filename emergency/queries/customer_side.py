@@ -1,0 +1,58 @@
+"""What the desk shows of the customer's side: the codes, and what the customer said."""
+
+from dataclasses import dataclass
+
+from emergency.models import Feedback, Incident, Report, ReportServer
+from emergency.queries.read_back import read_back_code
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportLine:
+    """One report: the code to say when calling, and whether its link still opens."""
+
+    report: Report
+    code: str
+    revoked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerSide:
+    """The customer's side of one incident; ``servers`` as they were typed; the
+    newest feedback stands first."""
+
+    reports: tuple[ReportLine, ...]
+    servers: tuple[str, ...]
+    feedback: tuple[Feedback, ...]
+
+
+def customer_side(incident: Incident) -> CustomerSide:
+    """The customer's side of this incident as it is now."""
+    reports = list(
+        incident.reports.select_related("revoked_link").order_by("ordered_at", "pk")
+    )
+    return CustomerSide(
+        reports=tuple(
+            ReportLine(
+                report=report,
+                code=read_back_code(report),
+                revoked=hasattr(report, "revoked_link"),
+            )
+            for report in reports
+        ),
+        servers=tuple(servers_named(incident)),
+        feedback=tuple(
+            incident.feedback.select_related("staff")
+            .prefetch_related("services")
+            .order_by("-at", "-pk")
+        ),
+    )
+
+
+def servers_named(incident: Incident) -> list[str]:
+    """The servers of all reports, as they were typed."""
+    return list(
+        ReportServer.objects.filter(report__incident=incident)
+        .exclude(typed="")
+        .order_by("pk")
+        .values_list("typed", flat=True)
+    )

@@ -1,0 +1,158 @@
+"""Where an incident stands, in the customer's words."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from emergency.queries.tracking import Tracking
+from emergency.rules import progress
+from emergency.rules.deadline import time_left
+from emergency.rules.progress import Standing
+from emergency.rules.states import WAITING_STATES
+from emergency.views.words import by_moment, moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepLine:
+    """One step of the way. ``mark``: done | now | next."""
+
+    title: str
+    at: str
+    mark: str
+
+
+def standing_of(view: Tracking, now: datetime) -> Standing:
+    """What this page tells first."""
+    return progress.standing(
+        view.facts, sees_everything=view.whole is not None, now=now
+    )
+
+
+def minutes_left(view: Tracking, now: datetime) -> int | None:
+    """Started minutes until the callback deadline, while it is still ahead."""
+    left = time_left(view.facts.deadline_at, now)
+    started = -(-left // timedelta(minutes=1))
+    waiting = view.facts.status in WAITING_STATES
+    return started if waiting and started > 0 else None
+
+
+def headline(view: Tracking, now: datetime) -> str:
+    """The one important thing."""
+    standing = standing_of(view, now)
+    deadline = view.facts.deadline_at
+    if now > deadline and standing in {Standing.LATE, Standing.TRIED}:
+        return _("We should have called you by %(time)s") % {
+            "time": by_moment(deadline, now)
+        }
+    words = {
+        Standing.CANCELLED: _("This order is cancelled"),
+        Standing.SOLVED: _("Solved"),
+        Standing.WORKING: _("We are working on it"),
+        Standing.ASKED_TO_RING: _("Please ring us"),
+        Standing.ELSEWHERE: _("Your report belongs to an emergency we know"),
+    }
+    return words.get(standing) or _("We call you by %(time)s") % {
+        "time": by_moment(deadline, now)
+    }
+
+
+def explanation(view: Tracking, now: datetime) -> str:
+    """What is happening; it is what a screen reader is told, so no ticking clock."""
+    standing = standing_of(view, now)
+    name = view.owner_first_name or _("A technician")
+    if standing is Standing.TRIED:
+        return _about_tries(view, now)
+    if standing is Standing.NOBODY_YET:
+        return _about_nobody(view, now)
+    words = {
+        Standing.CANCELLED: _("Nobody will call you about this report."),
+        Standing.SOLVED: _("The work on this report is finished."),
+        Standing.WORKING: _(
+            "%(name)s has spoken with you and is working on the problem."
+        ),
+        Standing.ASKED_TO_RING: _(
+            "We tried at %(times)s and did not reach you. Ring us at %(number)s; we"
+            " start as soon as we speak with you."
+        ),
+        Standing.LATE: _(
+            "We are late. The duty manager knows and more technicians are being paged."
+            " You will be called."
+        ),
+        Standing.TAKEN: _("%(name)s has taken your report and calls you."),
+        Standing.PAGING: _(
+            "A technician is being paged. If nobody answers, the next one is paged by"
+            " itself."
+        ),
+        Standing.RECEIVED: _("Your report is with us. A technician is paged now."),
+        Standing.ELSEWHERE: _(
+            "We deal with it already, and your report costs nothing of its own. Ring"
+            " us at %(number)s if you want to know more."
+        ),
+    }
+    return words[standing] % {
+        "name": name,
+        "number": view.hotline,
+        "times": ", ".join(moment(at, now) for at in view.facts.attempts),
+    }
+
+
+def _about_tries(view: Tracking, now: datetime) -> str:
+    """The next attempt is named where the technician named it, and never else."""
+    next_at = view.whole.next_attempt_at if view.whole else None
+    values = {"time": moment(view.facts.attempts[-1], now)}
+    if next_at is not None:
+        return _(
+            "We called you at %(time)s and did not reach you. We try again at"
+            " %(next)s. Please keep your phone at hand."
+        ) % {**values, "next": moment(next_at, now)}
+    return (
+        _(
+            "We called you at %(time)s and did not reach you. We try again. Please keep"
+            " your phone at hand."
+        )
+        % values
+    )
+
+
+def _about_nobody(view: Tracking, now: datetime) -> str:
+    paged = view.whole.paged_people if view.whole else 0
+    deadline = by_moment(view.facts.deadline_at, now)
+    if not paged:
+        return _(
+            "No technician has taken it yet. Paging goes on until one does; we call you"
+            " by %(time)s."
+        ) % {"time": deadline}
+    return ngettext(
+        "No technician has taken it yet. %(count)d was paged so far. Paging goes on"
+        " until one does; we call you by %(time)s.",
+        "No technician has taken it yet. %(count)d were paged so far. Paging goes on"
+        " until one does; we call you by %(time)s.",
+        paged,
+    ) % {"count": paged, "time": deadline}
+
+
+def steps(view: Tracking, now: datetime) -> list[StepLine]:
+    """The way from report to invoice, with the time of what has happened."""
+    name = view.owner_first_name
+    titles = {
+        "received": _("Report received"),
+        "paged": _("Technician paged"),
+        "taken": _("Taken by %(name)s") % {"name": name}
+        if name
+        else _("Taken by a technician"),
+        "calling": _("You are called"),
+        "talking": _("Spoken with you"),
+        "findings": _("First findings"),
+        "solved": _("Solved"),
+        "documented": _("Invoice"),
+    }
+    return [
+        StepLine(
+            title=titles[step.code],
+            at=moment(step.at, now) if step.at else "",
+            mark=step.mark.value,
+        )
+        for step in progress.way(view.facts, sees_everything=view.whole is not None)
+    ]
