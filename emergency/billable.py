@@ -12,8 +12,9 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
+from emergency.actions.message import tell_customer
 from emergency.actions.timeline import enter
-from emergency.models import Account, DocumentFact, Incident, TimeEntry
+from emergency.models import Account, DocumentFact, Incident, Message, TimeEntry
 from emergency.terms import FeeTerms
 
 
@@ -157,6 +158,13 @@ def record_document(
             kind=kind,
             number=number,
         )
+        if kind == "invoice":
+            tell_customer(
+                incident=incident,
+                purpose=Message.Purpose.INVOICE,
+                values={"document": number},
+                now=issued_at,
+            )
 
 
 def _chargeable() -> QuerySet[Incident]:

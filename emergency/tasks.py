@@ -10,7 +10,8 @@ from emergency.actions import (
     delivery,
     escalate,
     holidays,
-    message,
+    message_send,
+    message_status,
     readiness,
     rounds,
     routes,
@@ -35,7 +36,7 @@ def send_page(page_id: int) -> None:
 @shared_task(name="emergency.send_message")
 def send_message(message_id: int) -> None:
     """This text goes to the customer, unless it is no longer due."""
-    message.send_message(message_id=message_id, clock=timezone.now)
+    message_send.send_message(message_id=message_id, clock=timezone.now)
 
 
 @shared_task(name="emergency.cancel_ringing")
@@ -46,10 +47,11 @@ def cancel_ringing(incident_id: int) -> None:
 
 @shared_task(name="emergency.sweep")
 def sweep() -> None:
-    """Silent providers are asked what became of our pages."""
+    """Silent providers are asked what became of our pages and messages."""
     now = timezone.now()
     escalate.beat(name="sweep", by=BY, now=now)
     delivery.ask_about_silent_pages(now=now)
+    message_status.ask_about_silent_messages(now=now)
 
 
 @shared_task(name="emergency.update_holidays")

@@ -23,7 +23,7 @@ from emergency.actions.answer import answer_by_key
 from emergency.actions.answered import Answered
 from emergency.actions.delivery import record_callback, record_listening
 from emergency.actions.inbound import Heard, take_in_text
-from emergency.actions.message import record_message_status
+from emergency.actions.message_status import record_message_status
 from emergency.models import Message, PageAttempt
 from emergency.pagers.gateway import as_reply, as_report
 from emergency.pagers.sentences.about_the_roster import duty_sentence

@@ -11,7 +11,7 @@ from typing import Any
 
 from billing.models import Issuer, RateCard
 from emergency.actions.escalate import overdue_pages, tick
-from emergency.actions.message import overdue_messages, send_message
+from emergency.actions.message_send import overdue_messages, send_message
 from emergency.actions.report import MaintenanceCheck, OrderForm, order
 from emergency.actions.send import send_page
 from emergency.models import (
@@ -52,6 +52,8 @@ class Night:
     network: TelephoneNetwork
     now: datetime = START
     people: dict[str, Technician] = field(default_factory=dict)
+    # A landline, which takes no texts.
+    customers_number: str = "+493023125001"
 
     def prepare(self) -> None:
         """Empty tables get prices, people, a roster and a policy."""
@@ -140,8 +142,8 @@ class Night:
                 problem_description="The shop is down, password: hunter2",
                 reproduction_steps="Open it.",
                 recent_changes="None.",
-                callback_number="+493023125001",
-                callback_number_typed="030 23125001",
+                callback_number=self.customers_number,
+                callback_number_typed=self.customers_number,
                 callback_extension="",
                 reporter_name="Pat",
                 language="en",

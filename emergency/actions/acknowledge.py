@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from emergency import wake
+from emergency.actions.message import tell_customer
 from emergency.actions.page_queue import mark_answered, queue_pages
 from emergency.actions.roster import methods_of
 from emergency.actions.steps import page_again
@@ -13,6 +14,7 @@ from emergency.actions.timeline import enter
 from emergency.models import (
     DueRow,
     Incident,
+    Message,
     Page,
     Staff,
     Technician,
@@ -64,6 +66,7 @@ def acknowledge(
         enter(incident, "acknowledged", now=now, staff=technician.staff, via=via)
         stop_paging(incident=incident, now=now)
         _tell_the_others(incident, technician, now)
+        tell_customer(incident=incident, purpose=Message.Purpose.TAKEN, now=now)
     return Taken(incident=incident, won=True, owner=technician)
 
 

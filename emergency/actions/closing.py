@@ -6,9 +6,10 @@ from django.db import transaction
 
 from emergency.actions.callback import stop_clock
 from emergency.actions.idle import ask_when_idle, stop_asking
+from emergency.actions.message import tell_customer
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
-from emergency.models import Account, Incident, Note, Staff
+from emergency.models import Account, Incident, Message, Note, Staff
 from emergency.rules.states import Verb, sources
 
 # The same words again so soon are one note that was sent twice.
@@ -31,6 +32,7 @@ def resolve(
         incident.save(update_fields=["status", "cause", "resolution", "resolved_at"])
         stop_asking(incident=incident, now=now)
         enter(incident, "resolved", now=now, staff=staff, cause=cause)
+        tell_customer(incident=incident, purpose=Message.Purpose.RESOLVED, now=now)
     return incident
 
 

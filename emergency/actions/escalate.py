@@ -18,7 +18,8 @@ from emergency.actions.incident_pages import (
     owner_or_duty_managers,
     page_people,
 )
-from emergency.actions.message import overdue_messages, tell_customer
+from emergency.actions.message import tell_customer
+from emergency.actions.message_send import overdue_messages
 from emergency.actions.roster_due import take_roster_decisions
 from emergency.actions.self_test import keep_testing
 from emergency.actions.steps import fire_step, page_again, start_round

@@ -1,54 +1,58 @@
-"""Messages to customers: written with the decision, sent at least once.
+"""Messages to customers: written with the decision that they tell of.
 
-The row holds the text exactly as it is sent. As with pages, no network call happens
-inside a transaction: claim, provider, record.
+The row holds the words exactly as they are sent, but for the secret address of the
+tracking page, which is filled in when the message leaves.
 """
 
-import hashlib
-import json
 import logging
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from emergency import wake
 from emergency.actions.identifiers import new_token
-from emergency.actions.routes import order_of_routes, record_failure, record_success
 from emergency.actions.timeline import enter
-from emergency.models import Incident, Message, ProviderCallback
-from emergency.pagers.base import LONGEST_CODE, PagerError, Receipt, TextOrder
-from emergency.pagers.directory import ROUTES
+from emergency.models import Incident, Message, OperatorProfile, Report
+from emergency.pagers.letters import customer_letter
 from emergency.pagers.sentences.to_the_customer import customer_text
-from emergency.queries.dialling import number_to_ring
-from emergency.rules import delivery
-from emergency.rules.breaker import another_route_helps
-from emergency.rules.states import WAITING_STATES, State
+from emergency.queries.dialling import number_to_ring, numbers_of
+from emergency.rules.customer_message import (
+    FOR_THOSE_WHO_SEE_EVERYTHING,
+    TO_EVERY_NUMBER,
+    due_at,
+    ways,
+)
+from emergency.rules.phone_number import takes_sms
 
 logger = logging.getLogger(__name__)
 
-# Longer than the time limits of two providers that are tried one after the other.
-LEASE = timedelta(seconds=45)
-RETRY = timedelta(seconds=10)
-LONGEST_RETRY = timedelta(minutes=2)
-MOST_SENDS = 12
-# A text that comes hours later would not be true any more.
-VALID = timedelta(hours=1)
 MOST_TIMES = 5
-STILL_TRUE = {
-    Message.Purpose.ATTEMPTED.value: frozenset({State.UNREACHED}),
-    Message.Purpose.MISSED.value: WAITING_STATES,
-}
+# Whoever waits for our call must hear of these; the desk is told who cannot.
+MUST_ARRIVE = frozenset({Message.Purpose.ATTEMPTED, Message.Purpose.MISSED})
 
 
-def tell_customer(*, incident: Incident, purpose: str, now: datetime) -> None:
-    """A text to every number of the customer stands, in their language, and is sent
-    after the commit. A text that cannot be written says so in the timeline and never
-    hinders the decision that it tells of."""
+def tell_customer(
+    *,
+    incident: Incident,
+    purpose: str,
+    now: datetime,
+    report: Report | None = None,
+    values: Mapping[str, str] | None = None,
+) -> None:
+    """The messages of this purpose stand, in each customer's language, and are sent
+    after the commit.
+
+    Without a ``report`` everybody who reported is told. ``values`` are what the purpose
+    needs beside the incident: ``document`` for an invoice; ``statement``, ``date`` and
+    ``time`` for a withdrawal. ``email`` there is used in place of the reporter's
+    address. A message that cannot be written says so in the timeline and never hinders
+    the decision that it tells of.
+    """
     try:
         with transaction.atomic():
-            _write(incident, purpose, now)
+            _write(incident, purpose, now, report, values or {})
     except Exception as error:
         logger.exception("%s: the customer cannot be told", incident.reference)
         enter(
@@ -60,196 +64,101 @@ def tell_customer(*, incident: Incident, purpose: str, now: datetime) -> None:
         )
 
 
-def overdue_messages(*, now: datetime, grace: timedelta, limit: int = 200) -> list[int]:
-    """Ids of messages that should have been claimed ``grace`` ago."""
-    due = Message.objects.due(now - grace)
-    return list(due.values_list("pk", flat=True)[:limit])
-
-
-def send_message(*, message_id: int, clock: Callable[[], datetime]) -> bool:
-    """The text is with a provider, or its failure is recorded. False when it was not
-    due (any more)."""
-    order = _claim(message_id, clock())
-    if order is None:
-        return False
-    refusal = PagerError("not_configured")
-    for route in order_of_routes("sms", clock()):
-        try:
-            receipt = ROUTES[route].send(order)
-        except PagerError as error:
-            refusal = error
-        except Exception:
-            logger.exception("message %s could not be sent", message_id)
-            refusal = PagerError("pager_broke", unknown=True)
-        else:
-            record_success(route=route, now=clock())
-            _record_receipt(message_id, receipt, clock())
-            return True
-        failure = record_failure(route=route, code=refusal.code, now=clock())
-        if not another_route_helps(failure):
-            break
-    _record_refusal(message_id, refusal, clock())
-    return True
-
-
-def record_message_status(
-    *, token: str, values: Mapping[str, str], now: datetime
+def _write(
+    incident: Incident,
+    purpose: str,
+    now: datetime,
+    report: Report | None,
+    more: Mapping[str, str],
 ) -> None:
-    """The provider's word is stored once and moves the message forward, never back.
-
-    Raises Message.DoesNotExist for a token nobody gave out.
-    """
-    word = values.get("MessageStatus", "")
-    code = values.get("ErrorCode", "")[:LONGEST_CODE]
-    kept = {"MessageStatus": word, "ErrorCode": code}
-    fingerprint = hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
-    with transaction.atomic():
-        message = Message.objects.select_for_update(no_key=True).get(token=token)
-        told = ProviderCallback.objects.get_or_create(
-            message=message,
-            kind="status",
-            fingerprint=fingerprint,
-            defaults={"received_at": now, "values": kept},
-        )[1]
-        if told:
-            _apply(message, word, code, now)
-
-
-def _write(incident: Incident, purpose: str, now: datetime) -> None:
-    times = [
-        f"{timezone.localtime(at):%H:%M}"
-        for at in incident.callback_attempts.values_list("at", flat=True)
-    ]
-    values = {
-        "reference": incident.reference,
-        "deadline": f"{timezone.localtime(incident.callback_deadline_at):%H:%M}",
-        "times": ", ".join(times[-MOST_TIMES:]),
-        "number": number_to_ring(now),
-    }
-    reports = {
-        str(report.callback_number): report.language
-        for report in incident.reports.order_by("-ordered_at", "-pk")
-    }
-    messages = Message.objects.bulk_create(
-        [
-            Message(
-                incident=incident,
-                kind=Message.Kind.SMS,
-                purpose=purpose,
-                address=number,
-                language=language,
-                text=customer_text(purpose, language, values),
-                token=new_token(),
-                due_at=now,
-            )
-            for number, language in reports.items()
-        ]
+    reports = [report] if report else _reports(incident, purpose)
+    values = {**_facts(incident, now), **more}
+    written: dict[tuple[str, str], Message] = {}
+    for one in reports:
+        for kind, address in _ways_to(one, purpose, more.get("email", "")):
+            # The newest report decides about the language of a shared number.
+            if (kind, address) not in written:
+                written[kind, address] = _message(
+                    incident, one, purpose, kind, address, values, now
+                )
+    if not written:
+        if purpose in MUST_ARRIVE:
+            enter(incident, "no_way_to_tell", now=now, purpose=purpose)
+        return
+    # What was said of an earlier owner is not true any more.
+    incident.messages.filter(
+        purpose=purpose, status=Message.Status.QUEUED, report__in=reports
+    ).exclude(purpose=Message.Purpose.INVOICE).update(
+        status=Message.Status.WITHDRAWN, ended_at=now
     )
+    messages = Message.objects.bulk_create(written.values())
     enter(incident, "customer_told", now=now, purpose=purpose)
-    wake.messages_after_commit([message.pk for message in messages])
-
-
-def _claim(message_id: int, now: datetime) -> TextOrder | None:
-    with transaction.atomic():
-        message = (
-            Message.objects.due(now)
-            .filter(pk=message_id)
-            .select_for_update(no_key=True, skip_locked=True, of=("self",))
-            .select_related("incident")
-            .first()
-        )
-        if message is None:
-            return None
-        if message.incident.status not in STILL_TRUE[message.purpose]:
-            message.status = Message.Status.WITHDRAWN
-            message.ended_at = now
-            message.save(update_fields=["status", "ended_at"])
-            return None
-        message.status = Message.Status.CLAIMED
-        message.lease_until = now + LEASE
-        message.sends += 1
-        message.save(update_fields=["status", "lease_until", "sends"])
-        return TextOrder(
-            token=message.token,
-            address=message.address,
-            text=message.text,
-            started_at=now,
-            valid_seconds=round(VALID.total_seconds()),
-        )
-
-
-def _record_receipt(message_id: int, receipt: Receipt, now: datetime) -> None:
-    with transaction.atomic():
-        message = Message.objects.select_for_update(no_key=True).get(pk=message_id)
-        message.provider = receipt.provider
-        message.provider_id = receipt.provider_id
-        message.save(update_fields=["provider", "provider_id"])
-        _apply(message, receipt.status, receipt.error_code, now)
-        # A status nobody knows still means that it was taken.
-        if message.status in {Message.Status.CLAIMED, Message.Status.QUEUED}:
-            message.status = Message.Status.SENT
-            message.sent_at = now
-            message.lease_until = None
-            message.save(update_fields=["status", "sent_at", "lease_until"])
-
-
-def _record_refusal(message_id: int, error: PagerError, now: datetime) -> None:
-    with transaction.atomic():
-        message = (
-            Message.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("incident")
-            .get(pk=message_id)
-        )
-        if message.status != Message.Status.CLAIMED:
-            return
-        if error.permanent or message.sends >= MOST_SENDS:
-            _fail(message, error.code, now)
-            return
-        message.status = Message.Status.QUEUED
-        message.error_code = error.code
-        message.lease_until = None
-        message.due_at = now + min(RETRY * message.sends, LONGEST_RETRY)
-        message.save(update_fields=["status", "error_code", "lease_until", "due_at"])
-
-
-def _apply(message: Message, word: str, code: str, now: datetime) -> None:
-    if not delivery.supersedes(
-        "sms",
-        known=message.provider_status,
-        known_sequence=-1,
-        word=word,
-        sequence=-1,
-    ):
-        return
-    message.provider_status = word
-    message.sent_at = message.sent_at or now
-    message.lease_until = None
-    verdict = delivery.verdict("sms", word, error_code=code)
-    if verdict.fate is delivery.Fate.FAILED:
-        message.save(update_fields=["provider_status", "sent_at"])
-        _fail(message, verdict.error_code, now)
-        return
-    delivered = verdict.fate is delivery.Fate.DELIVERED
-    message.status = Message.Status.DELIVERED if delivered else Message.Status.SENT
-    message.ended_at = now if delivered else None
-    message.save(
-        update_fields=[
-            *("provider_status", "sent_at", "lease_until", "status", "ended_at"),
-        ]
+    wake.messages_after_commit(
+        [message.pk for message in messages if message.due_at <= now]
     )
 
 
-def _fail(message: Message, code: str, now: datetime) -> None:
-    """It will not arrive: a landline, or a number that takes none. The desk says so."""
-    message.status = Message.Status.FAILED
-    message.error_code = code
-    message.lease_until = None
-    message.ended_at = now
-    message.save(update_fields=["status", "error_code", "lease_until", "ended_at"])
-    enter(
-        message.incident,
-        "message_failed",
-        now=now,
-        purpose=message.purpose,
-        error=code,
+def _reports(incident: Incident, purpose: str) -> list[Report]:
+    """Who is told, the newest report first."""
+    reports = incident.reports.order_by("-ordered_at", "-pk")
+    if purpose in FOR_THOSE_WHO_SEE_EVERYTHING:
+        return [report for report in reports if report.sees_everything]
+    return list(reports)
+
+
+def _ways_to(report: Report, purpose: str, email: str) -> list[tuple[str, str]]:
+    """Kind and address of each message to this person. A landline takes no SMS."""
+    address = email or getattr(report, "reporter_email", "")
+    chosen = ways(purpose, has_email=bool(address))
+    found = []
+    if Message.Kind.SMS in chosen:
+        numbers = [number for number in numbers_of(report) if takes_sms(number)]
+        wanted = numbers if purpose in TO_EVERY_NUMBER else numbers[:1]
+        found += [(Message.Kind.SMS.value, number) for number in wanted]
+    if Message.Kind.EMAIL in chosen:
+        found.append((Message.Kind.EMAIL.value, address))
+    return found
+
+
+def _message(
+    incident: Incident,
+    report: Report,
+    purpose: str,
+    kind: str,
+    address: str,
+    values: Mapping[str, str],
+    now: datetime,
+) -> Message:
+    message = Message(
+        incident=incident,
+        report=report,
+        kind=kind,
+        purpose=purpose,
+        address=address,
+        language=report.language,
+        token=new_token(),
+        due_at=due_at(purpose, now, timezone.get_default_timezone()),
     )
+    if kind == Message.Kind.EMAIL:
+        letter = customer_letter(purpose, report.language, values)
+        message.subject, message.text = letter.subject, letter.text
+    else:
+        message.text = customer_text(purpose, report.language, values)
+    return message
+
+
+def _facts(incident: Incident, now: datetime) -> dict[str, str]:
+    times = incident.callback_attempts.values_list("at", flat=True)
+    profile = OperatorProfile.objects.in_force(now)
+    return {
+        "reference": incident.reference,
+        "deadline": _clock(incident.callback_deadline_at),
+        "times": ", ".join(_clock(at) for at in list(times)[-MOST_TIMES:]),
+        "name": incident.owner.first_name if incident.owner else "",
+        "hotline": number_to_ring(now),
+        "operator": profile.name if profile else "",
+    }
+
+
+def _clock(at: datetime) -> str:
+    return f"{timezone.localtime(at):%H:%M}"

@@ -3,9 +3,9 @@
 import logging
 from datetime import datetime, timedelta
 
-from emergency.models import PageAttempt
-from emergency.pagers.base import PageOrder, PagerError, Receipt
-from emergency.pagers.directory import ROUTES
+from emergency.models import Message, PageAttempt
+from emergency.pagers.base import PageOrder, PagerError, Receipt, TextOrder
+from emergency.pagers.directory import ROUTES, routes_of
 
 logger = logging.getLogger(__name__)
 
@@ -49,3 +49,26 @@ def left_behind(order: PageOrder, unanswered_since: datetime | None) -> Receipt 
     if order.kind == "voice" and len(unclaimed) > 1:
         return None
     return next(iter(unclaimed), None)
+
+
+def text_left_behind(order: TextOrder, unanswered_since: datetime) -> Receipt | None:
+    """What an earlier request for this message left at a provider of texts: the same
+    words to the same number that no other message accounts for. None where nothing is
+    found, or nobody can be asked; a mail server cannot."""
+    since = unanswered_since - CLOCK_SKEW
+    for route in routes_of(order.way):
+        try:
+            found = ROUTES[route].find(order, since)
+        except PagerError as error:
+            logger.warning("a message cannot be looked up: %s", error.code)
+            continue
+        others = Message.objects.exclude(token=order.token)
+        known = set(
+            others.filter(
+                provider_id__in=[receipt.provider_id for receipt in found]
+            ).values_list("provider_id", flat=True)
+        )
+        for receipt in found:
+            if receipt.provider_id not in known:
+                return receipt
+    return None

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from emergency.actions.identifiers import new_reference
 from emergency.actions.joining import confirm_for, incident_to_join, join
+from emergency.actions.message import tell_customer
 from emergency.actions.steps import fire_step
 from emergency.actions.timeline import enter
 from emergency.models import (
@@ -17,6 +18,7 @@ from emergency.models import (
     DueRow,
     EscalationPolicy,
     Incident,
+    Message,
     Report,
     ReportServer,
     Server,
@@ -178,9 +180,11 @@ def _order(
         confirm_for(incident=incident, caller=caller, now=now)
     if joined is not None:
         join(incident=incident, report=report, now=now)
-        return incident
-    _start_clock(incident)
-    _start_paging(incident, now)
+    else:
+        _start_clock(incident)
+        _start_paging(incident, now)
+    purpose = Message.Purpose.JOINED if joined else Message.Purpose.RECEIVED
+    tell_customer(incident=incident, purpose=purpose, report=report, now=now)
     return incident
 
 

@@ -46,6 +46,7 @@ from emergency.models.staff import (
 )
 from emergency.models.timelog import TimeEntry
 from emergency.models.tracking import AddedFact, AddedNumber, RevokedLink
+from emergency.models.tracking_link import TrackingLink
 
 __all__ = [
     "Absence",
@@ -101,6 +102,7 @@ __all__ = [
     "Technician",
     "TimeEntry",
     "TimelineEntry",
+    "TrackingLink",
     "When",
     "Withdrawal",
 ]

@@ -1,29 +1,22 @@
 """Messages to contacts: what the operator tells a customer by SMS or e-mail."""
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from emergency.models.incident import Incident
+from emergency.models.report import Report
+from emergency.models.sending import Sending, SendingQuerySet
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
-    def due(self, now: datetime) -> "MessageQuerySet":
-        """Messages to send now: queued and due, or claimed by somebody whose lease ran
-        out."""
-        return self.filter(
-            Q(status=Message.Status.QUEUED, due_at__lte=now)
-            | Q(status=Message.Status.CLAIMED, lease_until__lt=now)
-        ).order_by("due_at", "pk")
-
-
-class Message(models.Model):
+class Message(Sending):
     """One text to one contact, kept as it was sent: a promise in words.
 
-    ``address`` and ``text`` are personal data of this row. ``token`` travels in the
-    callback address and is written before the provider is asked.
+    ``address``, ``subject`` and ``text`` are personal data of this row. Where the text
+    leads to the tracking page it holds ``{link}``; the address itself is a secret and
+    is filled in when the message leaves. ``token`` travels in the callback address of
+    an SMS and in the Message-ID of a mail, and is written before anybody is asked to
+    send. ``asked_at`` is since when an earlier request has been without an outcome.
     """
 
     class Kind(models.TextChoices):
@@ -31,72 +24,61 @@ class Message(models.Model):
         EMAIL = "email", _("E-mail")
 
     class Purpose(models.TextChoices):
+        RECEIVED = "received", _("We have your report")
+        JOINED = "joined", _("Your report joined an open emergency")
+        TAKEN = "taken", _("A technician has taken it")
         ATTEMPTED = "attempted", _("We called and did not reach you")
         MISSED = "missed", _("The callback is late")
-
-    class Status(models.TextChoices):
-        QUEUED = "queued", _("Waiting to be sent")
-        CLAIMED = "claimed", _("Being sent")
-        SENT = "sent", _("Handed to the provider")
-        DELIVERED = "delivered", _("Delivered")
-        FAILED = "failed", _("Not delivered")
-        WITHDRAWN = "withdrawn", _("No longer needed")
+        RESOLVED = "resolved", _("Solved")
+        INVOICE = "invoice", _("The invoice is ready")
+        WITHDRAWAL = "withdrawal", _("Your withdrawal has arrived")
 
     incident = models.ForeignKey(
         Incident, on_delete=models.CASCADE, related_name="messages"
+    )
+    report = models.ForeignKey(
+        Report,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="messages",
     )
     kind = models.CharField(max_length=10, choices=Kind)
     purpose = models.CharField(max_length=12, choices=Purpose)
     address = models.CharField(max_length=254)
     language = models.CharField(max_length=5)
+    subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     token = models.CharField(max_length=43, unique=True)
-    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
-    due_at = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True, blank=True)
-    sends = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True, blank=True)
     provider = models.CharField(max_length=20, blank=True)
     provider_id = models.CharField(max_length=64, blank=True, db_index=True)
     provider_status = models.CharField(max_length=20, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    error_code = models.CharField(max_length=40, blank=True)
 
-    objects = MessageQuerySet.as_manager()
+    objects = SendingQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Sending.Meta):
+        abstract = False
         verbose_name = _("message")
         verbose_name_plural = _("messages")
-        ordering = ["due_at", "pk"]
-        indexes = [
-            models.Index(
-                fields=["due_at"], name="message_queued", condition=Q(status="queued")
-            ),
-            models.Index(
-                fields=["lease_until"],
-                name="message_claimed",
-                condition=Q(status="claimed"),
-            ),
-        ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(
-                    status__in=[
-                        "queued",
-                        "claimed",
-                        "sent",
-                        "delivered",
-                        "failed",
-                        "withdrawn",
-                    ]
-                ),
-                name="message_status_is_known",
-            ),
+            *Sending.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(kind__in=["sms", "email"]), name="message_kind_is_known"
             ),
             models.CheckConstraint(
-                condition=~Q(status="claimed") | Q(lease_until__isnull=False),
-                name="claimed_message_has_a_lease",
+                condition=Q(
+                    purpose__in=[
+                        "received",
+                        "joined",
+                        "taken",
+                        "attempted",
+                        "missed",
+                        "resolved",
+                        "invoice",
+                        "withdrawal",
+                    ]
+                ),
+                name="message_purpose_is_known",
             ),
         ]

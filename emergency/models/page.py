@@ -1,7 +1,5 @@
 """Pages, the attempts to send them, and what the provider reported back."""
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,20 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from emergency.models.duty import DropOut, HandOff
 from emergency.models.incident import Incident
 from emergency.models.message import Message
+from emergency.models.sending import Sending, SendingQuerySet
 from emergency.models.staff import ContactMethod, Technician
 
 
-class PageQuerySet(models.QuerySet["Page"]):
-    def due(self, now: datetime) -> "PageQuerySet":
-        """Pages to send now: queued and due, or claimed by somebody whose lease ran
-        out."""
-        return self.filter(
-            Q(status=Page.Status.QUEUED, due_at__lte=now)
-            | Q(status=Page.Status.CLAIMED, lease_until__lt=now)
-        ).order_by("due_at", "pk")
-
-
-class Page(models.Model):
+class Page(Sending):
     """One attempt to reach one technician by one contact method.
 
     The address is the copy taken when the step fired. ``digit`` is the key that
@@ -33,14 +22,6 @@ class Page(models.Model):
     ``held_reason`` says why a queued page waits: own_rule | digest | retry | breaker.
     Pages in one digest call point to the page that is really sent; its fate is theirs.
     """
-
-    class Status(models.TextChoices):
-        QUEUED = "queued", _("Waiting to be sent")
-        CLAIMED = "claimed", _("Being sent")
-        SENT = "sent", _("Handed to the provider")
-        DELIVERED = "delivered", _("Delivered")
-        FAILED = "failed", _("Not delivered")
-        WITHDRAWN = "withdrawn", _("No longer needed")
 
     class Purpose(models.TextChoices):
         EMERGENCY = "emergency", _("Emergency")
@@ -85,8 +66,6 @@ class Page(models.Model):
     step = models.PositiveSmallIntegerField(default=0)
     digit = models.CharField(max_length=1, blank=True)
     code = models.CharField(max_length=8, blank=True)
-    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
-    due_at = models.DateTimeField()
     priority = models.PositiveSmallIntegerField(
         choices=Priority, default=Priority.ORDINARY
     )
@@ -99,23 +78,16 @@ class Page(models.Model):
         related_name="digested",
     )
     values = models.JSONField(default=dict, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    sends = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    error_code = models.CharField(max_length=40, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
-    objects = PageQuerySet.as_manager()
+    objects = SendingQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Sending.Meta):
+        abstract = False
         verbose_name = _("page")
         verbose_name_plural = _("pages")
-        ordering = ["due_at", "pk"]
         indexes = [
-            models.Index(
-                fields=["due_at"], name="page_queued", condition=Q(status="queued")
-            ),
+            *Sending.Meta.indexes,
             models.Index(
                 fields=["priority", "due_at"],
                 name="page_queued_by_priority",
@@ -126,29 +98,9 @@ class Page(models.Model):
                 name="page_answerable",
                 condition=~Q(code="") & Q(answered_at__isnull=True),
             ),
-            models.Index(
-                fields=["lease_until"],
-                name="page_claimed",
-                condition=Q(status="claimed"),
-            ),
-            models.Index(
-                fields=["sent_at"], name="page_in_flight", condition=Q(status="sent")
-            ),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(
-                    status__in=[
-                        "queued",
-                        "claimed",
-                        "sent",
-                        "delivered",
-                        "failed",
-                        "withdrawn",
-                    ]
-                ),
-                name="page_status_is_known",
-            ),
+            *Sending.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(incident__isnull=False)
                 | Q(
@@ -163,15 +115,6 @@ class Page(models.Model):
                     ]
                 ),
                 name="page_about_an_incident_names_it",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="claimed") | Q(lease_until__isnull=False),
-                name="claimed_page_has_a_lease",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status__in=["sent", "delivered"])
-                | Q(sent_at__isnull=False),
-                name="sent_page_has_a_time",
             ),
         ]
 

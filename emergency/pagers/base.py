@@ -47,17 +47,24 @@ class PageOrder:
 
 @dataclass(frozen=True, kw_only=True)
 class TextOrder:
-    """One text to a customer, worded already. It takes the way of an SMS."""
+    """One text to a customer, worded already. ``way`` is sms or email.
+
+    ``link`` is the address of the tracking page, where ``text`` holds it. A text has no
+    ``code``; it is found again at a provider by its words or its token.
+    """
 
     token: str
+    way: str
     address: str
+    language: str
+    subject: str
     text: str
+    link: str
     started_at: datetime
     valid_seconds: int
+    earlier_tokens: tuple[str, ...]
     kind: str = "message"
-    # A text has no code to be found by, and is told again when in doubt.
     code: str = ""
-    earlier_tokens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +123,7 @@ class Pager(Protocol):
         """The provider has the page; one that serves SMS takes a text as well. Raises
         PagerError."""
 
-    def find(self, order: PageOrder, since: datetime) -> list[Receipt]:
+    def find(self, order: Any, since: datetime) -> list[Receipt]:
         """What unanswered attempts since then may have left at the provider: all that
         fits this order. Raises PagerError when the provider cannot be asked."""
 

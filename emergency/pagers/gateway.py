@@ -163,7 +163,7 @@ class GatewayPager:
             raise PagerError(receipt.error_code, answered=True)
         return receipt
 
-    def find(self, order: PageOrder, since: datetime) -> list[Receipt]:
+    def find(self, order: PageOrder | TextOrder, since: datetime) -> list[Receipt]:
         address = settings.SMS_GATEWAY["FIND_URL"]
         receipts = []
         for token in order.earlier_tokens if address else ():

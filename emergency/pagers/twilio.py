@@ -179,7 +179,7 @@ class SmsPager:
             {"status_callback": callback_url(order.kind, order.token, "status")},
         )
 
-    def find(self, order: PageOrder, since: datetime) -> list[Receipt]:
+    def find(self, order: PageOrder | TextOrder, since: datetime) -> list[Receipt]:
         messages = _asked(
             lambda: client().messages.list(
                 to=order.address,
@@ -194,7 +194,7 @@ class SmsPager:
         return _receipt(_asked(lambda: client().messages(provider_id).fetch()))
 
 
-def _is_ours(body: str, order: PageOrder) -> bool:
+def _is_ours(body: str, order: PageOrder | TextOrder) -> bool:
     """A text is known by its code, whatever else was worded differently since."""
     if not order.code:
         return body == short_text(order)

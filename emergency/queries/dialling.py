@@ -16,6 +16,13 @@ def tel_of(report: Report | None) -> str:
     return f"tel:{report.callback_number}{suffix}"
 
 
+def numbers_of(report: Report) -> list[str]:
+    """Every number at which whoever wrote this report can be called, in E.164, the
+    first one given in front."""
+    added = report.added_numbers.values_list("number", flat=True)
+    return list(dict.fromkeys(str(n) for n in (report.callback_number, *added)))
+
+
 def numbers_given(incident: Incident) -> list[str]:
     """Every number the customer asked to be called at, in E.164, in their order."""
     reports = incident.reports.order_by("ordered_at", "pk")

@@ -9,7 +9,7 @@ from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
 from emergency.models import DueRow, Heartbeat, Page, RouteHealth, SelfTest
-from emergency.models.page import PageQuerySet
+from emergency.models.sending import SendingQuerySet
 from emergency.pagers.sentences.about_the_engine import route_name
 from emergency.queries.health import Overdue, overdue
 from emergency.queries.page_wording import error_word
@@ -225,7 +225,7 @@ def _waiting(now: datetime) -> list[Waiting]:
     ]
 
 
-def _not_sent() -> PageQuerySet:
+def _not_sent() -> SendingQuerySet[Page]:
     return Page.objects.filter(status__in=[Page.Status.QUEUED, Page.Status.CLAIMED])
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from math import ceil
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from emergency.models import (
     Account,
@@ -22,6 +23,7 @@ from emergency.models import (
     Technician,
     TimeEntry,
 )
+from emergency.pagers.sentences.to_the_customer import LINK
 from emergency.queries.accounts import Document, document_of
 from emergency.queries.clock import Clock, clock_of
 from emergency.queries.dialling import number_to_ring, numbers_given, tel_of
@@ -52,9 +54,11 @@ class PageLine:
 
 @dataclass(frozen=True, kw_only=True)
 class MessageLine:
-    """One text to the customer and, if it did not arrive, why."""
+    """One text to the customer and, if it did not arrive, why. The address of the
+    tracking page is a secret of the customer; ``text`` only says where it stands."""
 
     message: Message
+    text: str
     trouble: str
 
 
@@ -261,6 +265,7 @@ def _messages(incident: Incident) -> tuple[MessageLine, ...]:
     return tuple(
         MessageLine(
             message=message,
+            text=message.text.replace(LINK, _("(link to the tracking page)")),
             trouble=error_word(message.error_code) if message.error_code else "",
         )
         for message in incident.messages.all()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from emergency.models import Page, SelfTest
-from emergency.models.page import PageQuerySet
+from emergency.models.sending import SendingQuerySet
 from emergency.pagers.directory import ROUTES
 
 KINDS = ("voice", "sms")
@@ -60,7 +60,7 @@ def code_wanted(*, number: str, text: str, now: datetime) -> str:
     return next((code for code in codes if code and code in text), "")
 
 
-def _asking(kind: str, number: str, now: datetime) -> PageQuerySet:
+def _asking(kind: str, number: str, now: datetime) -> SendingQuerySet[Page]:
     return Page.objects.filter(
         purpose=Page.Purpose.SELF_TEST,
         kind=kind,

@@ -18,10 +18,13 @@ def of_the_callback() -> dict[str, str]:
             "Called %(attempts)s times in time, on every number, and not reached."
             " Paging and the clock have stopped; we wait for the customer."
         ),
-        "customer_told": _("SMS to the customer: %(message)s."),
+        "customer_told": _("Message to the customer: %(message)s."),
         "message_failed": _(
-            "The SMS to the customer did not arrive (%(error)s). Tell the customer by"
-            " telephone."
+            "A message to the customer did not arrive: %(message)s (%(error)s)."
+        ),
+        "no_way_to_tell": _(
+            "The customer cannot be told in writing: %(message)s. No number takes SMS,"
+            " and there is no e-mail address."
         ),
         "deadline_missed": _(
             "The callback deadline has passed and nobody reached the customer."

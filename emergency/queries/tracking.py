@@ -56,14 +56,15 @@ class Tracking:
 
 
 def report_behind(token: str) -> Report | None:
-    """The report behind this secret, or None when the secret opens nothing. One whose
-    link was revoked is found all the same; ``is_revoked`` tells."""
-    return (
-        Report.objects.filter(token_hash=hash_token(token))
-        .select_related("incident__owner", "incident__account", "consent")
-        .prefetch_related("servers")
-        .first()
-    )
+    """The report behind this secret, its own or the one that messages bring; None when
+    the secret opens nothing. One whose link was revoked is found all the same;
+    ``is_revoked`` tells."""
+    hashed = hash_token(token)
+    reports = Report.objects.select_related(
+        "incident__owner", "incident__account", "consent"
+    ).prefetch_related("servers")
+    own = reports.filter(token_hash=hashed).first()
+    return own or reports.filter(links__token_hash=hashed).first()
 
 
 def is_revoked(report: Report) -> bool:

@@ -46,6 +46,7 @@ TONES = {
     "nobody_reachable": "bad",
     "deadline_missed": "bad",
     "message_failed": "bad",
+    "no_way_to_tell": "bad",
     "waiting_for_customer": "warn",
     "still_not_reached": "bad",
     "decision_failed": "bad",

@@ -55,6 +55,8 @@ _APPENDING = {43, 49}
 # The numbering there is so open that any few digits count as a number.
 _FEWEST_DIGITS = 6
 _MOST_TYPED = 80
+# In some countries, as in the United States, a number does not tell.
+_TAKING_SMS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 _LABEL = re.compile(
     r"^(?:tel|telefon|telefonnummer|telefonnr|phone|fon|mobil|mobile|mobilnummer|handy|"
@@ -187,3 +189,13 @@ def _checked(number: phonenumbers.PhoneNumber, region: str) -> phonenumbers.Phon
     if not phonenumbers.is_valid_number(number):
         raise NumberRefused(Refusal.INVALID)
     return number
+
+
+def takes_sms(e164: str) -> bool:
+    """Whether a text to this number can arrive; a landline or a number that cannot be
+    read takes none. Asked anew each time, as numbering plans change."""
+    try:
+        number = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(number) in _TAKING_SMS

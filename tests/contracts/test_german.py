@@ -48,7 +48,14 @@ LIKELY = {
     "schedule": "Notfall-Support Wien",
     "from": "Mi., 28. Okt., 08:00",
     "until": "Mi., 28. Okt., 20:00",
+    "name": "Maximiliane",
+    "hotline": "+43 1 5551234567",
+    "date": "28. Oktober 2026",
+    "time": "08:00",
+    "statement": "Hiermit widerrufe ich meine Bestellung NF-7K2M-9Q4X.",
 }
+# Stands in a text as {link} until it leaves.
+LIKELY_LINK = "https://notfall.hoster.example/t/Zm9vYmFyYmF6cXV4Zm9v/"
 
 FAMILIAR = re.compile(
     r"\b(?:du|dich|dir|dein\w*|euch|euer\w*)\b|\bihr (?:könnt|habt|seid)\b",
@@ -147,4 +154,5 @@ def test_a_page_can_be_sent_as_plain_sms_and_stays_short() -> None:
     for pair in texts:
         for text in pair:
             assert set(text) <= GSM_7, text
-            assert len(text % LIKELY) <= TWO_SEGMENTS, text
+            said = (text % LIKELY).replace("{link}", LIKELY_LINK)
+            assert len(said) <= TWO_SEGMENTS, text

@@ -21,7 +21,13 @@ from django.db import (
 )
 from django.utils import timezone
 
-from emergency.actions import delivery, escalate, message, send
+from emergency.actions import (
+    delivery,
+    escalate,
+    message_send,
+    message_status,
+    send,
+)
 from emergency.credentials import demand_credentials
 from emergency.database.patience import patience
 from emergency.models import Heartbeat
@@ -90,7 +96,7 @@ class Watcher:
         next look waiting."""
         late = escalate.overdue_pages(now=now, grace=PAGE_IS_LATE)
         self._send("page", late, send_page)
-        untold = message.overdue_messages(now=now, grace=PAGE_IS_LATE)
+        untold = message_send.overdue_messages(now=now, grace=PAGE_IS_LATE)
         self._send("message", untold, send_message)
 
     def ask_about_silent_pages(self, now: datetime) -> None:
@@ -141,13 +147,14 @@ def send_page(key: int) -> None:
 
 
 def send_message(key: int) -> None:
-    message.send_message(message_id=key, clock=timezone.now)
+    message_send.send_message(message_id=key, clock=timezone.now)
 
 
 def sweep() -> None:
     now = timezone.now()
     escalate.beat(name="sweep", by=f"watcher@{socket.gethostname()}", now=now)
     delivery.ask_about_silent_pages(now=now)
+    message_status.ask_about_silent_messages(now=now)
 
 
 def in_a_thread(what: str, act: Callable[..., None], *args: Any) -> None:

@@ -1,6 +1,6 @@
 """What a customer is told by SMS: an honest state, what happens next, whom to ring.
 
-Nothing the customer typed and no address that opens anything is in it.
+Nothing the customer typed is in it. ``{link}`` stands for the tracking page's address.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,28 +9,64 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 Values = Mapping[str, str]
+LINK = "{link}"
+
+
+def _received() -> str:
+    return _(
+        "%(reference)s: we have your report and are paging a technician. We call you by"
+        " %(deadline)s. How it stands: {link}"
+    )
+
+
+def _joined() -> str:
+    return _(
+        "%(reference)s: this emergency is open already and your report has joined it,"
+        " at no further fee. How it stands: {link}"
+    )
+
+
+def _taken() -> str:
+    return _(
+        "%(reference)s: %(name)s has taken your emergency and calls you. How it stands:"
+        " {link}"
+    )
 
 
 def _attempted() -> str:
     return _(
         "%(reference)s: we called you at %(times)s and did not reach you. Please ring"
-        " us at %(number)s. The page of your order shows how it stands."
+        " us at %(hotline)s. How it stands: {link}"
     )
 
 
 def _missed() -> str:
     return _(
         "%(reference)s: we promised to call by %(deadline)s and have not reached you."
-        " We are sorry. The duty manager knows, more technicians are paged, and we go"
-        " on until we reach you. You can also ring %(number)s."
+        " We are sorry. The duty manager knows, more technicians are paged. You can"
+        " also ring %(hotline)s. How it stands: {link}"
     )
 
 
-TEXTS: dict[str, Callable[[], str]] = {"attempted": _attempted, "missed": _missed}
+def _withdrawal() -> str:
+    return _(
+        "%(reference)s: your withdrawal arrived on %(date)s at %(time)s. It reads:"
+        " %(statement)s"
+    )
+
+
+TEXTS: dict[str, Callable[[], str]] = {
+    "received": _received,
+    "joined": _joined,
+    "taken": _taken,
+    "attempted": _attempted,
+    "missed": _missed,
+    "withdrawal": _withdrawal,
+}
 
 
 def customer_text(purpose: str, language: str, values: Values) -> str:
     """The text of this purpose in the customer's language. Raises KeyError for a
-    purpose without one."""
+    purpose without one, or for a value that it needs."""
     with override(language):
         return TEXTS[purpose]() % values

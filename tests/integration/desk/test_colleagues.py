@@ -73,6 +73,7 @@ def test_the_desk_waits_for_the_customer(desk: Desk, incident: Incident) -> None
 def test_a_text_that_did_not_arrive_asks_for_the_telephone(
     desk: Desk, incident: Incident
 ) -> None:
+    incident.reports.update(callback_number="+436641234567")
     try_three_times(desk, incident)
     Message.objects.update(status="failed", error_code="30006")
     text = words(shown(people.signed_in(desk.anna), incident))

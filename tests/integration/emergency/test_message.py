@@ -5,16 +5,21 @@ from datetime import timedelta
 import pytest
 
 from emergency.actions.callback import record_attempt
-from emergency.actions.message import (
-    overdue_messages,
-    record_message_status,
-    send_message,
-)
+from emergency.actions.message_send import overdue_messages, send_message
+from emergency.actions.message_status import record_message_status
 from emergency.models import Message, ProviderCallback
+from tests import people
 from tests.integration.emergency.provider import BROKEN, TAKEN
 from tests.people import NIGHT
 
 LATER = NIGHT + timedelta(minutes=12)
+MOBILE = "+436641234567"
+
+
+@pytest.fixture
+def incident(anna):
+    """A customer with a mobile telephone has ordered at 02:11."""
+    return people.report(number=MOBILE)
 
 
 @pytest.fixture
@@ -27,7 +32,7 @@ def message(incident, anna, provider) -> Message:
             outcome="busy",
             now=NIGHT + timedelta(minutes=minute),
         )
-    return Message.objects.get()
+    return Message.objects.get(purpose="attempted")
 
 
 def send(message, now=LATER):
@@ -55,7 +60,7 @@ def test_a_provider_in_trouble_is_asked_again(message, provider):
     provider.will(BROKEN)
     send(message)
     assert message.status == Message.Status.QUEUED
-    assert overdue_messages(now=LATER, grace=timedelta(0)) == []
+    assert message.pk not in overdue_messages(now=LATER, grace=timedelta(0))
     provider.will(TAKEN)
     send(message, LATER + timedelta(minutes=1))
     assert message.status == Message.Status.SENT

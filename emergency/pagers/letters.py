@@ -1,0 +1,133 @@
+"""What a customer is told by e-mail: the same facts as by SMS, with room for reasons.
+
+Nothing the customer typed is in a subject. A paragraph that is ``{link}`` alone is the
+address of the tracking page; no other address is in a letter.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from emergency.pagers.sentences.to_the_customer import LINK, Values
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """Plain text; paragraphs are separated by an empty line."""
+
+    subject: str
+    text: str
+
+
+Parts = tuple[str, tuple[str, ...]]
+
+
+def _received() -> Parts:
+    return _("%(reference)s: we have your report"), (
+        _(
+            "Your report has arrived and a technician is being paged. We call you by"
+            " %(deadline)s. Please keep your telephone at hand."
+        ),
+        _("On this page you see how it stands, and can add to your report:"),
+        LINK,
+        _("If something changes meanwhile, ring us at %(hotline)s."),
+    )
+
+
+def _joined() -> Parts:
+    return _("%(reference)s: your report has joined an open emergency"), (
+        _(
+            "This emergency is open already. Your report has joined it: the technicians"
+            " read it too, and there is no further fee."
+        ),
+        _("On this page you see how it stands, and can add to your report:"),
+        LINK,
+        _("If something changes meanwhile, ring us at %(hotline)s."),
+    )
+
+
+def _taken() -> Parts:
+    return _("%(reference)s: %(name)s calls you"), (
+        _("%(name)s has taken your emergency and calls you."),
+        _("The page shows a code by which you know that the call is really from us:"),
+        LINK,
+    )
+
+
+def _attempted() -> Parts:
+    return _("%(reference)s: please ring us"), (
+        _(
+            "We called you at %(times)s and did not reach you. Please ring us at"
+            " %(hotline)s; we start as soon as we speak with you."
+        ),
+        _("On this page you see how it stands, and can give another number:"),
+        LINK,
+    )
+
+
+def _missed() -> Parts:
+    return _("%(reference)s: we are late"), (
+        _(
+            "We promised to call you by %(deadline)s and have not reached you. We are"
+            " sorry."
+        ),
+        _(
+            "The duty manager knows, more technicians are being paged, and we go on"
+            " until we reach you. You can also ring %(hotline)s."
+        ),
+        LINK,
+    )
+
+
+def _resolved() -> Parts:
+    return _("%(reference)s: solved"), (
+        _(
+            "The work on your emergency is finished. The page shows the cause, what was"
+            " done and the times."
+        ),
+        LINK,
+        _("If it is not solved, say so there or ring %(hotline)s."),
+    )
+
+
+def _invoice() -> Parts:
+    return _("%(reference)s: invoice %(document)s"), (
+        _("The invoice %(document)s for your emergency is ready on this page:"),
+        LINK,
+        _("If you do not agree with cause, time or amount, you can object there."),
+    )
+
+
+def _withdrawal() -> Parts:
+    return _("%(reference)s: your withdrawal has arrived"), (
+        _("Your withdrawal arrived on %(date)s at %(time)s. It reads:"),
+        "%(statement)s",
+        _("Please keep this e-mail."),
+        LINK,
+    )
+
+
+LETTERS: dict[str, Callable[[], Parts]] = {
+    "received": _received,
+    "joined": _joined,
+    "taken": _taken,
+    "attempted": _attempted,
+    "missed": _missed,
+    "resolved": _resolved,
+    "invoice": _invoice,
+    "withdrawal": _withdrawal,
+}
+
+
+def customer_letter(purpose: str, language: str, values: Values) -> Letter:
+    """The e-mail of this purpose in the customer's language. Raises KeyError for a
+    purpose without one, or for a value that it needs."""
+    with override(language):
+        subject, paragraphs = LETTERS[purpose]()
+        whole = (_("Good day"), *paragraphs, "%(operator)s")
+        return Letter(
+            subject=subject % values,
+            text="\n\n".join(paragraph % values for paragraph in whole).strip(),
+        )
