@@ -4,17 +4,19 @@ Billing pulls; nothing here knows what an invoice is. Frozen dataclasses go in a
 no model leaves this module. All instants are aware UTC.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
 from emergency.actions.message import tell_customer
 from emergency.actions.timeline import enter
 from emergency.models import Account, DocumentFact, Incident, Message, TimeEntry
+from emergency.queries.customers import SESSION_KEY, customer_by, documents_of
 from emergency.terms import FeeTerms
 
 
@@ -165,6 +167,16 @@ def record_document(
                 values={"document": number},
                 now=issued_at,
             )
+
+
+def customer_may_read(session: SessionBase, number: str) -> bool:
+    """Whether the customer who is signed in by this session may have this document: it
+    belongs to an incident of their account."""
+    proof = session.get(SESSION_KEY)
+    customer = customer_by(proof) if isinstance(proof, Mapping) else None
+    return (
+        customer is not None and documents_of(customer).filter(number=number).exists()
+    )
 
 
 def _chargeable() -> QuerySet[Incident]:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from emergency.views import colleagues, customer_side, desk, engine, incident, work
+from emergency.views import (
+    caller,
+    colleagues,
+    contacts,
+    customer_side,
+    desk,
+    engine,
+    incident,
+    work,
+)
 
 urlpatterns = [
     path("", desk.show_board, name="board"),
@@ -12,7 +21,7 @@ urlpatterns = [
     path("engine/test/<str:route>/", engine.test_route, name="engine_test"),
     path("ended/", desk.ended_incidents, name="desk_ended"),
     path("accounts/", desk.account_list, name="desk_accounts"),
-    path("accounts/<str:number>/", desk.account_page, name="desk_account"),
+    path("accounts/<str:number>/", contacts.account_page, name="desk_account"),
     path("i/<str:reference>/", incident.show_incident, name="incident"),
     path("i/<str:reference>/now/", incident.incident_fragment, name="incident_now"),
     path("i/<str:reference>/take/", incident.take, name="incident_take"),
@@ -42,7 +51,6 @@ urlpatterns = [
     path("i/<str:reference>/reopen/", work.reopen, name="incident_reopen"),
     path("i/<str:reference>/close/", work.close, name="incident_close"),
     path("i/<str:reference>/cancel/", incident.cancel, name="incident_cancel"),
-    path(
-        "i/<str:reference>/account/", incident.assign_account, name="incident_account"
-    ),
+    path("i/<str:reference>/account/", caller.confirm, name="incident_account"),
+    path("i/<str:reference>/merge/", caller.merge, name="incident_merge"),
 ]

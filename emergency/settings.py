@@ -36,6 +36,10 @@ DEMO = flag("DEMO")
 # wherever it would be used to sign something.
 SECRET_KEY = text("SECRET_KEY") or ("insecure-development-key" if DEBUG else "")
 PUBLIC_BASE_URL = text("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Addresses and networks of our own proxies: what they say about a caller is believed.
+TRUSTED_PROXIES = [
+    net for net in text("TRUSTED_PROXIES").replace(" ", "").split(",") if net
+]
 DATA_DIR = Path(text("DATA_DIR", str(BASE_DIR / "var")))
 
 _public = parsed("PUBLIC_BASE_URL", "http://127.0.0.1:8000", urlsplit)

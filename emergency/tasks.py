@@ -16,6 +16,7 @@ from emergency.actions import (
     rounds,
     routes,
     send,
+    sign_in,
 )
 
 BY = f"worker@{socket.gethostname()}"
@@ -37,6 +38,12 @@ def send_page(page_id: int) -> None:
 def send_message(message_id: int) -> None:
     """This text goes to the customer, unless it is no longer due."""
     message_send.send_message(message_id=message_id, clock=timezone.now)
+
+
+@shared_task(name="emergency.answer_sign_in")
+def answer_sign_in(request_id: int) -> None:
+    """Whoever asked for a sign-in link has it, if we know them."""
+    sign_in.answer_request(request_id=request_id, clock=timezone.now)
 
 
 @shared_task(name="emergency.cancel_ringing")

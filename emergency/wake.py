@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 SEND_PAGE = "emergency.send_page"
 CANCEL_RINGING = "emergency.cancel_ringing"
 SEND_MESSAGE = "emergency.send_message"
+ANSWER_SIGN_IN = "emergency.answer_sign_in"
 RETRY_ONCE = {
     "max_retries": 1,
     "interval_start": 0,
@@ -109,6 +110,11 @@ def messages_after_commit(message_ids: Sequence[int]) -> None:
             partial(nudge, SEND_MESSAGE, [(key,) for key in message_ids]),
             robust=True,
         )
+
+
+def sign_in_after_commit(request_id: int) -> None:
+    """A worker is nudged to answer this request for a sign-in link."""
+    transaction.on_commit(partial(nudge, ANSWER_SIGN_IN, [(request_id,)]), robust=True)
 
 
 def ringing_stops_after_commit(incident_id: int) -> None:

@@ -6,7 +6,9 @@ app_name = "emergency"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("emergency.public_urls")),
+    path("account/", include("emergency.account_urls")),
     path("desk/", include("emergency.desk_urls")),
+    path("desk/", include("emergency.contact_urls")),
     path("desk/", include("emergency.roster_urls")),
     path("desk/", include("emergency.reach_urls")),
 ]

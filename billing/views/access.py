@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from emergency import billable
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -30,6 +32,21 @@ def only(roles: frozenset[str]) -> Callable[[View[P]], Callable[..., HttpRespons
         return guarded
 
     return decorate
+
+
+def for_readers_and_customer(
+    view: Callable[[HttpRequest, str], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """As ``only(READERS)``, and for the customer whose document this number names."""
+    for_readers = only(READERS)(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, number: str) -> HttpResponse:
+        if billable.customer_may_read(request.session, number):
+            return view(request, number)
+        return for_readers(request, number)
+
+    return guarded
 
 
 def staff_id(request: HttpRequest) -> int:

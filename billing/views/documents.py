@@ -19,7 +19,12 @@ from billing.actions.transmit import send_again
 from billing.forms import CreditForm, ReleaseForm
 from billing.models import Document, DocumentFile, Hold
 from billing.queries import whole_document
-from billing.views.access import ACCOUNTING, READERS, only, staff_id
+from billing.views.access import (
+    ACCOUNTING,
+    for_readers_and_customer,
+    only,
+    staff_id,
+)
 
 
 @require_safe
@@ -163,7 +168,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@only(READERS)
+@for_readers_and_customer
 @cache_control(private=True, no_store=True)
 def document_pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The bytes that were issued, never made again."""

@@ -82,7 +82,7 @@ def record_attempt(
         if fruitless:
             _leave_it_to_the_customer(incident, technician, staff, now)
         else:
-            _reach(incident, technician, staff, now)
+            reach(incident, technician, staff, now)
     return attempt
 
 
@@ -130,14 +130,20 @@ def _leave_it_to_the_customer(
     tell_customer(incident=incident, purpose=Message.Purpose.ATTEMPTED, now=now)
 
 
-def _reach(
-    incident: Incident, technician: Technician | None, staff: Staff, now: datetime
+def reach(
+    incident: Incident,
+    technician: Technician | None,
+    staff: Staff,
+    now: datetime,
+    *,
+    at: datetime | None = None,
 ) -> None:
-    """The customer is reached; a second *reached* changes nothing."""
+    """The customer is reached, now or was so ``at`` an earlier time; a second *reached*
+    changes nothing. The caller has locked the incident."""
     if incident.status not in sources(Verb.REACH):
         return
     incident.status = Incident.Status.REACHED
-    incident.reached_at = now
+    incident.reached_at = at or now
     incident.owner = incident.owner or technician
     # The tick that records a miss may be late, or a moment quicker than whoever reached
     # the customer in the last second; the truth is the clock.
@@ -160,7 +166,7 @@ def _reach(
         now=now,
         staff=staff,
         in_time=outcome is not Outcome.MISSED,
-        seconds=round((now - incident.opened_at).total_seconds()),
+        seconds=round((incident.reached_at - incident.opened_at).total_seconds()),
     )
 
 

@@ -1,4 +1,4 @@
-"""The end of an incident: cause, resolution, closing, cancelling, the right account."""
+"""The end of an incident: cause, resolution, closing, cancelling, notes."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from emergency.actions.idle import ask_when_idle, stop_asking
 from emergency.actions.message import tell_customer
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
-from emergency.models import Account, Incident, Message, Note, Staff
+from emergency.models import Incident, Message, Note, Staff
 from emergency.rules.states import Verb, sources
 
 # The same words again so soon are one note that was sent twice.
@@ -77,29 +77,6 @@ def cancel(*, incident_id: int, staff: Staff, now: datetime) -> Incident:
         incident.save(update_fields=["status", "cancelled_at", "closed_at", "cause"])
         stop_clock(incident=incident, now=now)
         enter(incident, "cancelled", now=now, staff=staff)
-    return incident
-
-
-def assign_account(
-    *, incident_id: int, account_number: str, staff: Staff, now: datetime
-) -> Incident:
-    """The incident belongs to this account and the caller is confirmed for it.
-
-    Raises Refused (``unknown_account``; ``frozen`` once accounting has approved).
-    """
-    account = Account.objects.filter(number__iexact=account_number.strip()).first()
-    if account is None:
-        raise Refused("unknown_account", field="account_number")
-    with transaction.atomic():
-        incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
-        if incident.billing_frozen_at is not None:
-            raise Refused("frozen")
-        incident.account = account
-        incident.caller_confirmed_at = now
-        incident.save(update_fields=["account", "caller_confirmed_at"])
-        enter(
-            incident, "account_assigned", now=now, staff=staff, account=account.number
-        )
     return incident
 
 

@@ -25,3 +25,8 @@ def new_digit() -> str:
 def new_code() -> str:
     """The word to answer in one SMS: five digits, no meaning."""
     return "".join(secrets.choice("0123456789") for _ in range(5))
+
+
+def new_pin(digits: int) -> str:
+    """A support PIN of so many digits."""
+    return "".join(secrets.choice("0123456789") for _ in range(digits))

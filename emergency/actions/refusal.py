@@ -54,11 +54,21 @@ class Refused(Exception):
                 "This calendar holds more than 1000 absences, or one that repeats"
                 " too often. Export a shorter period."
             ),
-            "unknown_account": _("There is no account with this number."),
+            **_about_callers(),
             **_about_reach(),
             **_about_the_roster(),
         }
         return sentences[self.code]
+
+
+def _about_callers() -> dict[str, str]:
+    return {
+        "unknown_account": _("There is no account with this number."),
+        "unknown_server": _("This account has no server of this name."),
+        "unknown_report": _("This report belongs to another incident."),
+        "no_way_to_contact": _("Enter an e-mail address or a phone number."),
+        "other_account": _("These incidents belong to different accounts."),
+    }
 
 
 def _about_reach() -> dict[str, str]:

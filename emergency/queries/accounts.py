@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q
 from django.urls import NoReverseMatch, reverse
 
-from emergency.models import Account, Contact, DocumentFact, Incident, Server
+from emergency.models import (
+    Account,
+    Contact,
+    DocumentFact,
+    Incident,
+    Server,
+    SupportPin,
+)
 
 MOST_ACCOUNTS = 100
 MOST_INCIDENTS = 100
@@ -72,9 +79,20 @@ def account_view(account: Account) -> AccountView:
         servers=tuple(
             account.servers.order_by(F("retired_at").asc(nulls_first=True), "name")
         ),
-        contacts=tuple(account.contacts.order_by("name")),
+        contacts=tuple(
+            account.contacts.filter(retired_at__isnull=True).order_by("name")
+        ),
         incidents=tuple(incidents[:MOST_INCIDENTS]),
         documents=tuple(document_of(fact) for fact in facts[:MOST_INCIDENTS]),
+    )
+
+
+def pin_of(account: Account) -> SupportPin | None:
+    """The account's support PIN that is not revoked; only its hash is known."""
+    return (
+        SupportPin.objects.filter(account=account, revoked_at__isnull=True)
+        .select_related("created_by")
+        .first()
     )
 
 

@@ -5,42 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from emergency.models import (
-    Account,
     CallbackAttempt,
     Consent,
-    Contact,
     Incident,
     Message,
     Note,
     Page,
     Report,
     ReportServer,
-    Server,
     Technician,
     TimeEntry,
 )
 from emergency.pagers.sentences.to_the_customer import LINK
 from emergency.queries.accounts import Document, document_of
+from emergency.queries.callers import CallerView, caller_view
 from emergency.queries.clock import Clock, clock_of
 from emergency.queries.dialling import number_to_ring, numbers_given, tel_of
 from emergency.queries.page_wording import error_word, waiting_word
 from emergency.queries.wording import Sentence, in_words
-
-MOST_CANDIDATES = 5
-SHORTEST_NAME = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """An account that may be the caller's. ``reason``: server | number | earlier."""
-
-    account: Account
-    reason: str
-    evidence: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +76,7 @@ class IncidentView:
     next_step: str
     report: Report | None
     tel: str
+    reports: tuple[Report, ...]
     further_reports: tuple[Report, ...]
     servers: tuple[ReportServer, ...]
     consent: Consent | None
@@ -106,7 +92,7 @@ class IncidentView:
     former_entries: tuple[TimeEntry, ...]
     worked_minutes: int
     documents: tuple[Document, ...]
-    candidates: tuple[Candidate, ...]
+    caller: CallerView
 
     def asks(self, technician: Technician | None) -> str:
         """What this technician is asked for, if anything."""
@@ -144,6 +130,7 @@ def incident_view(incident: Incident, now: datetime) -> IncidentView:
         next_step=next_step(incident, has_time=bool(current)),
         report=report,
         tel=tel_of(report),
+        reports=tuple(reports),
         further_reports=tuple(reports[1:]),
         servers=servers,
         consent=getattr(report, "consent", None),
@@ -159,7 +146,7 @@ def incident_view(incident: Incident, now: datetime) -> IncidentView:
         former_entries=tuple(e for e in entries if e.superseded_at is not None),
         worked_minutes=sum(line.minutes for line in current),
         documents=tuple(document_of(fact) for fact in incident.documents.all()),
-        candidates=tuple(candidates(incident, report, servers)),
+        caller=caller_view(incident, reports, servers),
     )
 
 
@@ -186,70 +173,6 @@ def work_begins(
         return max(own)
     reached = incident.reached_at
     return reached.replace(second=0, microsecond=0) if reached else None
-
-
-def candidates(
-    incident: Incident, report: Report | None, servers: Sequence[ReportServer]
-) -> list[Candidate]:
-    """Accounts that may be the caller's while nobody has confirmed one. At most three
-    queries; the best reason stands first and each account once."""
-    if report is None or incident.caller_confirmed_at is not None:
-        return []
-    number = report.callback_number
-    contacts = Contact.objects.filter(phone_number=str(number)).select_related(
-        "account"
-    )
-    found = [
-        *_by_server(servers),
-        *(
-            Candidate(account=c.account, reason="number", evidence=c.name)
-            for c in contacts[:MOST_CANDIDATES]
-        ),
-        *_by_earlier_reports(incident, report),
-    ]
-    by_account: dict[int, Candidate] = {}
-    for candidate in found:
-        by_account.setdefault(candidate.account.pk, candidate)
-    return list(by_account.values())[:MOST_CANDIDATES]
-
-
-def _by_server(servers: Sequence[ReportServer]) -> list[Candidate]:
-    """The matched server's account; else servers whose name contains what was typed."""
-    matched = [named.server for named in servers if named.server is not None]
-    typed = [named.typed.strip() for named in servers if named.server is None]
-    alike = Q()
-    for name in typed:
-        if len(name) >= SHORTEST_NAME:
-            alike |= Q(name__icontains=name)
-    if alike:
-        matched += (
-            Server.objects.filter(alike, retired_at__isnull=True)
-            .select_related("account")
-            .order_by("name")[:MOST_CANDIDATES]
-        )
-    return [
-        Candidate(account=server.account, reason="server", evidence=server.name)
-        for server in matched
-    ]
-
-
-def _by_earlier_reports(incident: Incident, report: Report) -> list[Candidate]:
-    """Accounts confirmed earlier for the same callback number."""
-    earlier = (
-        Incident.objects.filter(
-            reports__callback_number=report.callback_number,
-            caller_confirmed_at__isnull=False,
-            account__isnull=False,
-        )
-        .exclude(pk=incident.pk)
-        .select_related("account")
-        .order_by("-opened_at")[:MOST_CANDIDATES]
-    )
-    return [
-        Candidate(account=past.account, reason="earlier", evidence=past.reference)
-        for past in earlier
-        if past.account is not None
-    ]
 
 
 def _timeline(incident: Incident) -> list[Sentence]:

@@ -65,6 +65,12 @@ def of_the_work() -> dict[str, str]:
         "resolved": _("Resolved. Cause: %(cause)s."),
         "reopened": _("Opened again."),
         "closed": _("Closed. Billing may take over."),
+        "merged": _(
+            "Merged with %(other)s, which goes on; this incident has no fee of its own."
+        ),
+        "took_over_reports": _(
+            "Took over reports, notes, calls and time of %(other)s: one fee for both."
+        ),
         "cancelled": _("Cancelled. Paging and the callback clock have stopped."),
         "billing_approved": _("Accounting has approved it. Time is fixed now."),
         "document_issued": _("%(document)s %(number)s issued."),

@@ -145,6 +145,7 @@ def _worded(values: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, st
         "reason": _reason(str(values.get("reason", ""))),
         "via": via_word(str(values.get("via", ""))),
         "account": str(values.get("account", "–")),
+        "other": str(values.get("other", "–")),
         "verification": _label(Report.Verification.choices, values.get("verification")),
         "step": _counted(values.get("step")),
         "round": _counted(values.get("round")),

@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from emergency.models import (
     Absence,
     Account,
+    Contact,
     ContactMethod,
     DropOut,
     EscalationPolicy,
@@ -36,6 +37,8 @@ from emergency.models import (
 
 DESK_ROLES = (Role.TECHNICIAN, Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 ROSTER_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
+# Who says which people may order and hear everything for an account.
+ACCOUNT_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 BILLING_ROLES = (Role.ACCOUNTING, Role.ADMINISTRATOR)
 
 Rest = ParamSpec("Rest")
@@ -111,6 +114,12 @@ def account_for(staff: Staff, number: str) -> Account:
     if staff.role not in DESK_ROLES or account is None:
         raise Http404
     return account
+
+
+def contact_for(staff: Staff, account: Account, contact_id: int) -> Contact:
+    """The contact of this account, for whoever keeps contacts. Raises Http404."""
+    rows = account.contacts.filter(pk=contact_id)
+    return _of_desk(staff, rows, roles=ACCOUNT_ROLES)
 
 
 def time_entry_for(staff: Staff, incident: Incident, entry_id: int) -> TimeEntry:

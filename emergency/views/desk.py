@@ -19,7 +19,6 @@ from emergency.queries.reach import cannot_be_reached
 from emergency.views.access import (
     DESK_ROLES,
     StaffRequest,
-    account_for,
     staff_required,
 )
 
@@ -80,22 +79,6 @@ def account_list(request: StaffRequest) -> HttpResponse:
             "search": search,
             "accounts": accounts.find_accounts(search),
             "limit": accounts.MOST_ACCOUNTS,
-        },
-    )
-
-
-@staff_required(*DESK_ROLES)
-@require_safe
-def account_page(request: StaffRequest, number: str) -> HttpResponse:
-    """One account with its servers, contacts, incidents and documents."""
-    account = account_for(request.user, number)
-    return render(
-        request,
-        "emergency/desk_account.html",
-        {
-            "area": "accounts",
-            "view": accounts.account_view(account),
-            "now": timezone.now(),
         },
     )
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from emergency import billable
 from emergency.actions import acknowledge, callback, closing
 from emergency.actions.refusal import Refused
-from emergency.desk_forms import AccountForm, AttemptForm, NoteForm
+from emergency.desk_forms import AttemptForm, NoteForm
 from emergency.models import CallbackAttempt, Incident, Staff, Technician
 from emergency.queries.customer_side import customer_side
 from emergency.queries.dialling import numbers_given
@@ -130,33 +130,6 @@ def note(request: StaffRequest, reference: str) -> HttpResponse:
     )
     messages.success(request, _("Note saved."))
     return redirect("emergency:incident", reference)
-
-
-@staff_required(*DESK_ROLES)
-@require_POST
-def assign_account(request: StaffRequest, reference: str) -> HttpResponse:
-    """The incident belongs to this account and the caller is confirmed for it."""
-    incident = incident_for(request.user, reference)
-    now = timezone.now()
-    form = AccountForm(request.POST, auto_id="account_%s")
-    if form.is_valid():
-        try:
-            changed = closing.assign_account(
-                incident_id=incident.pk,
-                account_number=form.cleaned_data["account_number"],
-                staff=request.user,
-                now=now,
-            )
-        except Refused as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(
-                request,
-                _("Assigned to %(account)s, the caller is confirmed.")
-                % {"account": changed.account},
-            )
-            return redirect("emergency:incident", reference)
-    return incident_page(request, incident, now, account=form)
 
 
 @staff_required(*DESK_ROLES)

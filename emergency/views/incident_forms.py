@@ -1,20 +1,21 @@
 """The forms of the incident page as they stand before anybody types."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django import forms
 
 from emergency.customer_forms import FeedbackForm
 from emergency.desk_forms import (
-    AccountForm,
     AttemptForm,
+    CallerForm,
     ColleagueForm,
     NoteForm,
     ResolveForm,
     TimeForm,
     suggested_times,
 )
-from emergency.models import Technician
+from emergency.models import Report, Technician
 from emergency.queries.customer_side import CustomerSide
 from emergency.queries.incident import IncidentView, work_begins
 
@@ -39,6 +40,14 @@ def fresh_forms(
             auto_id="resolve_%s",
             initial={"cause": incident.cause, "resolution": incident.resolution},
         ),
-        "account": AccountForm(auto_id="account_%s"),
+        "caller": CallerForm(auto_id="caller_%s", callers=callers_of(view.reports)),
         "feedback": FeedbackForm(servers=side.servers, auto_id="feedback_%s"),
     }
+
+
+def callers_of(reports: Sequence[Report]) -> list[tuple[str, str]]:
+    """The callers among whom one is confirmed: number and name, as they reported."""
+    return [
+        (str(one.pk), " ".join(f"{one.callback_number} {one.reporter_name}".split()))
+        for one in reports
+    ]

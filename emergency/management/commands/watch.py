@@ -27,6 +27,7 @@ from emergency.actions import (
     message_send,
     message_status,
     send,
+    sign_in,
 )
 from emergency.credentials import demand_credentials
 from emergency.database.patience import patience
@@ -98,6 +99,8 @@ class Watcher:
         self._send("page", late, send_page)
         untold = message_send.overdue_messages(now=now, grace=PAGE_IS_LATE)
         self._send("message", untold, send_message)
+        unanswered = sign_in.overdue_requests(now=now, grace=PAGE_IS_LATE)
+        self._send("sign-in request", unanswered, answer_sign_in)
 
     def ask_about_silent_pages(self, now: datetime) -> None:
         """Providers are asked about silent pages, unless a worker did so just now."""
@@ -148,6 +151,10 @@ def send_page(key: int) -> None:
 
 def send_message(key: int) -> None:
     message_send.send_message(message_id=key, clock=timezone.now)
+
+
+def answer_sign_in(key: int) -> None:
+    sign_in.answer_request(request_id=key, clock=timezone.now)
 
 
 def sweep() -> None:

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from emergency.actions.answer import answer_by_key
 from emergency.actions.callback import record_attempt
-from emergency.actions.closing import assign_account, close, resolve
+from emergency.actions.caller import confirm_caller
+from emergency.actions.closing import close, resolve
 from emergency.actions.escalate import take_one_decision
 from emergency.actions.identifiers import new_token
 from emergency.actions.report import MaintenanceCheck, OrderForm, order
@@ -49,7 +50,7 @@ def _live(night: Night, people: dict[str, Technician], start: datetime) -> None:
     record_attempt(incident_id=incident.pk, staff=staff, outcome="reached", now=reached)
     account = incident.account
     if account is not None:
-        assign_account(
+        confirm_caller(
             incident_id=incident.pk,
             account_number=account.number,
             staff=staff,

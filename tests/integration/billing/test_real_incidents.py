@@ -16,7 +16,8 @@ from billing.rules.tax import Recipient
 from emergency import billable
 from emergency.actions.acknowledge import acknowledge
 from emergency.actions.callback import record_attempt
-from emergency.actions.closing import assign_account, close, resolve
+from emergency.actions.caller import confirm_caller
+from emergency.actions.closing import close, resolve
 from emergency.actions.refusal import Refused
 from emergency.actions.timelog import amend_time, log_time
 from emergency.models import DocumentFact, EscalationPolicy, Incident, TimeEntry
@@ -70,7 +71,7 @@ def live_through(incident, anna):
         now=NIGHT + timedelta(minutes=50),
     )
     done = NIGHT + timedelta(minutes=55)
-    assign_account(
+    confirm_caller(
         incident_id=incident.pk, account_number="10042", staff=anna.staff, now=done
     )
     resolve(
@@ -146,7 +147,7 @@ def test_enough_attempts_in_time_are_no_late_callback(
     }
     if rings_back:
         record_attempt(outcome="reached", **doing)
-    assign_account(account_number="10042", **doing)
+    confirm_caller(account_number="10042", **doing)
     resolve(cause="other", resolution="", **doing)
     close(**doing)
     rated = rate_work(billable.work(incident.reference))

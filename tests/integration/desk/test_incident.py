@@ -219,25 +219,6 @@ def test_the_matched_account_is_confirmed_in_one_tap(
     assert incident.caller_confirmed_at == desk.clock.now
 
 
-def test_candidates_come_from_server_number_and_earlier_incidents(desk: Desk) -> None:
-    known = people.customer("20011", "Alpenblick Hotels", "mail.alpenblick.example")
-    known.contact.phone_number = "+43999000111"
-    known.contact.save()
-    earlier = people.report(now=desk.clock.now, server="?", number="+436601112223")
-    people.customer("30001", "Earlier Customer", "old.example")
-    post(desk.anna, earlier, "account/", account_number="30001")
-    client = people.signed_in(desk.anna)
-    for server, number, said in (
-        ("alpenblick", "+431", "20011 Alpenblick Hotels server mail.alpenblick"),
-        ("?", "+43999000111", "20011 Alpenblick Hotels number of Pat Muster"),
-        ("?", "+436601112223", f"Earlier Customer same number in {earlier.reference}"),
-    ):
-        made = people.report(now=desk.clock.now, server=server, number=number)
-        text = words(shown(client, made))
-        assert "account unknown" in text
-        assert said in text
-
-
 def test_an_unknown_account_is_refused_and_what_was_typed_stays(
     desk: Desk, incident: Incident
 ) -> None:

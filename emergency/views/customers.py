@@ -1,0 +1,96 @@
+"""Who is signed in on the customer's side, and what they may open. Deny by default.
+
+A customer is no user of ours: their session has its own key, beside that of the staff.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec
+
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from emergency.models import Incident, Report
+from emergency.queries.customers import (
+    SESSION_KEY,
+    Customer,
+    customer_by,
+    incidents_of,
+)
+
+logger = logging.getLogger(__name__)
+
+Rest = ParamSpec("Rest")
+
+
+class CustomerRequest(HttpRequest):
+    """A request that has passed ``customer_required``."""
+
+    customer: Customer
+
+
+def sign_in(request: HttpRequest, **proof: int) -> None:
+    """This browser speaks for the account behind ``contact`` or ``pin``, under a new
+    session key."""
+    request.session.cycle_key()
+    request.session[SESSION_KEY] = proof
+
+
+def sign_out(request: HttpRequest) -> None:
+    """This browser speaks for nobody; a signed-in colleague stays signed in."""
+    if request.session.pop(SESSION_KEY, None) is not None:
+        request.session.cycle_key()
+
+
+def customer_of(request: HttpRequest) -> Customer | None:
+    """Who is signed in here, or None; also None while the database is away, so that
+    the public pages stay."""
+    try:
+        proof = request.session.get(SESSION_KEY)
+        return customer_by(proof) if isinstance(proof, Mapping) else None
+    except DatabaseError:
+        logger.warning("nobody can be looked up, the caller counts as not signed in")
+        return None
+
+
+def customer_required(
+    view: Callable[Concatenate[CustomerRequest, Rest], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+    """The view answers signed-in customers only; others are led to the sign-in."""
+
+    def guarded(
+        request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs
+    ) -> HttpResponse:
+        customer = customer_of(request)
+        if customer is None:
+            return redirect("emergency:sign_in")
+        request.customer = customer  # type: ignore[attr-defined]
+        response = view(request, *args, **kwargs)  # type: ignore[arg-type]
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    update_wrapper(guarded, view)
+    guarded.for_customers = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def own_incident(customer: Customer, reference: str) -> Incident:
+    """The incident of the customer's account. Raises Http404 for any other."""
+    incident = incidents_of(customer).filter(reference=reference).first()
+    if incident is None:
+        raise Http404
+    return incident
+
+
+def own_report(customer: Customer, report_id: int) -> Report:
+    """The report, as the order that it was, of such an incident. Raises Http404."""
+    report = (
+        Report.objects.select_related("consent", "incident")
+        .filter(pk=report_id, incident__in=incidents_of(customer))
+        .first()
+    )
+    if report is None:
+        raise Http404
+    return report
