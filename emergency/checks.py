@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
+from emergency.actions.holidays import calendar_trouble
 from emergency.models import Staff
 from emergency.pagers import gateway
 
@@ -126,6 +127,22 @@ def house_phone_is_a_number(**kwargs: Any) -> list[CheckMessage]:
             "HOUSE_PHONE_NUMBER is not a number in E.164.",
             hint="Write it with + and country code, as +431234567.",
             id="emergency.E011",
+        )
+    ]
+
+
+@register
+def holidays_are_known(**kwargs: Any) -> list[CheckMessage]:
+    """emergency.E012: without public holidays the free hours would be wrong."""
+    trouble = calendar_trouble()
+    if not trouble:
+        return []
+    return [
+        Error(
+            f"HOLIDAY_COUNTRY or HOLIDAY_SUBDIVISION: {trouble}",
+            hint="A country code of ISO 3166, as AT, and for its part what the"
+            " `holidays` library calls it, as BY of DE.",
+            id="emergency.E012",
         )
     ]
 

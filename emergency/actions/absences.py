@@ -7,15 +7,17 @@ silently left out is a gap in the roster.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import recurring_ical_events
+from dateutil.rrule import rrulestr
 from django.conf import settings
 from django.db import transaction
-from icalendar import Calendar, Component
+from icalendar import Calendar, Component, vRecur
 
 from emergency.actions.refusal import Refused
 from emergency.models import Absence, Schedule, Technician
@@ -26,6 +28,14 @@ AHEAD = timedelta(days=548)
 # A series that began before this, or repeats more often than daily, is no absence and
 # would only cost time to unfold.
 EARLIEST = date(2000, 1, 1)
+# What a rule costs does not show in what it yields: one that fits no day is walked to
+# its end. Series of a file, the days on which those that are daily are looked at, and
+# how often all of them fall since they began.
+MOST_SERIES = 200
+MOST_DAYS_WALKED = 40_000
+MOST_FALLS = 40_000
+# Years after which weekdays and leap days repeat.
+CALENDAR_CYCLE = 400
 TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 WITHIN_A_DAY = {"BYHOUR", "BYMINUTE", "BYSECOND"}
 LONGEST_UID = 255
@@ -120,17 +130,75 @@ def _periods(calendar: Component, zone: ZoneInfo, now: datetime) -> Iterator[Per
             component, TOO_OFTEN | {"DAILY", "WEEKLY"} if in_zone else TOO_OFTEN
         )
     last = now + AHEAD
-    # Unfolded one after the other, so that the bound on their number holds.
-    for event in recurring_ical_events.of(calendar).after(now):
+    _bound_series(calendar, now, last)
+    for event in recurring_ical_events.of(calendar).between(now, last):
         begin = _instant(event.start, zone)
-        if begin >= last:
-            return
         end = _instant(event.end, zone)
         status, shown = str(event.get("STATUS", "")), str(event.get("TRANSP", ""))
         if status.upper() == "CANCELLED" or shown.upper() == "TRANSPARENT":
             continue
         if end > max(begin, now):
             yield _uid(event), begin, end
+
+
+def _bound_series(calendar: Component, now: datetime, last: datetime) -> None:
+    """Every series ends with what we look at, and all together stay within bounds."""
+    walked = falls = coming = 0
+    series = [
+        (event.decoded("DTSTART"), rule)
+        for event in calendar.walk("VEVENT")
+        for rule in _rules(event)
+    ]
+    for start, rule in series:
+        if "DAILY" in {str(word).upper() for word in rule["FREQ"]}:
+            walked += max(0, (last.date() - _naive(start).date()).days)
+        if len(series) > MOST_SERIES or walked > MOST_DAYS_WALKED:
+            raise Refused("calendar_too_many")
+        for moment in _end_with(rule, start, last):
+            falls += 1
+            coming += moment >= _naive(now) - timedelta(days=1)
+            if falls > MOST_FALLS or coming > MOST_ABSENCES:
+                raise Refused("calendar_too_many")
+
+
+def _end_with(rule: Any, start: date | datetime, last: datetime) -> Iterator[datetime]:
+    """The rule ends with ``last``; yields when it falls until then. Raises Refused for
+    one that falls on no day.
+
+    Whoever unfolds such a rule looks through all years up to the last that there is.
+    So we look first, as near to that year as whole cycles of the calendar allow.
+    """
+    most = min((int(number) for number in rule.get("COUNT", [])), default=None)
+    until = min([_naive(last), *(_naive(given) for given in rule.get("UNTIL", []))])
+    own = {name: rule[name] for name in rule if name not in {"UNTIL", "COUNT"}}
+    words = vRecur(own).to_ical().decode()  # type: ignore[no-untyped-call]
+    years = (MAXYEAR - last.year) // CALENDAR_CYCLE * CALENDAR_CYCLE
+    late = _naive(start).replace(year=start.year + years)
+    falls = 0
+    for moment in islice(rrulestr(words, dtstart=late), most):
+        earlier = moment.replace(year=moment.year - years)
+        if earlier > until:
+            rule.pop("COUNT", None)
+            rule["UNTIL"] = [_alike(start, until)]
+            return
+        falls += 1
+        yield earlier
+    if falls != most:
+        raise Refused("calendar_never")
+
+
+def _alike(start: date | datetime, until: datetime) -> date | datetime:
+    """The end of a series in the form that RFC 5545 wants beside this start."""
+    if not isinstance(start, datetime):
+        return until.date()
+    return until.replace(tzinfo=UTC) if start.tzinfo else until
+
+
+def _naive(moment: date | datetime) -> datetime:
+    """The wall clock of the moment, which is enough to bound what is unfolded."""
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=None)
+    return datetime.combine(moment, time())
 
 
 def _check(event: Component) -> None:

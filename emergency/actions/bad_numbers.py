@@ -77,7 +77,7 @@ def _mark(method: ContactMethod, reason: str, now: datetime) -> None:
     method.disabled_reason = reason
     method.save(update_fields=["disabled_at", "disabled_reason"])
     person = Technician.objects.select_related("staff").get(pk=method.technician_id)
-    values = {"kind": method.kind, "reason": reason, "person": person.staff.full_name}
+    values = {"kind": method.kind, "reason": reason, "person": person.pk}
     tell(people=[person], code="number_bad", now=now, **values)
     voices = person.contact_methods.usable().filter(kind=ContactMethod.Kind.VOICE)
     if not voices.exists() and on_call_soon(person, now, within=SOON):

@@ -20,7 +20,9 @@ from emergency.rules.phone_number import NumberRefused, callback_number
 TELEPHONES = (ContactMethod.Kind.VOICE, ContactMethod.Kind.SMS)
 ASK_AGAIN_AFTER = timedelta(seconds=30)
 TEST_AGAIN_AFTER = timedelta(minutes=1)
+# Together they bound how often somebody can guess within 15 minutes.
 MOST_WRONG_CODES = 5
+MOST_PROOFS = 4
 MOST_METHODS = 12
 
 
@@ -73,16 +75,19 @@ def cleaned_address(kind: str, address: str, *, region: str) -> str:
 
 def ask_for_proof(*, method_id: int, now: datetime) -> None:
     """A key or code is on its way to this address, by the real path. Codes that were
-    sent before stay good. Raises Refused (``asked_just_now``)."""
+    sent before stay good, and there are five tries again. Raises Refused
+    (``asked_just_now``, ``asked_too_often``)."""
     with transaction.atomic():
         method = _locked(method_id)
-        lately = Page.objects.filter(
+        asked = Page.objects.filter(
             contact_method=method,
             purpose=Page.Purpose.VERIFY,
-            due_at__gt=now - ASK_AGAIN_AFTER,
+            due_at__gt=now - PROOF_COUNTS,
         )
-        if lately.exists():
+        if asked.filter(due_at__gt=now - ASK_AGAIN_AFTER).exists():
             raise Refused("asked_just_now")
+        if asked.count() >= MOST_PROOFS:
+            raise Refused("asked_too_often")
         _ask(method, now)
 
 
@@ -104,8 +109,8 @@ def prove_by_code(*, method_id: int, code: str, now: datetime) -> None:
             .exclude(code="")
             .order_by("-pk")
         )
-        tries = sum(page.values.get("wrong", 0) for page in asked)
-        if tries >= MOST_WRONG_CODES:
+        # Wrong ones are counted on the newest, so that a new one gives new tries.
+        if asked and asked[0].values.get("wrong", 0) >= MOST_WRONG_CODES:
             raise Refused("too_many_codes", field="code")
         fitting = [
             page

@@ -48,6 +48,16 @@ def update_holidays(*, now: datetime) -> int:
     return dropped + len(made)
 
 
+def calendar_trouble() -> str:
+    """Why the settings name no calendar of holidays, in the library's words; empty
+    where they name one."""
+    try:
+        _by_law(range(0))
+    except UnknownCountry as error:
+        return str(error)
+    return ""
+
+
 def _by_law(years: range) -> holidays.HolidayBase:
     country = settings.HOLIDAY_COUNTRY
     subdivision = settings.HOLIDAY_SUBDIVISION or None

@@ -29,7 +29,8 @@ def tell_duty_manager(*, code: str, now: datetime, **values: Any) -> list[Page]:
     """A notice to the duty manager waits to be sent, or to everybody where none is
     named or none can be reached. The sentences belong to ``notice:CODE``.
 
-    ``values`` are codes, numbers and names of our own rows, never personal text.
+    ``values`` are codes, numbers and names of our own things, never personal text. A
+    person in them is the key of a technician and is named when the page is sent.
     """
     return tell(people=duty_managers(), code=code, now=now, **values)
 

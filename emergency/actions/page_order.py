@@ -1,6 +1,6 @@
 """From a page row to the plain order that a pager understands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from emergency.models import Incident, Page, PageAttempt, ReportServer
+from emergency.models import Incident, Page, PageAttempt, ReportServer, Technician
 from emergency.pagers.base import PageOrder
 from emergency.queries.answer_links import answer_url
 from emergency.rules.escalation import delay_after, plan_from
@@ -60,11 +60,20 @@ def order_for(
         language=page.technician.staff.language,
         desk_url=f"{settings.PUBLIC_BASE_URL}{path}",
         answer_url=answer_url(page),
-        values=page.values | _digest_of(others),
+        values=page.values | _named(page.values) | _digest_of(others),
         started_at=now,
         valid_seconds=round(validity(page).total_seconds()),
         earlier_tokens=earlier_tokens,
     )
+
+
+def _named(values: Mapping[str, Any]) -> dict[str, str]:
+    """The technician whose key stands in the values, by name. Values are kept for
+    long, so that they hold no name."""
+    if "person" not in values:
+        return {}
+    person = Technician.objects.select_related("staff").filter(pk=values["person"])
+    return {"person": "".join(str(found) for found in person)}
 
 
 def validity(page: Page) -> timedelta:

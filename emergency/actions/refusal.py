@@ -55,6 +55,10 @@ class Refused(Exception):
                 " too often. Export a shorter period."
             ),
             **_about_callers(),
+            "calendar_never": _(
+                "This calendar repeats something on a day that does not exist, as"
+                " 31 February. Remove it or give it a date."
+            ),
             **_about_reach(),
             **_about_the_roster(),
         }
@@ -83,8 +87,11 @@ def _about_reach() -> dict[str, str]:
             "This host is not on the open network. Ask your administrator to allow it."
         ),
         "asked_just_now": _("A proof went out just now. Wait half a minute."),
+        "asked_too_often": _(
+            "Several proofs went out in the last 15 minutes. Wait a while."
+        ),
         "wrong_code": _("This code does not fit. Use the newest one."),
-        "too_many_codes": _("Too many wrong codes. Send a new proof in a while."),
+        "too_many_codes": _("Too many wrong codes. Send a new proof."),
         "prove_it_first": _("Prove it first: send a proof."),
         "last_telephone": _("This is the last telephone that would ring."),
         "tested_just_now": _("A test page went out just now. Wait a minute."),

@@ -3,7 +3,6 @@
 The address of a push holds its secrets, so it is never logged and never shown whole.
 """
 
-import ipaddress
 import logging
 import socket
 from datetime import datetime
@@ -14,6 +13,7 @@ import apprise
 from django.conf import settings
 
 from emergency.pagers.base import PageOrder, PagerError, Receipt
+from emergency.pagers.open_network import is_public, open_network_only
 from emergency.pagers.wording import subject, text_with_link
 
 # What people have on their telephones. Apprise knows many more; some act on the machine
@@ -70,10 +70,14 @@ def checked(address: str) -> Any:
     service.socket_read_timeout = ANSWER_WITHIN
     service.retry = 0
     service.optional = False
-    host = str(getattr(service, "host", "") or "").strip("[]")
+    host = _host(service)
     if host and host not in settings.PUSH_ALLOW_HOSTS and _is_private(host):
         raise PushRefused("private_host")
     return service
+
+
+def _host(service: Any) -> str:
+    return str(getattr(service, "host", "") or "").strip("[]")
 
 
 def _is_private(host: str) -> bool:
@@ -83,11 +87,7 @@ def _is_private(host: str) -> bool:
         found = socket.getaddrinfo(host, None)
     except OSError:
         return False
-    addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
-    return not all(
-        (getattr(address, "ipv4_mapped", None) or address).is_global
-        for address in addresses
-    )
+    return not all(is_public(str(entry[4][0])) for entry in found)
 
 
 class PushPager:
@@ -104,11 +104,15 @@ class PushPager:
             service = checked(order.address)
         except PushRefused as error:
             raise PagerError(f"push_{error.code}", permanent=True) from error
-        try:
-            taken = service.notify(body=text_with_link(order), title=subject(order))
-        except Exception as error:
-            # Each of its many services fails in a way of its own.
-            raise PagerError("push_service") from error
+        allowed = _host(service) in settings.PUSH_ALLOW_HOSTS
+        with open_network_only(unless=allowed) as refused:
+            try:
+                taken = service.notify(body=text_with_link(order), title=subject(order))
+            except Exception as error:
+                # Each of its many services fails in a way of its own.
+                raise PagerError("push_service") from error
+        if refused:
+            raise PagerError("push_private_host", permanent=True)
         if not taken:
             raise PagerError("push_service")
         return Receipt(

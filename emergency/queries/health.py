@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -12,6 +13,7 @@ from emergency.models import (
     Heartbeat,
     Message,
     Page,
+    RouteHealth,
 )
 from emergency.queries.self_tests import no_route_works
 
@@ -58,6 +60,19 @@ def is_behind(*, now: datetime, grace: timedelta) -> bool:
     """Whether anything is overdue or failing, or no self-test comes back any more:
     the outside watch must not hear from us then."""
     return overdue(now=now, grace=grace).total > 0 or no_route_works()
+
+
+def route_states(*, now: datetime) -> dict[str, dict[str, Any]]:
+    """Each route that was used, with the state of its breaker: ``closed``, or ``open``
+    while it is passed over; failures in a row and the code of the last one."""
+    return {
+        row.route: {
+            "breaker": "open" if row.open_until and row.open_until > now else "closed",
+            "failures": row.failures,
+            "last_error": row.last_error,
+        }
+        for row in RouteHealth.objects.all()
+    }
 
 
 def seconds_since_tick(*, now: datetime) -> float | None:

@@ -112,6 +112,8 @@ def _templates() -> dict[str, str]:
         "successor_confirmed": _("%(person)s takes over."),
         "successor_declined": _("%(person)s cannot take over."),
         "no_successor": _("Nobody is left to take over. The duty manager is told."),
+        "feed_renewed": _("The calendar of the schedule has a new address."),
+        "own_feed_renewed": _("The calendar of %(person)s has a new address."),
         "came_back": _("%(person)s goes on as planned."),
     }
 

@@ -118,7 +118,7 @@ def remove(request: StaffRequest, absence_id: int) -> HttpResponse:
 def renew_own_feed(request: StaffRequest, technician_id: int) -> HttpResponse:
     """The calendar has a new address; the old one opens nothing."""
     person = roster_person_for(request.user, technician_id)
-    renew_feed(of=person)
+    renew_feed(of=person, by=request.user, now=timezone.now())
     messages.success(request, _("The calendar has a new address."))
     return redirect("emergency:absences", person.pk)
 
@@ -128,7 +128,7 @@ def renew_own_feed(request: StaffRequest, technician_id: int) -> HttpResponse:
 def renew_schedule_feed(request: StaffRequest, schedule_id: int) -> HttpResponse:
     """The schedule's calendar has a new address; the old one opens nothing."""
     schedule = schedule_for(request.user, schedule_id)
-    renew_feed(of=schedule)
+    renew_feed(of=schedule, by=request.user, now=timezone.now())
     messages.success(request, _("The calendar has a new address."))
     return redirect("emergency:schedule_change", schedule.pk)
 

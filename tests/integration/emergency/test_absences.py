@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from time import process_time
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -157,6 +159,53 @@ def test_a_bad_file_is_refused_as_a_whole(anna, content, code):
     assert refused.value.code == code
     assert str(refused.value)
     assert len(rows(anna)) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "rule"),
+    [
+        ("20000131", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31"),
+        ("20270131", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31"),
+        ("20270131", "FREQ=WEEKLY;COUNT=1000000;BYMONTH=4;BYMONTHDAY=31"),
+        ("20270131", "FREQ=YEARLY;UNTIL=20280101;BYMONTH=2;BYMONTHDAY=30"),
+    ],
+)
+def test_a_series_on_a_day_that_does_not_exist_costs_nothing(anna, start, rule):
+    began = process_time()
+    with pytest.raises(Refused) as refused:
+        imported(anna, f"UID:a\nDTSTART;VALUE=DATE:{start}\nRRULE:{rule}")
+    assert refused.value.code == "calendar_never"
+    assert process_time() - began < 2.0
+
+
+def test_a_series_without_end_is_unfolded_for_18_months(anna):
+    began = process_time()
+    imported(anna, "UID:a\nDTSTART;VALUE=DATE:20000103\nRRULE:FREQ=WEEKLY;BYDAY=MO")
+    assert len(rows(anna)) == 78
+    assert process_time() - began < 2.0
+
+
+@pytest.mark.parametrize(
+    ("rule", "last"),
+    [
+        ("FREQ=DAILY;COUNT=3", "20261103"),
+        ("FREQ=DAILY;UNTIL=20261104", "20261104"),
+        ("FREQ=MONTHLY;COUNT=2", "20261201"),
+    ],
+)
+def test_a_series_keeps_its_own_end(anna, rule, last):
+    imported(anna, f"UID:a\nDTSTART;VALUE=DATE:20261101\nRRULE:{rule}")
+    begins, _ends = rows(anna)[-1]
+    assert f"{begins.astimezone(ZoneInfo('Europe/Vienna')):%Y%m%d}" == last
+
+
+def test_many_series_are_refused_before_they_are_unfolded(anna):
+    daily = "DTSTART;VALUE=DATE:20000101\nRRULE:FREQ=DAILY;UNTIL=20100101"
+    began = process_time()
+    with pytest.raises(Refused) as refused:
+        imported(anna, *(f"UID:{n}\n{daily}" for n in range(500)))
+    assert refused.value.code == "calendar_too_many"
+    assert process_time() - began < 5.0
 
 
 def test_the_command_says_what_it_did(anna, tmp_path: Path):

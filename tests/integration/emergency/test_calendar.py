@@ -8,6 +8,7 @@ from icalendar import Calendar
 from emergency.actions.feeds import renew_feed
 from emergency.exports import calendar as feeds
 from emergency.models import Override, Schedule
+from emergency.queries.roster_wording import facts_in_words
 from tests import people
 
 pytestmark = pytest.mark.django_db
@@ -97,10 +98,22 @@ def test_the_feed_opens_without_signing_in_and_is_kept_by_nobody_else(
 
 def test_a_new_address_ends_the_old_one(client, schedule, anna, bernd):
     old, others = feeds.feed_url(anna), feeds.feed_url(bernd)
-    renew_feed(of=anna)
+    renew_feed(of=anna, by=bernd.staff, now=people.NIGHT)
     assert client.get(old).status_code == 404
     assert client.get(others).status_code == 200
     assert client.get(feeds.feed_url(anna)).status_code == 200
+
+
+def test_a_new_address_stands_among_the_facts_with_whoever_asked_for_it(
+    schedule, anna, bernd
+):
+    renew_feed(of=anna, by=bernd.staff, now=people.NIGHT)
+    renew_feed(of=schedule, by=anna.staff, now=people.NIGHT)
+    facts = facts_in_words(list(schedule.entries.order_by("pk")))
+    assert [(fact.text, fact.who) for fact in facts[-2:]] == [
+        ("The calendar of Anna Berger has a new address.", str(bernd)),
+        ("The calendar of the schedule has a new address.", "Anna Berger"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -110,3 +110,17 @@ def test_a_deployment_without_anybody_who_watches_is_warned(settings):
     settings.HEARTBEAT_URL = settings.HOUSE_PHONE_NUMBER = ""
     assert {"emergency.W010", "emergency.W011"} <= ids(include_deployment_checks=True)
     assert not {"emergency.W010", "emergency.W011"} & ids()
+
+
+@pytest.mark.parametrize(
+    ("country", "part"), [("XX", ""), ("AT", "XYZ"), ("ÖSTERREICH", ""), ("DE", "AT")]
+)
+def test_holidays_that_nobody_knows_are_an_error_with_a_hint(settings, country, part):
+    settings.HOLIDAY_COUNTRY, settings.HOLIDAY_SUBDIVISION = country, part
+    assert "emergency.E012" in ids()
+    assert any("ISO 3166" in (hint or "") for hint in hints())
+
+
+def test_a_country_and_its_part_that_are_known_are_no_error(settings):
+    settings.HOLIDAY_COUNTRY, settings.HOLIDAY_SUBDIVISION = "DE", "BY"
+    assert "emergency.E012" not in ids()

@@ -12,6 +12,7 @@ import pytest
 from django.utils import timezone
 
 from emergency.actions.escalate import beat
+from emergency.models import RouteHealth
 from tests import people
 from tests.telephone import ROOT
 
@@ -119,6 +120,29 @@ def test_ready_means_database_broker_and_a_fresh_tick(client):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["tick_age_seconds"] >= 11
+
+
+@pytest.mark.django_db
+def test_the_routes_are_told_and_fail_nothing(client):
+    now = timezone.now()
+    beat(name="tick", by="test", now=now)
+    RouteHealth.objects.create(
+        route="sms:twilio",
+        failures=3,
+        last_error="provider_503",
+        open_until=now + timedelta(minutes=1),
+    )
+    RouteHealth.objects.create(route="email", open_until=now - timedelta(minutes=1))
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["routes"] == {
+        "email": {"breaker": "closed", "failures": 0, "last_error": ""},
+        "sms:twilio": {
+            "breaker": "open",
+            "failures": 3,
+            "last_error": "provider_503",
+        },
+    }
 
 
 @pytest.mark.django_db

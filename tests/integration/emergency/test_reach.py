@@ -1,14 +1,17 @@
 """Contact methods: proven by a round trip, tested by the real path, marked when bad."""
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import translation
 
 from emergency.actions import contact_methods
+from emergency.actions.page_order import order_for
 from emergency.actions.refusal import Refused
-from emergency.models import ContactMethod, Page
+from emergency.models import ContactMethod, Page, PageAttempt
 from emergency.pagers.push import PushRefused, checked
 from tests.night import Night
 from tests.telephone import eventually
@@ -119,6 +122,49 @@ def test_a_push_address_does_not_decide_how_long_we_wait_or_where_we_are_sent_on
     assert (service.retry, service.redirects, service.optional) == (0, False, False)
 
 
+def test_a_name_that_is_pointed_inwards_after_it_was_judged_leads_nowhere(
+    quiet_night: Night, settings, monkeypatch
+) -> None:
+    inside = urlsplit(quiet_night.network.url)
+    real, answers = socket.getaddrinfo, iter(["93.184.215.14", "93.184.215.14"])
+
+    def rebinding(host, port, *rest, **options):
+        if host != "push.example":
+            return real(host, port, *rest, **options)
+        return real(next(answers, inside.hostname), port, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    address = f"json://push.example:{inside.port}/push/anna"
+    method = add(quiet_night, "push", address)
+    page = Page.objects.get(contact_method=method)
+    assert (page.status, page.error_code) == ("failed", "push_private_host")
+    assert not quiet_night.network.pushes()
+
+
+def test_a_new_proof_gives_new_tries_and_few_are_sent_in_a_quarter_of_an_hour(
+    quiet_night: Night,
+) -> None:
+    night = quiet_night
+    method = add(night, "email", "anna@private.example")
+
+    def wrong() -> str:
+        with pytest.raises(Refused) as refused:
+            contact_methods.prove_by_code(method_id=method.pk, code="no", now=night.now)
+        return refused.value.code
+
+    assert [wrong() for _ in range(6)][-2:] == ["wrong_code", "too_many_codes"]
+    for _ in range(3):
+        night.now += timedelta(minutes=1)
+        contact_methods.ask_for_proof(method_id=method.pk, now=night.now)
+        assert wrong() == "wrong_code"
+    night.now += timedelta(minutes=1)
+    with pytest.raises(Refused, match="Several proofs"):
+        contact_methods.ask_for_proof(method_id=method.pk, now=night.now)
+    code = Page.objects.filter(contact_method=method).latest("pk").code
+    contact_methods.prove_by_code(method_id=method.pk, code=code, now=night.now)
+    assert is_verified(method)
+
+
 def test_a_code_is_good_for_a_quarter_of_an_hour_and_five_tries(
     quiet_night: Night, mailoutbox
 ) -> None:
@@ -167,6 +213,14 @@ def test_a_number_that_is_not_valid_is_out_of_use_and_everybody_concerned_hears_
     assert {page.values["code"] for page in told} == {"on_call_without_voice"}
     assert "voice" in {page.kind for page in told}
     assert Page.objects.filter(purpose="notice", technician=anna, kind="sms").exists()
+    # The name is said, and stands in no row that is kept.
+    assert told[0].values["person"] == anna.pk
+    assert (
+        "Anna"
+        in order_for(
+            told[0], PageAttempt(token="t"), route="sms:twilio", now=night.now
+        ).values["person"]
+    )
     assert "page_failed" in night.timeline(incident)
 
 
