@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis
 
+from tests import emptying, template
 from tests.night import Night
 from tests.product import Product, running_product
 from tests.telephone import TelephoneNetwork, eventually, start_network
@@ -15,6 +18,8 @@ from tests.telephone import TelephoneNetwork, eventually, start_network
 # A machine under load is slow, and that is no counterexample.
 hypothesis.register_profile("any machine", deadline=None)
 hypothesis.load_profile("any machine")
+
+TransactionTestCase._fixture_teardown = emptying.empty  # type: ignore[method-assign]
 
 
 @pytest.hookimpl(trylast=True)
@@ -28,10 +33,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     )
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """A worker's database is a copy of the template, where there is one."""
+    if name := template.wait():
+        connection.settings_dict["TEST"] |= {"TEMPLATE": name, "MIGRATE": False}
+
+
 @pytest.fixture(autouse=True)
-def _quick_passwords(settings) -> None:
-    """Hashing a password slowly proves nothing here."""
+def _quick(settings) -> None:
+    """Hashing a password slowly proves nothing here; nor does reading every static
+    file for every client that a test makes."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from emergency.launcher.servers import Servers, embedded
+from tests import template
 
 DEFAULTS = {
     "SECRET_KEY": "only-for-tests-" + "x" * 50,
@@ -49,6 +50,13 @@ def _start() -> Servers:
 
 servers = _start()
 os.environ.update(servers.environment)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Several workers share one template; one process makes its own database."""
+    spreads = config.getoption("dist", "no") != "no"
+    if spreads and servers.postgres and not hasattr(config, "workerinput"):
+        _stack.callback(template.begin(servers.database_url, _root).wait)
 
 
 @pytest.fixture(scope="session")

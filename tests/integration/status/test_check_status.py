@@ -1,4 +1,4 @@
-"""`manage.py check_status` as its own process, over real HTTP on loopback."""
+"""`manage.py check_status`, over real HTTP on loopback."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.commands import Ended, run
 from tests.integration.status.page_server import Answer, Page
 
 pytestmark = pytest.mark.no_servers
@@ -40,7 +41,7 @@ BUSY = {
 }
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def as_process(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command with nothing in its environment that it might lean on."""
     return subprocess.run(
         [sys.executable, "manage.py", "check_status", *arguments],
@@ -53,12 +54,24 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def answer(page: Page, url: str | None = None, *more: str) -> Any:
-    done = run(
+def here(*arguments: str) -> Ended:
+    return run("check_status", *arguments)
+
+
+def answer(page: Page, url: str | None = None, *more: str, door: Any = here) -> Any:
+    done = door(
         "statuspage", url or page.url, "--allow-host", page.host, "--json", *more
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def test_it_needs_no_variable_and_no_server(page: Page):
+    page.answer = Answer(body=json.dumps(BUSY).encode())
+    at = ("--at", "2026-11-22T01:11:00Z")
+    found = answer(page, None, *at, door=as_process)
+    assert found["active"] == ["run"]
+    assert found == answer(page, None, *at)
 
 
 def test_running_due_and_ahead_are_told_apart(page: Page):
@@ -88,7 +101,7 @@ def test_a_page_that_cannot_be_understood_is_unknown(page: Page):
 
 def test_a_loopback_address_needs_to_be_allowed(page: Page):
     page.answer = Answer(body=json.dumps(QUIET).encode())
-    done = run("statuspage", page.url)
+    done = here("statuspage", page.url)
     assert json.loads(done.stdout)["reason"] == "not_https"
     assert page.requests == []
 
@@ -102,7 +115,7 @@ def test_a_loopback_address_needs_to_be_allowed(page: Page):
     ],
 )
 def test_an_invalid_call_exits_with_two_and_names_the_field(arguments, field):
-    done = run(*arguments)
+    done = here(*arguments)
     assert done.returncode == 2
     assert done.stdout == ""
     assert field in done.stderr

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import run
 from tests.unit.billing.night_shift import case, entry
 
 pytestmark = pytest.mark.no_servers
@@ -16,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = Path(__file__).with_name("samples.json")
 
 
-def price(path, *options):
+def as_process(path, *options):
     """The command without a single variable of its own."""
     return subprocess.run(
         [sys.executable, "manage.py", "price", str(path), *options],
@@ -28,8 +29,12 @@ def price(path, *options):
     )
 
 
-def assert_expected(path):
-    done = price(path, "--json")
+def price(path, *options):
+    return run("price", str(path), *options)
+
+
+def assert_expected(path, door=price):
+    done = door(path, "--json")
     assert done.returncode == 0, done.stderr
     answers = {item["id"]: item["result"] for item in json.loads(done.stdout)}
     cases = json.loads(path.read_text("utf-8"))["cases"]
@@ -38,7 +43,7 @@ def assert_expected(path):
 
 
 def test_it_answers_the_projects_own_samples():
-    assert_expected(SAMPLES)
+    assert_expected(SAMPLES, as_process)
 
 
 def test_it_answers_the_shared_samples():
@@ -104,6 +109,7 @@ def test_what_is_no_case_exits_2_without_a_traceback(tmp_path, text):
 
 
 def test_a_missing_file_exits_2(tmp_path):
-    done = price(tmp_path / "none.json", "--json")
+    done = as_process(tmp_path / "none.json", "--json")
     assert done.returncode == 2
+    assert "Traceback" not in done.stderr
     assert "none.json" in done.stderr
