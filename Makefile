@@ -64,6 +64,7 @@ lint-translations:
 
 .PHONY: faults
 faults: setup-dev ## Spend random nights full of faults: N=200, SEED=... repeats
+	MORE_EXAMPLES=1 $(VENV) -m pytest -q tests/unit tests/integration/public
 	$(VENV) -m tests.fault --nights $(or $(N),200) $(if $(SEED),--seed $(SEED))
 
 .PHONY: bench

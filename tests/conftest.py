@@ -19,7 +19,7 @@ from tests.telephone import TelephoneNetwork, eventually, start_network
 hypothesis.register_profile("any machine", deadline=None)
 hypothesis.load_profile("any machine")
 
-TransactionTestCase._fixture_teardown = emptying.empty  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = emptying.empty  # type: ignore[attr-defined]
 
 
 @pytest.hookimpl(trylast=True)

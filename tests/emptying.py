@@ -33,7 +33,7 @@ END
 $$
 """
 
-_truncate = TransactionTestCase._fixture_teardown
+_truncate = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 
 def empty(case: TransactionTestCase) -> None:

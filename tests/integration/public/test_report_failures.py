@@ -11,6 +11,7 @@ from emergency.actions import report as actions
 from emergency.forms import LONGEST_TEXT, ReportForm
 from emergency.models import Consent, Incident, Report
 from emergency.rules.free_text import cleaned_text
+from tests.examples import examples
 from tests.integration.public import pages
 from tests.integration.public.pages import REPORT, check, order, read, text_of
 
@@ -115,8 +116,7 @@ def test_a_long_log_is_taken_whole_and_a_longer_one_is_kept_and_refused(customer
 
 
 @settings(
-    max_examples=60,
-    deadline=None,
+    examples(15),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(text=st.text(max_size=60), number=st.text(max_size=20))

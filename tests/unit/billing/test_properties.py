@@ -4,10 +4,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.rules.answer import answer
+from tests.examples import examples
 from tests.unit.billing.night_shift import AUSTRIAN, at, case, entry
 
 pytestmark = pytest.mark.no_servers
@@ -21,7 +22,7 @@ pieces = st.tuples(
 nights = st.lists(pieces, max_size=8)
 prices = st.decimals("0.01", "999.99", places=2)
 causes = st.sampled_from(CAUSES)
-thorough = settings(max_examples=400, deadline=None)
+thorough = examples(60)
 
 
 def entries(night):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emergency.rules.hand_off import AFTER, hand_offs
@@ -17,6 +17,7 @@ from emergency.rules.rotation import (
     shifts,
 )
 from emergency.rules.serving_hours import edges, serves
+from tests.examples import examples
 from tests.unit.emergency.rosters import (
     ZONES,
     changes,
@@ -29,14 +30,17 @@ MICROSECOND = timedelta(microseconds=1)
 undisturbed = st.builds(
     Roster, zone=st.sampled_from(ZONES), rotations=st.tuples(turns())
 )
+costly = examples(25)
 
 
+@costly
 @given(roster=undisturbed, at=instants)
 def test_exactly_one_member_is_on_call_after_the_first_handoff(roster, at):
     (person,) = on_call(roster, at)
     assert person in roster.rotations[0].members
 
 
+@costly
 @given(roster=undisturbed, start=instants, days=st.integers(1, 60))
 def test_shifts_join_without_gap_or_double(roster, start, days):
     end = start + timedelta(days=days)
@@ -48,6 +52,7 @@ def test_shifts_join_without_gap_or_double(roster, start, days):
     assert gaps(roster, start, end) == []
 
 
+@costly
 @given(case=rosters_and_periods(), part=st.floats(0, 1))
 def test_shifts_say_the_same_as_the_question_who_is_on_call(case, part):
     roster, start, end = case
@@ -61,6 +66,7 @@ def test_shifts_say_the_same_as_the_question_who_is_on_call(case, part):
         assert serving == set(on_call(roster, at))
 
 
+@costly
 @given(case=rosters_and_periods())
 def test_gaps_and_covered_hours_are_the_coverage(case):
     roster, start, end = case
@@ -78,6 +84,7 @@ def test_gaps_and_covered_hours_are_the_coverage(case):
     assert all(a.ends_at < b.starts_at for a, b in pairwise(found))
 
 
+@costly
 @given(case=rosters_and_periods(), change=changes(), part=st.floats(0, 1))
 def test_a_change_changes_nothing_outside_its_interval(case, change, part):
     roster, start, end = case
@@ -91,6 +98,7 @@ def test_a_change_changes_nothing_outside_its_interval(case, change, part):
             assert on_call(with_it, at) == on_call(roster, at)
 
 
+@costly
 @given(case=rosters_and_periods(), data=st.data())
 def test_the_order_in_which_rows_are_read_does_not_matter(case, data):
     roster, start, end = case
@@ -102,6 +110,7 @@ def test_the_order_in_which_rows_are_read_does_not_matter(case, data):
     assert pieces(mixed, start, end) == pieces(roster, start, end)
 
 
+@costly
 @given(case=rosters_and_periods())
 def test_nobody_out_of_service_is_ever_on_call(case):
     roster, start, end = case
@@ -111,7 +120,7 @@ def test_nobody_out_of_service_is_ever_on_call(case):
     assert not serving & roster.out_of_service
 
 
-@settings(max_examples=30)
+@costly
 @given(case=rosters_and_periods())
 def test_the_answer_stays_until_the_next_change(case):
     roster, start, _ = case
@@ -122,7 +131,7 @@ def test_the_answer_stays_until_the_next_change(case):
         assert on_call(roster, change) != before
 
 
-@settings(max_examples=50)
+@costly
 @given(case=rosters_and_periods())
 def test_whoever_takes_over_is_on_call_and_was_not_before(case):
     roster, start, end = case

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergency.rules.secrets import HIDDEN, masked
+from tests.examples import examples
 
 secret = st.text(string.ascii_letters + string.digits + "!$%&/()-_#", min_size=8)
 around = st.text(string.ascii_letters + " äöü.\n", max_size=30)
@@ -33,6 +34,7 @@ TOKENS = [
 
 
 @pytest.mark.parametrize("form", FORMS)
+@examples(40)
 @given(secret=secret, before=around, after=around)
 def test_what_is_announced_as_a_secret_is_hidden(form, secret, before, after):
     text = f"{before} {form.format(secret)} {after}"
@@ -84,6 +86,7 @@ def test_masking_twice_changes_nothing_more(text):
     assert masked(masked(text)) == masked(text)
 
 
+@examples(60)
 @given(st.sampled_from(FORMS), secret, around)
 def test_masking_a_masked_secret_changes_nothing_more(form, secret, before):
     once = masked(f"{before} {form.format(secret)}")
