@@ -30,8 +30,10 @@ RETRY_ONCE = {
     "interval_max": 0,
 }
 MOST_WAITING = 10_000
+# The broker's own words: what has a lower number is taken first.
+AT_ONCE, IN_TURN = 0, 3
 
-Nudge = tuple[str, tuple[object, ...]]
+Nudge = tuple[str, tuple[object, ...], int]
 
 
 class Messenger:
@@ -62,10 +64,12 @@ class Messenger:
             publish(*waiting.get())
 
 
-def publish(task: str, arguments: tuple[object, ...]) -> bool:
+def publish(task: str, arguments: tuple[object, ...], priority: int) -> bool:
     """The broker has the message, or the rows are left to the watcher (False)."""
     try:
-        current_app.send_task(task, args=arguments, retry_policy=RETRY_ONCE)
+        current_app.send_task(
+            task, args=arguments, priority=priority, retry_policy=RETRY_ONCE
+        )
     except Exception as error:  # noqa: BLE001 - whatever fails, the rows stand
         logger.warning("the broker did not take %s: %s", task, type(error).__name__)
         return False
@@ -88,17 +92,25 @@ def broker_trouble() -> str:
 _messenger = Messenger()
 
 
-def nudge(task: str, arguments: Sequence[Sequence[object]]) -> None:
+def nudge(
+    task: str, arguments: Sequence[Sequence[object]], *, priority: int = IN_TURN
+) -> None:
     """A worker hears of each of these soon, if the broker lives."""
     for args in arguments:
-        _messenger.take((task, tuple(args)))
+        _messenger.take((task, tuple(args), priority))
 
 
-def pages_after_commit(page_ids: Sequence[int]) -> None:
-    """A worker is nudged for each page once the transaction stands."""
+def pages_after_commit(page_ids: Sequence[int], *, priority: int = IN_TURN) -> None:
+    """A worker is nudged for each page once the transaction stands. In a burst the
+    pages that go ``AT_ONCE`` overtake all that wait."""
     if page_ids:
         transaction.on_commit(
-            partial(nudge, SEND_PAGE, [(page_id,) for page_id in page_ids]),
+            partial(
+                nudge,
+                SEND_PAGE,
+                [(page_id,) for page_id in page_ids],
+                priority=priority,
+            ),
             robust=True,
         )
 

@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 # For pages that belong to no incident and so to no policy.
 SILENCE = timedelta(seconds=90)
+# No policy calls a telephone silent sooner.
+YOUNG = timedelta(seconds=5)
 ASK_AFTER = timedelta(seconds=45)
 ASK_UNTIL = timedelta(minutes=15)
 # Kept of a callback: nothing that names a person.
@@ -121,7 +123,7 @@ def fail_silent_pages(*, now: datetime, limit: int = 200) -> int:
     """Calls that report nothing within the policy's silence are failed; how many."""
     candidates = (
         Page.objects.filter(status=Page.Status.SENT, kind="voice")
-        .filter(sent_at__lte=now - timedelta(seconds=5))
+        .filter(sent_at__lte=now - YOUNG)
         .select_related("incident")
         .order_by("sent_at")[:limit]
     )

@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, Value
+from django.db.models.functions import Coalesce
 
 from emergency import wake
 from emergency.actions.failure import page_failed
-from emergency.actions.timeline import enter
+from emergency.actions.timeline import enter, enter_all
 from emergency.models import Incident, Page
 from emergency.rules.states import Verb, sources
 
@@ -46,7 +47,7 @@ def hold(page: Page, now: datetime) -> bool:
 
     All that wait for one telephone are due together. A page waits once.
     """
-    if not _may_wait(page, now) or not _line_is_busy(page, now):
+    if not _line_is_busy(page, now) or not _may_wait(page, now):
         return False
     waiting = Page.objects.filter(
         kind="voice",
@@ -95,9 +96,11 @@ def gather(lead: Page, now: datetime) -> list[Page]:
         held_reason="",
         digest=lead,
     )
-    for page in members:
-        if page.incident is not None:
-            enter(page.incident, "read_together", now=now, **_named(page))
+    enter_all(
+        [(page.incident, _named(page)) for page in members if page.incident],
+        "read_together",
+        now=now,
+    )
     return members
 
 
@@ -106,6 +109,17 @@ def follow(*, lead_id: int, now: datetime) -> None:
     members = Page.objects.filter(
         digest=lead_id, status__in=[Page.Status.CLAIMED, Page.Status.SENT]
     )
+    if not members.exists():
+        return
+    lead = Page.objects.get(pk=lead_id)
+    if lead.status in {Page.Status.SENT, Page.Status.DELIVERED}:
+        # Nothing else follows from it, so a storm needs one statement, not hundreds.
+        members.update(
+            status=Page.Status.SENT,
+            sent_at=Coalesce("sent_at", Value(now)),
+            lease_until=None,
+        )
+        return
     for page_id in list(members.values_list("pk", flat=True)):
         with transaction.atomic():
             _follow(page_id, lead_id, now)
@@ -172,27 +186,25 @@ def _line_is_busy(page: Page, now: datetime) -> bool:
 
 
 def _follow(page_id: int, lead_id: int, now: datetime) -> None:
+    """The call failed, or is to be made again, for this page as well."""
     incident_id = Page.objects.values_list("incident", flat=True).get(pk=page_id)
     Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
     page = Page.objects.select_for_update(no_key=True).get(pk=page_id)
     lead = Page.objects.get(pk=lead_id)
+    failed = lead.status == Page.Status.FAILED
     if page.digest_id != lead_id or page.status not in {
         Page.Status.CLAIMED,
         Page.Status.SENT,
     }:
         return
-    failed = lead.status == Page.Status.FAILED
-    if lead.status in {Page.Status.SENT, Page.Status.DELIVERED}:
-        page.status, page.sent_at = Page.Status.SENT, page.sent_at or now
-    elif lead.status == Page.Status.QUEUED or failed:
-        page.status, page.error_code = lead.status, lead.error_code
-        page.due_at, page.held_reason = lead.due_at, lead.held_reason
-        page.ended_at = now if failed else None
-    else:
+    if not failed and lead.status != Page.Status.QUEUED:
         return
+    page.status, page.error_code = lead.status, lead.error_code
+    page.due_at, page.held_reason = lead.due_at, lead.held_reason
+    page.ended_at = now if failed else None
     page.lease_until = None
     page.save()
-    if failed or (page.status == Page.Status.QUEUED and page.sends == 1):
+    if failed or page.sends == 1:
         page_failed(page=page, error_code=lead.error_code, now=now)
 
 

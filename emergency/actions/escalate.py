@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from django.db import OperationalError, transaction
 
 from emergency import wake
-from emergency.actions.delivery import fail_silent_pages
+from emergency.actions.delivery import YOUNG, fail_silent_pages
+from emergency.actions.hand_off_plan import PLAN_EVERY
 from emergency.actions.idle import decide_idle
 from emergency.actions.incident_pages import (
     duty_managers,
@@ -25,6 +26,7 @@ from emergency.actions.self_test import keep_testing
 from emergency.actions.steps import fire_step, page_again, start_round
 from emergency.actions.timeline import enter
 from emergency.models import DueRow, Heartbeat, Incident, Message, Page
+from emergency.queries.agenda import Agenda, agenda
 from emergency.rules.deadline import reminder_is_welcome
 from emergency.rules.escalation import plan_from
 from emergency.rules.states import WAITING_STATES
@@ -32,6 +34,8 @@ from emergency.rules.states import WAITING_STATES
 logger = logging.getLogger(__name__)
 
 PUT_ASIDE = timedelta(seconds=60)
+# A page that is due this long has lost its nudge.
+NUDGE_AFTER = timedelta(seconds=1)
 POSTPONE = timedelta(minutes=3)
 MOST_ROWS = 500
 # In a burst nothing is lost, there is only a queue: to nudge all that waits every
@@ -44,14 +48,25 @@ def tick(*, now: datetime, by: str) -> int:
     have a nudge, and the heartbeat says so. Answers how many decisions were taken."""
     taken = 0
     skipped: set[int] = set()
-    while taken < MOST_ROWS and take_one_decision(now=now, skipped=skipped):
-        taken += 1
-    taken += take_roster_decisions(now=now)
-    fail_silent_pages(now=now)
-    keep_testing(now=now)
-    nudge_overdue_pages(now=now)
+    todo = what_waits(now)
+    if todo.decisions:
+        while taken < MOST_ROWS and take_one_decision(now=now, skipped=skipped):
+            taken += 1
+    if todo.roster:
+        taken += take_roster_decisions(now=now)
+    if todo.calls:
+        fail_silent_pages(now=now)
+    if todo.self_tests:
+        keep_testing(now=now)
+    if todo.late_pages or todo.late_messages:
+        nudge_overdue_pages(now=now)
     beat(name="tick", by=by, now=now)
     return taken
+
+
+def what_waits(now: datetime) -> Agenda:
+    """What a tick at ``now`` would find to do."""
+    return agenda(now=now, grace=NUDGE_AFTER, young=YOUNG, plan_every=PLAN_EVERY)
 
 
 def beat(*, name: str, by: str, now: datetime) -> None:
@@ -62,8 +77,10 @@ def beat(*, name: str, by: str, now: datetime) -> None:
 
 
 def overdue_pages(*, now: datetime, grace: timedelta, limit: int = 500) -> list[int]:
-    """Ids of pages that should have been claimed ``grace`` ago."""
-    return list(Page.objects.due(now - grace).values_list("pk", flat=True)[:limit])
+    """Ids of pages that should have been claimed ``grace`` ago, the first page of an
+    incident before everything else."""
+    late = Page.objects.due(now - grace).order_by("priority", "due_at", "pk")
+    return list(late.values_list("pk", flat=True)[:limit])
 
 
 def nudge_overdue_pages(*, now: datetime) -> None:
@@ -72,14 +89,12 @@ def nudge_overdue_pages(*, now: datetime) -> None:
         wake.SEND_PAGE,
         [
             (page,)
-            for page in overdue_pages(
-                now=now, grace=timedelta(seconds=1), limit=MOST_NUDGES
-            )
+            for page in overdue_pages(now=now, grace=NUDGE_AFTER, limit=MOST_NUDGES)
         ],
     )
     wake.nudge(
         wake.SEND_MESSAGE,
-        [(key,) for key in overdue_messages(now=now, grace=timedelta(seconds=1))],
+        [(key,) for key in overdue_messages(now=now, grace=NUDGE_AFTER)],
     )
 
 

@@ -29,12 +29,14 @@ def order_for(
     attempt: PageAttempt,
     *,
     route: str,
+    server: str,
     earlier_tokens: tuple[str, ...] = (),
     others: Sequence[Page] = (),
     now: datetime,
 ) -> PageOrder:
     """What the pager is told. The page comes with its incident, the owner and the
-    technician's staff; ``others`` are read out in the same call."""
+    technician's staff; ``others`` are read out in the same call. ``server`` is what
+    ``server_of`` says, or empty."""
     incident = page.incident
     deadline = None
     board = "roster" if page.purpose in ABOUT_THE_ROSTER else "board"
@@ -52,7 +54,7 @@ def order_for(
         address=page.address,
         purpose=page.purpose,
         reference=incident.reference if incident else "",
-        server=server_of(incident) if incident else "",
+        server=server,
         deadline=f"{deadline:%H:%M}" if deadline else "",
         owner=owner.staff.full_name if owner else "",
         digit=page.digit,

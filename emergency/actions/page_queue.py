@@ -21,6 +21,8 @@ URGENT = frozenset(
         *(Page.Purpose.MISSED, Page.Purpose.ENGINE, Page.Purpose.SUCCESSOR),
     }
 )
+# What wakes somebody: the first of each goes before all that only accompanies it.
+FIRST_KINDS = ("voice", "sms")
 
 
 def queue_pages(
@@ -64,6 +66,8 @@ def queue_planned_pages(
 ) -> list[Page]:
     """As ``queue_pages``, each page due after its own delay. What waits says that it
     waits by the technician's own rule."""
+    planned = list(planned)
+    kinds = [one.method.kind for one in planned]
     pages = Page.objects.bulk_create(
         [
             Page(
@@ -80,14 +84,23 @@ def queue_planned_pages(
                 digit=new_digit() if one.method.kind == "voice" else "",
                 code=new_code() if _carries_code(one.method.kind, purpose) else "",
                 due_at=now + one.delay,
-                priority=_priority(incident, purpose, step),
+                priority=_priority(
+                    incident,
+                    purpose,
+                    step,
+                    leads=one.method.kind in FIRST_KINDS
+                    and one.method.kind not in kinds[:number],
+                ),
                 held_reason="own_rule" if one.delay else "",
                 values=dict(values or {}),
             )
-            for one in planned
+            for number, one in enumerate(planned)
         ]
     )
-    wake.pages_after_commit([page.pk for page in pages if page.due_at <= now])
+    due = [page for page in pages if page.due_at <= now]
+    first = [page.pk for page in due if page.priority == Page.Priority.FIRST]
+    wake.pages_after_commit(first, priority=wake.AT_ONCE)
+    wake.pages_after_commit([page.pk for page in due if page.pk not in first])
     return pages
 
 
@@ -96,12 +109,16 @@ def _carries_code(kind: str, purpose: str) -> bool:
     return kind == "sms" or (purpose == Page.Purpose.VERIFY and kind != "voice")
 
 
-def _priority(incident: Incident | None, purpose: str, step: int) -> int:
-    """What goes first when more is due than can be sent at once."""
+def _priority(
+    incident: Incident | None, purpose: str, step: int, *, leads: bool
+) -> int:
+    """What goes first when more is due than can be sent at once. Of several ways to
+    one person, those that ``leads`` names overtake: the others can wait for every
+    incident to be heard of."""
     if purpose not in URGENT:
         return Page.Priority.ORDINARY
     first = purpose == Page.Purpose.EMERGENCY and incident and incident.round == 0
-    if first and step == 0:
+    if first and step == 0 and leads:
         return Page.Priority.FIRST
     return Page.Priority.EMERGENCY
 

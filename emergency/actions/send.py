@@ -6,25 +6,23 @@ at the provider before the page is sent again.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from emergency.actions.delivery import (
-    apply_word,
-    lock_incident_of,
-    locked_attempt,
-)
+from emergency.actions.claiming import ready_page, take
 from emergency.actions.digest import follow, gather, hold, line_is_free, take_the_line
-from emergency.actions.failure import page_failed
 from emergency.actions.identifiers import new_token
-from emergency.actions.page_order import order_for
+from emergency.actions.outcome import record_receipt, record_refusal, settle
+from emergency.actions.page_order import order_for, server_of
 from emergency.actions.reconcile import left_behind
 from emergency.actions.routes import order_of_routes, record_failure, record_success
 from emergency.actions.timeline import enter
 from emergency.models import Incident, Page, PageAttempt
-from emergency.pagers.base import PageOrder, PagerError, Receipt
+from emergency.pagers.base import PageOrder, PagerError
 from emergency.pagers.directory import ROUTES, route_of
 from emergency.rules.breaker import another_route_helps
 from emergency.rules.delivery import failure_class
@@ -35,11 +33,9 @@ logger = logging.getLogger(__name__)
 # Longer than the provider's time limits for a look-up and a send together: each may
 # spend TWILIO_TIMEOUT_SECONDS on the connection and as long again on the answer.
 LEASE = timedelta(seconds=30)
-# A provider may be away for a while. Retries of a round end when the next one begins.
-RETRY = timedelta(seconds=5)
-LONGEST_RETRY = timedelta(seconds=30)
-LONGEST_WAIT_ASKED_FOR = timedelta(minutes=2)
-MOST_SENDS = 40
+# Claims take milliseconds; what takes longer waits for the database.
+LONGEST_TURN = 0.1
+_claiming = threading.Lock()
 URGENT = (Page.Purpose.EMERGENCY, Page.Purpose.REMINDER, Page.Purpose.MISSED)
 
 
@@ -49,7 +45,8 @@ def send_page(*, page_id: int, clock: Callable[[], datetime]) -> bool:
 
     What one route refuses goes by the next in the same send.
     """
-    claimed = claim(page_id=page_id, now=clock())
+    with _in_turn():
+        claimed = claim(page_id=page_id, now=clock())
     if claimed is None:
         return False
     order, unanswered_since = claimed
@@ -83,6 +80,18 @@ def send_page(*, page_id: int, clock: Callable[[], datetime]) -> bool:
         tried.append(order.route)
 
 
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """The claims of one process one after the other: side by side, each would only
+    make the first one later. Whoever had to wait long goes ahead, in turn or not."""
+    ours = _claiming.acquire(timeout=LONGEST_TURN)
+    try:
+        yield
+    finally:
+        if ours:
+            _claiming.release()
+
+
 def claim(*, page_id: int, now: datetime) -> tuple[PageOrder, datetime | None] | None:
     """This process holds the page until the lease ends, and a new attempt is written.
 
@@ -91,39 +100,29 @@ def claim(*, page_id: int, now: datetime) -> tuple[PageOrder, datetime | None] |
     """
     with transaction.atomic():
         take_the_line(page_id)
-        page = (
-            # Not through a subquery: PostgreSQL looks at the conditions again after it
-            # waited for the row, but a subquery would still see the row as it was.
-            Page.objects.due(now)
-            .filter(pk=page_id)
-            .select_for_update(no_key=True, skip_locked=True, of=("self",))
-            .select_related("incident__owner__staff", "technician__staff")
-            .first()
-        )
-        if page is None:
+        ready = ready_page(page_id=page_id, now=now)
+        if ready is None:
             return None
+        page = ready.page
         if _is_pointless(page):
             page.status = Page.Status.WITHDRAWN
             page.ended_at = now
             page.save(update_fields=["status", "ended_at"])
             return None
-        if hold(page, now):
+        if ready.line_is_shared and hold(page, now):
             return None
         route = _first_route(page, now)
         earlier = _unanswered(page, route)
-        page.status = Page.Status.CLAIMED
-        page.lease_until = now + LEASE
-        page.sends += 1
-        page.held_reason, page.digest = "", None
-        page.save(
-            update_fields=["status", "lease_until", "sends", "held_reason", "digest"]
+        attempt = take(
+            page, provider=ROUTES[route].provider, lease_until=now + LEASE, now=now
         )
         order = order_for(
             page,
-            _new_attempt(page, route, now),
+            attempt,
             route=route,
-            earlier_tokens=tuple(attempt.token for attempt in earlier),
-            others=gather(page, now),
+            server=ready.server,
+            earlier_tokens=tuple(one.token for one in earlier),
+            others=gather(page, now) if ready.line_is_shared else (),
             now=now,
         )
         return order, earlier[0].started_at if earlier else None
@@ -151,7 +150,7 @@ def by_another_route(
         overtaken = page.attempts.filter(pk__gt=order.attempt_id).exists()
         if page.status != Page.Status.CLAIMED or overtaken:
             return None
-        _settle(order, error, now)
+        settle(order, error, now)
         page.lease_until = now + LEASE
         page.save(update_fields=["lease_until"])
         if page.incident is not None:
@@ -164,70 +163,14 @@ def by_another_route(
                 route=left[0],
                 error=error.code,
             )
-        attempt = _new_attempt(page, left[0], now)
-        return order_for(page, attempt, route=left[0], now=now)
-
-
-def record_receipt(*, order: PageOrder, receipt: Receipt, now: datetime) -> None:
-    """The page is sent, under the provider's id. Earlier open attempts are settled.
-
-    What was left behind at the provider may have failed long ago: then the next way is
-    due at once.
-    """
-    with transaction.atomic():
-        attempt = locked_attempt(order.token)
-        PageAttempt.objects.filter(
-            page_id=order.page_id, finished_at__isnull=True
-        ).update(finished_at=now)
-        attempt.provider = receipt.provider
-        attempt.provider_id = receipt.provider_id
-        attempt.save(update_fields=["provider", "provider_id"])
-        page = attempt.page
-        # A callback may have been quicker than our own record: never step back. A slow
-        # sender may have been given up meanwhile: what was taken is not sent again.
-        if page.status in {Page.Status.CLAIMED, Page.Status.QUEUED}:
-            page.status = Page.Status.DELIVERED if receipt.final else Page.Status.SENT
-            page.sent_at = now
-            page.ended_at = now if receipt.final else None
-            page.lease_until = None
-            page.save(update_fields=["status", "sent_at", "ended_at", "lease_until"])
-        apply_word(
-            attempt,
-            kind=order.kind,
-            provider_id=receipt.provider_id,
-            word=receipt.status,
-            now=now,
+        attempt = PageAttempt.objects.create(
+            page=page,
+            token=new_token(),
+            started_at=now,
+            provider=ROUTES[left[0]].provider,
         )
-
-
-def record_refusal(*, order: PageOrder, error: PagerError, now: datetime) -> None:
-    """The failure stands in the attempt. A permanent one ends the page; any other
-    queues it again for a few tries. Either way the next way is due at once.
-
-    The failure of a sender whose lease ended is only noted: another one is at it."""
-    with transaction.atomic():
-        lock_incident_of(Page.objects.get(pk=order.page_id))
-        page = Page.objects.select_for_update(no_key=True).get(pk=order.page_id)
-        _settle(order, error, now)
-        overtaken = page.attempts.filter(pk__gt=order.attempt_id).exists()
-        if page.status != Page.Status.CLAIMED or overtaken:
-            return
-        give_up = error.permanent or page.sends >= MOST_SENDS
-        page.status = Page.Status.FAILED if give_up else Page.Status.QUEUED
-        page.error_code = error.code
-        page.lease_until = None
-        page.ended_at = now if give_up else None
-        page.due_at = now + _pause(page, error)
-        page.held_reason = "" if give_up else "retry"
-        page.save(
-            update_fields=[
-                *("status", "error_code", "lease_until"),
-                *("ended_at", "due_at", "held_reason"),
-            ]
-        )
-        # What follows from a failure follows once, however often it is tried again.
-        if page.sends == 1 or give_up:
-            page_failed(page=page, error_code=error.code, now=now)
+        server = server_of(page.incident) if page.incident else ""
+        return order_for(page, attempt, route=left[0], server=server, now=now)
 
 
 def _tell_the_digest(order: PageOrder, now: datetime) -> None:
@@ -255,29 +198,6 @@ def _unanswered(page: Page, route: str) -> list[PageAttempt]:
         return []
     attempts = page.attempts.filter(finished_at__isnull=True).order_by("started_at")
     return [one for one in attempts if route_of(page.kind, one.provider) == route]
-
-
-def _new_attempt(page: Page, route: str, now: datetime) -> PageAttempt:
-    return PageAttempt.objects.create(
-        page=page,
-        token=new_token(),
-        started_at=now,
-        provider=ROUTES[route].provider,
-    )
-
-
-def _settle(order: PageOrder, error: PagerError, now: datetime) -> None:
-    """The attempt keeps its error; it stays open where it may have been carried out."""
-    PageAttempt.objects.filter(pk=order.attempt_id).update(
-        error_code=error.code, finished_at=None if error.unknown else now
-    )
-
-
-def _pause(page: Page, error: PagerError) -> timedelta:
-    """How long until this way is tried again: longer each time, and as long as the
-    provider asked for."""
-    asked_for = min(error.retry_after or timedelta(), LONGEST_WAIT_ASKED_FOR)
-    return max(min(RETRY * page.sends, LONGEST_RETRY), asked_for)
 
 
 def _is_pointless(page: Page) -> bool:

@@ -98,6 +98,12 @@ class Page(Sending):
                 name="page_answerable",
                 condition=~Q(code="") & Q(answered_at__isnull=True),
             ),
+            # Whether a telephone is busy with us, asked before every call.
+            models.Index(
+                fields=["address"],
+                name="page_on_the_line",
+                condition=Q(kind="voice", status__in=["queued", "claimed", "sent"]),
+            ),
         ]
         constraints = [
             *Sending.Meta.constraints,

@@ -56,6 +56,11 @@ def rank(kind: str, word: str) -> int:
     return (VOICE_RANK if kind == "voice" else SMS_RANK).get(word, -1)
 
 
+def known_word(kind: str, word: str) -> str:
+    """The word, or an empty string where nobody here knows it."""
+    return word if rank(kind, word) >= 0 else ""
+
+
 def is_final(kind: str, word: str) -> bool:
     """Whether nothing comes after this word."""
     return rank(kind, word) >= FINAL_RANK.get(kind, 99)

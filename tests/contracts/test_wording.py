@@ -15,13 +15,13 @@ WRITERS = [*(EMERGENCY / "actions").glob("*.py"), EMERGENCY / "billable.py"]
 
 
 def entered_codes() -> dict[str, str]:
-    """Code to file, for every call of ``enter``; a code must be readable here."""
+    """Code to file, for every call of a writer; a code must be readable here."""
     found: dict[str, str] = {}
     for path in WRITERS:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
-            if node.func.id == "enter":
+            if node.func.id in {"enter", "enter_all"}:
                 for code in literals(node.args[1], path):
                     found[code] = path.name
     return found

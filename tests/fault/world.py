@@ -126,7 +126,7 @@ class World:
             for page in self._as_node("watcher", "look", self._late_pages) or ():
                 self._as_node("watcher", "send", partial(_send_page, page))
 
-    def nudge(self, task: str, arguments: Any) -> None:
+    def nudge(self, task: str, arguments: Any, **_: Any) -> None:
         """In place of the broker: a worker hears of it in a moment, or never."""
         for args in arguments:
             emptied = self.troubles.lasts("redis_emptied")

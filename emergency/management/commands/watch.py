@@ -39,7 +39,6 @@ logger = logging.getLogger(__name__)
 
 TICK_IS_LATE = timedelta(seconds=2)
 SWEEP_IS_LATE = timedelta(seconds=45)
-PAGE_IS_LATE = timedelta(seconds=1)
 ENGINE_IS_BEHIND = timedelta(seconds=3)
 HEARTBEAT_EVERY = timedelta(seconds=30)
 SENDERS = 4
@@ -95,12 +94,16 @@ class Watcher:
     def send_late_pages(self, now: datetime) -> None:
         """Late pages are handed to the senders. A provider that hangs must not keep the
         next look waiting."""
-        late = escalate.overdue_pages(now=now, grace=PAGE_IS_LATE)
-        self._send("page", late, send_page)
-        untold = message_send.overdue_messages(now=now, grace=PAGE_IS_LATE)
-        self._send("message", untold, send_message)
-        unanswered = sign_in.overdue_requests(now=now, grace=PAGE_IS_LATE)
-        self._send("sign-in request", unanswered, answer_sign_in)
+        waits = escalate.what_waits(now)
+        if waits.late_pages:
+            late = escalate.overdue_pages(now=now, grace=escalate.NUDGE_AFTER)
+            self._send("page", late, send_page)
+        if waits.late_messages:
+            untold = message_send.overdue_messages(now=now, grace=escalate.NUDGE_AFTER)
+            self._send("message", untold, send_message)
+        if waits.late_sign_ins:
+            unanswered = sign_in.overdue_requests(now=now, grace=escalate.NUDGE_AFTER)
+            self._send("sign-in request", unanswered, answer_sign_in)
 
     def ask_about_silent_pages(self, now: datetime) -> None:
         """Providers are asked about silent pages, unless a worker did so just now."""

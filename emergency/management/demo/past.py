@@ -10,8 +10,9 @@ from emergency.actions.caller import confirm_caller
 from emergency.actions.closing import close, resolve
 from emergency.actions.escalate import take_one_decision
 from emergency.actions.identifiers import new_token
+from emergency.actions.outcome import record_receipt
 from emergency.actions.report import MaintenanceCheck, OrderForm, order
-from emergency.actions.send import claim, record_receipt
+from emergency.actions.send import claim
 from emergency.actions.timelog import log_time
 from emergency.management.demo.nights import NIGHTS, TONIGHT, Night
 from emergency.models import DueRow, Incident, Page, PageAttempt, Server, Technician

@@ -10,7 +10,8 @@ from emergency.actions.answer import answer_by_key
 from emergency.actions.delivery import record_callback
 from emergency.actions.digest import LONGEST_WAIT, follow
 from emergency.actions.escalate import overdue_pages, tick
-from emergency.actions.send import LEASE, claim, record_receipt
+from emergency.actions.outcome import record_receipt
+from emergency.actions.send import LEASE, claim
 from emergency.models import Incident, Page
 from emergency.pagers.base import Receipt
 from emergency.pagers.twiml import twiml_for

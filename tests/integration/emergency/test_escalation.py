@@ -64,15 +64,21 @@ def test_what_waits_by_an_own_rule_goes_at_once_when_the_first_way_fails(
 def test_the_first_page_of_an_incident_comes_before_everything_else(
     calm: Night,
 ) -> None:
+    for name in ("Anna", "Eva"):
+        calm.people[name].contact_methods.create(
+            kind="email", address=f"{name}@example.com", verified_at=calm.now
+        )
     first = calm.report()
     calm.pass_time(minutes=4)
     priorities = {
-        name: {page.priority for page in pages_to(calm, name, first)}
+        name: {page.kind: page.priority for page in pages_to(calm, name, first)}
         for name in ("Anna", "Eva")
     }
+    first_page, later = Page.Priority.FIRST, Page.Priority.EMERGENCY
     assert priorities == {
-        "Anna": {Page.Priority.FIRST},
-        "Eva": {Page.Priority.EMERGENCY},
+        # What only accompanies the call and the text lets other incidents' go first.
+        "Anna": {"voice": first_page, "sms": first_page, "email": later},
+        "Eva": {"voice": later, "sms": later, "email": later},
     }
 
 

@@ -74,10 +74,10 @@ def test_an_outside_watch_that_is_away_stops_nothing(watcher, anna, settings):
 def test_the_outside_watch_hears_nothing_while_the_database_cannot_be_read(
     watcher, anna, outside_watch, monkeypatch
 ):
-    def gone(**kwargs):
+    def gone(now):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(escalate, "overdue_pages", gone)
+    monkeypatch.setattr(escalate, "what_waits", gone)
     watcher.look(NIGHT)
     assert watcher.reporting is None
     assert not outside_watch

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from emergency.actions.delivery import ask_about_silent_pages
 from emergency.actions.escalate import tick
-from emergency.actions.send import LEASE, MOST_SENDS, claim
+from emergency.actions.outcome import MOST_SENDS
+from emergency.actions.send import LEASE, claim
 from emergency.actions.steps import page_again
 from emergency.models import DueRow, Page, PageAttempt
 from tests.integration.emergency.provider import (

@@ -218,7 +218,11 @@ def test_a_number_that_is_not_valid_is_out_of_use_and_everybody_concerned_hears_
     assert (
         "Anna"
         in order_for(
-            told[0], PageAttempt(token="t"), route="sms:twilio", now=night.now
+            told[0],
+            PageAttempt(token="t"),
+            route="sms:twilio",
+            server="",
+            now=night.now,
         ).values["person"]
     )
     assert "page_failed" in night.timeline(incident)

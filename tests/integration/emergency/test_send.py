@@ -10,12 +10,8 @@ from django.test import override_settings
 from emergency.actions.acknowledge import acknowledge, release
 from emergency.actions.delivery import record_callback
 from emergency.actions.escalate import tick
-from emergency.actions.send import (
-    LEASE,
-    claim,
-    record_receipt,
-    record_refusal,
-)
+from emergency.actions.outcome import record_receipt, record_refusal
+from emergency.actions.send import LEASE, claim
 from emergency.models import Page, Technician
 from emergency.pagers.base import PagerError, Receipt
 from emergency.pagers.twilio import VoicePager

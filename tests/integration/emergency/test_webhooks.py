@@ -7,7 +7,7 @@ import pytest
 from emergency.actions.acknowledge import acknowledge, release
 from emergency.actions.callback import record_attempt
 from emergency.actions.escalate import _decide_deadline
-from emergency.actions.send import record_receipt
+from emergency.actions.outcome import record_receipt
 from emergency.models import Incident, Page, ProviderCallback
 from emergency.pagers.base import Receipt
 from tests.integration.emergency.telling import (
