@@ -147,6 +147,34 @@ def holidays_are_known(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register
+def retention_is_sensible(**kwargs: Any) -> list[CheckMessage]:
+    """emergency.E013 and W013: data would go before its time, or stay too long."""
+    short, case, evidence = (
+        settings.RETENTION_SHORT_DAYS,
+        settings.RETENTION_CASE_DAYS,
+        settings.RETENTION_EVIDENCE_DAYS,
+    )
+    found: list[CheckMessage] = []
+    if min(short, case, evidence) < 1:
+        found.append(
+            Error(
+                "A RETENTION_… setting is 0: data would be erased at once.",
+                hint="Give whole days; docs/privacy.md names the usual ones.",
+                id="emergency.E013",
+            )
+        )
+    if case > evidence:
+        found.append(
+            Warning(
+                "RETENTION_CASE_DAYS is longer than RETENTION_EVIDENCE_DAYS.",
+                hint="What explains a case goes at latest with the evidence for it.",
+                id="emergency.W013",
+            )
+        )
+    return found
+
+
 @register(deploy=True)
 def somebody_outside_watches(**kwargs: Any) -> list[CheckMessage]:
     """emergency.W010 and W011: nobody would notice that pages no longer arrive."""

@@ -165,6 +165,10 @@ DUTY_DAYS_IN_THREE_MONTHS = whole_number("DUTY_DAYS_IN_THREE_MONTHS", 0)
 DUTY_HOURS_PER_MONTH = whole_number("DUTY_HOURS_PER_MONTH", 168)
 DUTY_WEEKLY_RESTS_PER_MONTH = whole_number("DUTY_WEEKLY_RESTS_PER_MONTH", 2)
 DUTY_REST_HOURS = whole_number("DUTY_REST_HOURS", 8)
+# How long personal data is kept; rules/retention.py says from when on it counts.
+RETENTION_SHORT_DAYS = whole_number("RETENTION_SHORT_DAYS", 90)
+RETENTION_CASE_DAYS = whole_number("RETENTION_CASE_DAYS", 365)
+RETENTION_EVIDENCE_DAYS = whole_number("RETENTION_EVIDENCE_DAYS", 1096)
 # Whose public holidays are outside office hours: a country and, if need be, its part.
 HOLIDAY_COUNTRY = text("HOLIDAY_COUNTRY", "AT").upper()
 HOLIDAY_SUBDIVISION = text("HOLIDAY_SUBDIVISION")

@@ -124,3 +124,14 @@ def test_holidays_that_nobody_knows_are_an_error_with_a_hint(settings, country, 
 def test_a_country_and_its_part_that_are_known_are_no_error(settings):
     settings.HOLIDAY_COUNTRY, settings.HOLIDAY_SUBDIVISION = "DE", "BY"
     assert "emergency.E012" not in ids()
+
+
+@pytest.mark.parametrize("name", ["SHORT", "CASE", "EVIDENCE"])
+def test_data_that_would_be_erased_at_once_is_an_error(settings, name):
+    setattr(settings, f"RETENTION_{name}_DAYS", 0)
+    assert "emergency.E013" in ids()
+
+
+def test_cases_that_outlive_their_evidence_are_a_warning(settings):
+    settings.RETENTION_CASE_DAYS = 2000
+    assert ids() == {"emergency.W013"}

@@ -1,0 +1,178 @@
+"""Which columns hold what about people: the register of processing, field by field.
+
+Every column with text of every table stands here, or a contract test fails. It is what
+purge, export and erasure go by (GDPR Art. 30, 15, 17).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from emergency.rules.retention import Class
+
+SHORT, CASE, EVIDENCE = Class.SHORT, Class.CASE, Class.EVIDENCE
+ACCOUNTING, ACCOUNT = Class.ACCOUNTING, Class.ACCOUNT
+WORKPLACE, TECHNICAL = Class.WORKPLACE, Class.TECHNICAL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """The text of one table, by class.
+
+    ``through`` are the ways from a row to its incident, which decides when it is
+    erased; rows without an incident name the column of their age in ``aged_by``.
+    ``goes``: the row has no meaning without its text and is deleted; otherwise its
+    columns are emptied and the row stays.
+    """
+
+    fields: Mapping[Class, tuple[str, ...]]
+    through: tuple[str, ...] = ()
+    aged_by: str = ""
+    goes: bool = False
+
+
+def only(kind: Class, *fields: str) -> Kept:
+    """A table that no purge touches."""
+    return Kept(fields={kind: fields})
+
+
+CUSTOMERS: dict[str, Kept] = {
+    "Account": only(ACCOUNT, "number", "name", "language"),
+    "Server": Kept(
+        fields={ACCOUNT: ("name", "address"), TECHNICAL: ("status_components",)}
+    ),
+    # Retired people are forgotten like a case that is settled.
+    "Contact": Kept(
+        fields={CASE: ("name", "email", "phone_number"), TECHNICAL: ("language",)},
+        aged_by="retired_at",
+    ),
+    "SupportPin": only(TECHNICAL, "secret"),
+    "SignInRequest": Kept(
+        fields={SHORT: ("email",)}, aged_by="requested_at", goes=True
+    ),
+    "SignInLink": Kept(
+        fields={SHORT: ("token_hash",)}, aged_by="created_at", goes=True
+    ),
+    "NetworkTouch": Kept(fields={SHORT: ("address",)}, aged_by="at", goes=True),
+}
+
+INCIDENTS: dict[str, Kept] = {
+    "Incident": Kept(
+        fields={CASE: ("resolution",), TECHNICAL: ("reference", "policy_snapshot")},
+        through=("pk",),
+    ),
+    "TimelineEntry": only(TECHNICAL, "code", "values"),
+    "CallbackAttempt": Kept(fields={CASE: ("number",)}, through=("incident",)),
+    "Note": Kept(fields={CASE: ("text",)}, through=("incident",), goes=True),
+    "DocumentFact": only(ACCOUNTING, "kind", "number", "url_name"),
+    "DueRow": only(TECHNICAL, "last_error"),
+    "TimeEntry": only(ACCOUNTING, "waiver_reason", "amendment_reason"),
+    "Feedback": Kept(fields={CASE: ("next_step",)}, through=("incident",)),
+    "ServiceState": Kept(
+        fields={CASE: ("server_name",)}, through=("feedback__incident",), goes=True
+    ),
+}
+
+REPORTS: dict[str, Kept] = {
+    "Report": Kept(
+        fields={
+            CASE: (
+                *("reporter_name", "callback_number", "callback_number_typed"),
+                *("callback_extension", "problem_description", "reproduction_steps"),
+                "recent_changes",
+            ),
+            EVIDENCE: ("maintenance_result", "maintenance_evidence"),
+            TECHNICAL: ("order_key", "token_hash", "language"),
+        },
+        through=("incident",),
+    ),
+    "ReportServer": only(ACCOUNTING, "typed"),
+    # What was accepted explains the invoice as long as there is one.
+    "Consent": only(ACCOUNTING, "language", "terms_version", "terms", "button_text"),
+    "TrackingLink": only(TECHNICAL, "token_hash"),
+    "RevokedLink": only(TECHNICAL),
+    "AddedFact": Kept(
+        fields={CASE: ("text",)}, through=("report__incident",), goes=True
+    ),
+    "AddedNumber": Kept(
+        fields={CASE: ("number", "typed", "extension", "name")},
+        through=("report__incident",),
+        goes=True,
+    ),
+    "CostLimit": only(ACCOUNTING, "currency"),
+    "Proposal": Kept(
+        fields={EVIDENCE: ("text",), TECHNICAL: ("currency", "language")},
+        through=("incident",),
+    ),
+    "Answer": Kept(fields={EVIDENCE: ("spoken_by",)}, through=("proposal__incident",)),
+    "Cancellation": only(TECHNICAL),
+    "Withdrawal": Kept(
+        fields={
+            EVIDENCE: ("name", "email", "acknowledgement"),
+            TECHNICAL: ("language",),
+        },
+        through=("report__incident",),
+    ),
+    "Objection": Kept(fields={CASE: ("text",)}, through=("report__incident",)),
+    "SolutionAnswer": only(TECHNICAL),
+}
+
+SENDING: dict[str, Kept] = {
+    "Message": Kept(
+        fields={
+            CASE: ("address", "subject", "text"),
+            TECHNICAL: (
+                *("language", "token", "provider", "provider_id"),
+                *("provider_status", "error_code"),
+            ),
+        },
+        through=("incident",),
+    ),
+    # Numbers of staff; what a page says is made of codes when it is sent.
+    "Page": Kept(
+        fields={
+            WORKPLACE: ("address",),
+            TECHNICAL: ("digit", "code", "held_reason", "values", "error_code"),
+        }
+    ),
+    "PageAttempt": only(
+        TECHNICAL,
+        *("token", "provider", "provider_id", "provider_status", "error_code"),
+    ),
+    # As the provider sent it, with the numbers on both ends.
+    "ProviderCallback": Kept(
+        fields={SHORT: ("values",), TECHNICAL: ("kind", "fingerprint")},
+        aged_by="received_at",
+        goes=True,
+    ),
+    "RouteHealth": only(TECHNICAL, "route", "last_error"),
+    "SelfTest": only(TECHNICAL, "route", "error_code"),
+    "Heartbeat": only(TECHNICAL, "name", "by"),
+}
+
+HOUSE: dict[str, Kept] = {
+    "Staff": only(WORKPLACE, "password", "email", "full_name", "language"),
+    "Technician": only(WORKPLACE, "first_name"),
+    "ContactMethod": only(WORKPLACE, "address", "disabled_reason"),
+    "NotificationRule": only(TECHNICAL),
+    "Schedule": only(
+        TECHNICAL, "name", "time_zone", "coverage_times", "shift_reminders"
+    ),
+    "Rotation": only(TECHNICAL, "name", "times"),
+    "RotationMember": only(TECHNICAL),
+    "Override": only(TECHNICAL),
+    "Swap": only(TECHNICAL),
+    "Absence": only(WORKPLACE, "uid"),
+    "HandOff": only(TECHNICAL, "confirmed_via"),
+    "DropOut": only(TECHNICAL, "declared_via"),
+    "RosterEntry": only(WORKPLACE, "code", "values"),
+    "EscalationPolicy": only(TECHNICAL, "name", "reminders"),
+    "EscalationStep": only(TECHNICAL, "channels"),
+    "OperatorProfile": only(
+        TECHNICAL,
+        *("name", "hotline", "support_email", "status_page_url", "imprint"),
+        "office_days",
+    ),
+    "Holiday": only(TECHNICAL, "name"),
+}
+
+REGISTER: dict[str, Kept] = {**CUSTOMERS, **INCIDENTS, **REPORTS, **SENDING, **HOUSE}
