@@ -58,6 +58,7 @@ def emergency_of(work: BillableWork) -> Emergency:
         callback_attempts=work.callback_attempts,
         attempted_in_time=work.callback_outcome == ATTEMPTED,
         cancelled_at=work.cancelled_at,
+        cancelled_free=work.cancelled_free,
         taken_over_at=work.acknowledged_at,
         entries=tuple(
             Entry(

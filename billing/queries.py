@@ -84,10 +84,11 @@ class ToDo:
 
 
 def to_do() -> ToDo:
-    """Held drafts, drafts to approve, approved documents, and what did not arrive."""
+    """What is held (drafts, and invoices that somebody objects to), drafts to approve,
+    approved documents, and what did not arrive."""
     held = Hold.objects.filter(document=OuterRef("pk"), released_at=None)
     waiting = (
-        with_signs(Document.objects.filter(number__isnull=True))
+        with_signs(Document.objects.filter(Q(number__isnull=True) | Exists(held)))
         .annotate(is_held=Exists(held))
         .prefetch_related(_open_holds())
         .order_by("created_at", "pk")
@@ -95,7 +96,7 @@ def to_do() -> ToDo:
     documents = list(waiting)
     drafts = [d for d in documents if d.status == Document.Status.DRAFT]
     return ToDo(
-        held=[d for d in drafts if d.is_held],
+        held=[d for d in documents if d.is_held and (d in drafts or d.is_issued)],
         ready=[d for d in drafts if not d.is_held],
         approved=[d for d in documents if d.status == Document.Status.APPROVED],
         unsent=list(unsent()),

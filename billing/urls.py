@@ -20,6 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="release",
     ),
     path("pdf/<slug:number>.pdf", documents.document_pdf, name="document_pdf"),
+    path(
+        "customer/<str:token>/<slug:number>.pdf",
+        documents.customer_pdf,
+        name="customer_pdf",
+    ),
     path("accounts/<str:number>/", accounts.account, name="account"),
     path("issuer/", accounts.issuer, name="issuer"),
 ]

@@ -16,7 +16,11 @@ from django.db.models import Prefetch, QuerySet
 from emergency.actions.message import tell_customer
 from emergency.actions.timeline import enter
 from emergency.models import Account, DocumentFact, Incident, Message, TimeEntry
+from emergency.queries.agreements import agreements
 from emergency.queries.customers import SESSION_KEY, customer_by, documents_of
+from emergency.queries.order_record import OrderRecord as OrderRecord
+from emergency.queries.order_record import order_record as record_of
+from emergency.queries.tracking import is_revoked, report_behind
 from emergency.terms import FeeTerms
 
 
@@ -62,6 +66,10 @@ class BillableWork:
     merged_reports: int
     cause: str
     cancelled_at: datetime | None
+    cancelled_free: bool | None
+    withdrawn_at: datetime | None
+    objections: tuple[str, ...]
+    analysis_agreed: bool
     acknowledged_at: datetime | None
     closed_at: datetime
     entries: tuple[BillableEntry, ...]
@@ -81,6 +89,19 @@ def open_work() -> Iterator[str]:
         .filter(billed_at__isnull=True)
         .order_by("closed_at")
         .values_list("reference", flat=True)
+        .iterator()
+    )
+
+
+def objected() -> Iterator[str]:
+    """References of incidents that are done for billing, and that a customer objects
+    to."""
+    yield from (
+        _chargeable()
+        .filter(billed_at__isnull=False, reports__objections__isnull=False)
+        .order_by("closed_at")
+        .values_list("reference", flat=True)
+        .distinct()
         .iterator()
     )
 
@@ -131,10 +152,13 @@ def record_document(
     gross: Decimal,
     issued_at: datetime,
     url_name: str,
+    public_url_name: str = "",
 ) -> None:
     """Emergency keeps its own copy of what billing did; telling it twice is harmless.
 
-    ``kind``: invoice | credit_note | none. An invoice or "none" ends the pulling.
+    ``kind``: invoice | credit_note | none. ``url_name`` opens it for staff by its
+    number, ``public_url_name`` for the customer by a tracking page's secret and the
+    number. An invoice or "none" ends the pulling.
     Raises UnknownReference.
     """
     with transaction.atomic():
@@ -145,7 +169,12 @@ def record_document(
             incident=incident,
             kind=kind,
             number=number,
-            defaults={"gross": gross, "issued_at": issued_at, "url_name": url_name},
+            defaults={
+                "gross": gross,
+                "issued_at": issued_at,
+                "url_name": url_name,
+                "public_url_name": public_url_name,
+            },
         )
         if not created:
             return
@@ -179,6 +208,24 @@ def customer_may_read(session: SessionBase, number: str) -> bool:
     )
 
 
+def may_read_document(*, token: str, number: str) -> bool:
+    """Whether this secret of a tracking page opens the document with this number."""
+    report = report_behind(token)
+    if report is None or is_revoked(report) or not report.sees_everything:
+        return False
+    return report.incident.documents.filter(number=number).exclude(number="").exists()
+
+
+def order_record(*, reference: str, language: str, now: datetime) -> OrderRecord:
+    """Everything that proves what was ordered, promised and done, in the active
+    language. Raises UnknownReference."""
+    incident = Incident.objects.select_related("account").filter(reference=reference)
+    found = incident.first()
+    if found is None:
+        raise UnknownReference(reference)
+    return record_of(found, language=language, now=now)
+
+
 def _chargeable() -> QuerySet[Incident]:
     """Ended incidents. One that was merged is charged with the incident it went
     into, and never by itself."""
@@ -186,7 +233,9 @@ def _chargeable() -> QuerySet[Incident]:
 
 
 def _incidents() -> QuerySet[Incident]:
-    return Incident.objects.select_related("account").prefetch_related(
+    return Incident.objects.select_related("account", "cancellation").prefetch_related(
+        "reports__withdrawal",
+        "reports__objections",
         "reports__servers__server",
         "reports__consent",
         "callback_attempts",
@@ -205,6 +254,8 @@ def _as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
     reports = list(incident.reports.all())
     consent = reports[0].consent
     account = incident.account
+    cancellation = getattr(incident, "cancellation", None)
+    withdrawn = [r.withdrawal.at for r in reports if hasattr(r, "withdrawal")]
     return BillableWork(
         reference=incident.reference,
         account_number=account.number if account else None,
@@ -223,8 +274,14 @@ def _as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         callback_outcome=incident.callback_outcome,
         callback_attempts=tuple(a.at for a in incident.callback_attempts.all()),
         merged_reports=len(reports),
+        analysis_agreed=agreements(incident).analysis,
         cause=incident.cause or Incident.Cause.UNDETERMINED.value,
         cancelled_at=incident.cancelled_at,
+        cancelled_free=cancellation.free if cancellation else None,
+        withdrawn_at=min(withdrawn) if withdrawn else None,
+        objections=tuple(
+            sorted({one.about for report in reports for one in report.objections.all()})
+        ),
         acknowledged_at=incident.acknowledged_at,
         closed_at=closed_at,
         entries=tuple(

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from emergency.models import Feedback, ServiceState
+from emergency.models import Answer, Feedback, ServiceState
 
 LONGEST_NEXT_STEP = 2_000
 
@@ -54,3 +54,31 @@ class FeedbackForm(forms.Form):
     def services(self) -> list[forms.BoundField]:
         """The inputs about services, in their order."""
         return [self[name] for name in self.fields if name.startswith("service_")]
+
+
+class BeyondLimitForm(forms.Form):
+    """Up to which gross amount the customer is asked to agree."""
+
+    gross = forms.DecimalField(
+        label=_("Up to which amount, including VAT?"),
+        localize=True,
+        min_value=0,
+        max_digits=8,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+
+class SpokenAnswerForm(forms.Form):
+    """What the customer answered on the telephone, and who it was."""
+
+    verdict = forms.ChoiceField(
+        label=_("Answer on the telephone"),
+        choices=Answer.Verdict.choices,
+        widget=forms.RadioSelect,
+    )
+    spoken_by = forms.CharField(
+        label=_("Who said it?"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

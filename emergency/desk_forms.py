@@ -186,7 +186,7 @@ class ResolveForm(forms.Form):
         max_length=10_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Two sentences are enough. Colleagues read them."),
+        help_text=_("Two sentences are enough. Colleagues and the customer read them."),
     )
 
 

@@ -10,6 +10,8 @@ from emergency.views import (
     desk,
     engine,
     incident,
+    order_record,
+    proposals,
     work,
 )
 
@@ -46,6 +48,26 @@ urlpatterns = [
     ),
     path(
         "i/<str:reference>/feedback/", customer_side.feedback, name="incident_feedback"
+    ),
+    path(
+        "i/<str:reference>/ask/analysis/",
+        proposals.propose_analysis,
+        name="incident_ask_analysis",
+    ),
+    path(
+        "i/<str:reference>/ask/limit/",
+        proposals.propose_beyond_limit,
+        name="incident_ask_limit",
+    ),
+    path(
+        "i/<str:reference>/ask/<int:proposal_id>/answer/",
+        proposals.spoken_answer,
+        name="incident_answer",
+    ),
+    path(
+        "i/<str:reference>/order-record.pdf",
+        order_record.desk_record,
+        name="incident_order_record",
     ),
     path("i/<str:reference>/resolve/", work.resolve, name="incident_resolve"),
     path("i/<str:reference>/reopen/", work.reopen, name="incident_reopen"),

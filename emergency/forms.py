@@ -13,7 +13,7 @@ LONGEST_TEXT = 50_000
 LONGEST_SERVER_NAME = 253
 LONGEST_NAME = 120
 
-_REFUSALS = {
+NUMBER_REFUSALS = {
     Refusal.MISSING: _("Enter the number we should call."),
     Refusal.LETTERS: _(
         "The number contains letters. Enter digits only; leave notes out."
@@ -152,7 +152,7 @@ class ReportForm(forms.Form):
             )
         except NumberRefused as error:
             raise forms.ValidationError(
-                _REFUSALS[error.refusal], code=error.refusal.value
+                NUMBER_REFUSALS[error.refusal], code=error.refusal.value
             ) from error
         self.dialled = number.e164
         self.extension = number.extension

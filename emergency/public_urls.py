@@ -3,8 +3,10 @@ answer to a page."""
 
 from django.urls import URLPattern, URLResolver, path
 
+from emergency.views import additions, order_rights
 from emergency.views.answer import answer
 from emergency.views.calendar import calendar
+from emergency.views.order_record import customer_record
 from emergency.views.report import order, report
 from emergency.views.tracking import tracking
 
@@ -12,6 +14,29 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", report, name="report"),
     path("order/", order, name="order"),
     path("t/<str:token>/", tracking, name="tracking"),
+    path("t/<str:token>/fact/", additions.add_fact, name="tracking_fact"),
+    path("t/<str:token>/number/", additions.add_number, name="tracking_number"),
+    path("t/<str:token>/limit/", additions.set_limit, name="tracking_limit"),
+    path(
+        "t/<str:token>/answer/<int:proposal_id>/",
+        additions.answer,
+        name="tracking_answer",
+    ),
+    path(
+        "t/<str:token>/order-record.pdf",
+        customer_record,
+        name="tracking_order_record",
+    ),
+    path("t/<str:token>/cancel/", order_rights.cancel, name="tracking_cancel"),
+    path("t/<str:token>/withdraw/", order_rights.withdraw, name="tracking_withdraw"),
+    path(
+        "t/<str:token>/withdrawal.txt",
+        order_rights.acknowledgement,
+        name="tracking_acknowledgement",
+    ),
+    path("t/<str:token>/solved/", order_rights.solved, name="tracking_solved"),
+    path("t/<str:token>/object/", order_rights.object_to, name="tracking_object"),
+    path("t/<str:token>/again/", order_rights.again, name="tracking_again"),
     path("calendar/<str:token>.ics", calendar, name="calendar"),
     path("answer/<str:token>/", answer, name="answer"),
 ]

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from billing.actions.drafting import Computed, compute, write
 from billing.actions.history import note
-from billing.models import Document, DocumentStep
+from billing.models import Document, DocumentStep, Hold
 from billing.rules import rating
 from billing.rules.rounding import ZERO
 from emergency import billable
@@ -17,6 +17,7 @@ from emergency import billable
 logger = logging.getLogger(__name__)
 
 DOCUMENT_URL = "billing:document_pdf"
+CUSTOMER_URL = "billing:customer_pdf"
 
 
 class Outcome(StrEnum):
@@ -43,7 +44,39 @@ def collect(*, now: datetime) -> Counter[Outcome]:
         except Exception:
             logger.exception("work %s cannot be drafted", reference)
             done[Outcome.FAILED] += 1
+    for reference in list(billable.objected()):
+        try:
+            hold_objected(reference=reference, now=now)
+        except Exception:
+            logger.exception("the invoice of %s cannot be held", reference)
+            done[Outcome.FAILED] += 1
     return done
+
+
+@transaction.atomic
+def hold_objected(*, reference: str, now: datetime) -> bool:
+    """The issued invoice of this incident waits for a person once more, for what the
+    customer objects to. True when that is new."""
+    document = (
+        Document.objects.select_for_update()
+        .filter(incident_reference=reference, kind=Document.Kind.INVOICE)
+        .first()
+    )
+    if document is None or not document.is_issued:
+        return False
+    detail = ", ".join(billable.work(reference).objections)
+    hold, held = Hold.objects.get_or_create(
+        document=document,
+        reason=Hold.Reason.CUSTOMER_OBJECTS,
+        defaults={"detail": detail, "created_at": now},
+    )
+    if not held and hold.detail == detail:
+        return False
+    Hold.objects.filter(pk=hold.pk).update(
+        detail=detail, released_at=None, released_by=None, why=""
+    )
+    note(document, DocumentStep.Code.HELD, now=now, reason=hold.reason)
+    return True
 
 
 @transaction.atomic
@@ -117,4 +150,5 @@ def tell_emergency(document: Document) -> None:
         gross=-document.gross if document.is_credit_note else document.gross,
         issued_at=document.issued_at,
         url_name=DOCUMENT_URL,
+        public_url_name=CUSTOMER_URL,
     )

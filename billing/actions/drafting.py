@@ -20,7 +20,7 @@ from billing.models import (
     Issuer,
     Language,
 )
-from billing.rules.rating import RATING_VERSION, Outcome, Rating, rate
+from billing.rules.rating import RATING_VERSION, Code, Outcome, Rating, rate
 from billing.rules.tax import HOME_COUNTRY, Recipient
 from billing.rules.work import Refused
 from emergency.billable import BillableWork
@@ -145,6 +145,16 @@ def _holds(
         holds[Hold.Reason.RECIPIENT_KIND_UNKNOWN] = ""
     if not work.caller_confirmed:
         holds[Hold.Reason.CALLER_UNCONFIRMED] = ""
+    if not work.analysis_agreed and any(
+        line.code is Code.ANALYSIS for line in rating.lines
+    ):
+        holds[Hold.Reason.ANALYSIS_NOT_AGREED] = ""
+    if work.withdrawn_at is not None:
+        holds[Hold.Reason.CONTRACT_WITHDRAWN] = (
+            f"{work.withdrawn_at:%Y-%m-%d %H:%M} UTC"
+        )
+    if work.objections:
+        holds[Hold.Reason.CUSTOMER_OBJECTS] = ", ".join(work.objections)
     if work.merged_reports > 1:
         holds[Hold.Reason.MERGED_REPORTS] = str(work.merged_reports)
     if any(not entry.billable for entry in work.entries):

@@ -19,7 +19,8 @@ def lock_document(document_id: int) -> Document:
 
 @transaction.atomic
 def release_hold(*, hold_id: int, staff_id: int, why: str, now: datetime) -> Hold:
-    """The hold no longer stops the draft, and it is written down who said why.
+    """The hold no longer stops the draft, and it is written down who said why. What a
+    customer objects to is also answered once the invoice is issued.
 
     Releasing twice keeps the first release. Raises BillingRefusal.
     """
@@ -28,7 +29,8 @@ def release_hold(*, hold_id: int, staff_id: int, why: str, now: datetime) -> Hol
     hold.refresh_from_db()
     if hold.released_at is not None:
         return hold
-    if document.status != Document.Status.DRAFT:
+    objected = document.is_issued and hold.reason == Hold.Reason.CUSTOMER_OBJECTS
+    if document.status != Document.Status.DRAFT and not objected:
         raise BillingRefusal("not_draft")
     if not hold.releasable:
         raise BillingRefusal("hold_not_releasable")

@@ -47,6 +47,15 @@ class Hold(models.Model):
             "cancelled_before_callback",
             _("The customer cancelled before the callback"),
         )
+        ANALYSIS_NOT_AGREED = (
+            "analysis_not_agreed",
+            _("Nobody recorded that the customer agreed to application analysis"),
+        )
+        CONTRACT_WITHDRAWN = (
+            "contract_withdrawn",
+            _("The customer has withdrawn from the contract"),
+        )
+        CUSTOMER_OBJECTS = "customer_objects", _("The customer objects")
         MERGED_REPORTS = "merged_reports", _("Several reports share this fee")
         WAIVER_USED = "waiver_used", _("Some of the work is waived")
         TERMS_NOT_FRESH = (

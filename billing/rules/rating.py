@@ -186,10 +186,13 @@ def _cancelled_before_callback(emergency: Emergency) -> bool:
 
 
 def _cancelled_free_of_charge(emergency: Emergency) -> bool:
-    """Free until the later of a short window and the take-over by a technician."""
+    """Free until the later of a short window and the take-over by a technician. What
+    the customer was told then stands."""
     cancelled, taken = emergency.cancelled_at, emergency.taken_over_at
     if cancelled is None:
         return False
+    if emergency.cancelled_free is not None:
+        return emergency.cancelled_free
     return (
         taken is None
         or cancelled <= taken

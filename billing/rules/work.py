@@ -82,6 +82,7 @@ class Emergency:
     callback_attempts: tuple[datetime, ...] = field(default=())
     attempted_in_time: bool = False
     cancelled_at: datetime | None = None
+    cancelled_free: bool | None = None
     taken_over_at: datetime | None = None
     disposition: Disposition | None = None
 

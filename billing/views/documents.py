@@ -25,6 +25,7 @@ from billing.views.access import (
     only,
     staff_id,
 )
+from emergency import billable
 
 
 @require_safe
@@ -172,6 +173,23 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def document_pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The bytes that were issued, never made again."""
+    return _issued(number)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def customer_pdf(request: HttpRequest, token: str, number: str) -> HttpResponse:
+    """The same bytes for whoever has the secret of the incident's tracking page, and
+    nothing else: 404 for any other document."""
+    if not billable.may_read_document(token=token, number=number):
+        raise Http404
+    response = _issued(number)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _issued(number: str) -> HttpResponse:
     file = get_object_or_404(DocumentFile, document__number=number)
     return HttpResponse(
         bytes(file.content),

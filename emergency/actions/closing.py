@@ -1,10 +1,9 @@
-"""The end of an incident: cause, resolution, closing, cancelling, notes."""
+"""The end of an incident: cause, resolution, closing, notes."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from emergency.actions.callback import stop_clock
 from emergency.actions.idle import ask_when_idle, stop_asking
 from emergency.actions.message import tell_customer
 from emergency.actions.refusal import Refused
@@ -36,8 +35,9 @@ def resolve(
     return incident
 
 
-def reopen(*, incident_id: int, staff: Staff, now: datetime) -> Incident:
-    """Work goes on; nothing logged is lost. Without having been reached, the customer
+def reopen(*, incident_id: int, staff: Staff | None, now: datetime) -> Incident:
+    """Work goes on; nothing logged is lost; without ``staff`` the customer said that it
+    is not solved. Without having been reached, the customer
     is waited for again. Raises Refused (``wrong_state``)."""
     with transaction.atomic():
         incident = _locked(incident_id, Verb.REOPEN)
@@ -62,21 +62,6 @@ def close(*, incident_id: int, staff: Staff, now: datetime) -> Incident:
         incident.closed_at = now
         incident.save(update_fields=["status", "closed_at"])
         enter(incident, "closed", now=now, staff=staff)
-    return incident
-
-
-def cancel(*, incident_id: int, staff: Staff, now: datetime) -> Incident:
-    """The customer withdrew before being reached: paging and clock stop, accounting
-    decides about the fee. Raises Refused (``wrong_state``)."""
-    with transaction.atomic():
-        incident = _locked(incident_id, Verb.CANCEL)
-        incident.status = Incident.Status.CANCELLED
-        incident.cancelled_at = now
-        incident.closed_at = now
-        incident.cause = incident.cause or Incident.Cause.UNDETERMINED
-        incident.save(update_fields=["status", "cancelled_at", "closed_at", "cause"])
-        stop_clock(incident=incident, now=now)
-        enter(incident, "cancelled", now=now, staff=staff)
     return incident
 
 

@@ -57,6 +57,8 @@ def _move(goes: Incident, stays: Incident) -> None:
     goes.notes.update(incident=stays)
     goes.callback_attempts.update(incident=stays)
     goes.time_entries.update(incident=stays)
+    goes.feedback.update(incident=stays)
+    goes.proposals.update(incident=stays)
 
 
 def _end(goes: Incident, stays: Incident, staff: Staff, now: datetime) -> None:

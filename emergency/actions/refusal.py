@@ -59,6 +59,7 @@ class Refused(Exception):
                 "This calendar repeats something on a day that does not exist, as"
                 " 31 February. Remove it or give it a date."
             ),
+            **_about_the_order(),
             **_about_reach(),
             **_about_the_roster(),
         }
@@ -72,6 +73,30 @@ def _about_callers() -> dict[str, str]:
         "unknown_report": _("This report belongs to another incident."),
         "no_way_to_contact": _("Enter an e-mail address or a phone number."),
         "other_account": _("These incidents belong to different accounts."),
+    }
+
+
+def _about_the_order() -> dict[str, str]:
+    return {
+        "cost_has_changed": _(
+            "A technician has just taken your report, so cancelling is no longer free."
+            " Nothing was changed. Read the cost and decide again."
+        ),
+        "too_late_to_cancel": _(
+            "It is too late to cancel here. Tell the technician, or ring us."
+        ),
+        "beyond_limit": _(
+            "With this time it costs %(gross)s, beyond what the customer agreed to"
+            " (%(limit)s). Ask first and record the answer, or do not charge the time."
+        ),
+        "no_limit": _("The customer has set no cost limit."),
+        "within_limit": _("This is within the limit. Enter a higher amount."),
+        "answered_already": _("This was answered differently before. Nothing changed."),
+        "too_many_facts": _("There is no more room here. Tell us when we call."),
+        "too_many_numbers": _("There are enough numbers. Tell us when we call."),
+        "no_withdrawal": _("This contract can no longer be withdrawn from here."),
+        "no_objection": _("This cannot be objected to here any more."),
+        "not_solved_yet": _("We have not said yet that it is solved."),
     }
 
 

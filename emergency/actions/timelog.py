@@ -1,12 +1,16 @@
 """Logging time. Entries are never edited: an amendment is a new version."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
 from emergency.models import Incident, Staff, Technician, TimeEntry
+from emergency.queries.agreements import agreements
+from emergency.queries.amounts import money
+from emergency.rules.cost import exceeds
 
 
 def log_time(
@@ -19,17 +23,23 @@ def log_time(
     ended_at: datetime,
     billable: bool = True,
     waiver_reason: str = "",
+    would_cost: Decimal | None = None,
     now: datetime,
 ) -> TimeEntry:
-    """A time entry [started_at, ended_at) of this technician stands.
+    """A time entry [started_at, ended_at) of this technician stands. ``would_cost`` is
+    the gross amount with it, where somebody can say; charged time beyond the customer's
+    cost limit needs their recorded consent.
 
     Raises Refused: ``ends_before_start``, ``in_future``, ``overlap`` (one technician
-    works on one thing at a time), ``waiver_needs_reason``, ``not_open`` once closed.
+    works on one thing at a time), ``waiver_needs_reason``, ``beyond_limit``,
+    ``not_open`` once closed.
     """
     with transaction.atomic():
         incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
         if not incident.is_open:
             raise Refused("not_open")
+        if billable and would_cost is not None:
+            _refuse_beyond_limit(incident, would_cost)
         entry = _write(
             incident=incident,
             technician=technician,
@@ -158,6 +168,18 @@ def _write(
             technician=technician.staff.full_name,
             reference="?",
         ) from error
+
+
+def _refuse_beyond_limit(incident: Incident, gross: Decimal) -> None:
+    known = agreements(incident)
+    limit = known.limit
+    if limit is None or not exceeds(gross, limit.gross, known.agreed):
+        return
+    raise Refused(
+        "beyond_limit",
+        gross=money(gross, limit.currency),
+        limit=money(known.agreed or limit.gross or gross, limit.currency),
+    )
 
 
 def _refuse_overlap(

@@ -266,6 +266,8 @@ class DocumentFact(models.Model):
     gross = models.DecimalField(max_digits=12, decimal_places=2)
     issued_at = models.DateTimeField()
     url_name = models.CharField(max_length=60, blank=True)
+    # Opens with the secret of a tracking page and the number, without signing in.
+    public_url_name = models.CharField(max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("document of billing")

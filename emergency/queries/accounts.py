@@ -108,10 +108,20 @@ def ended_incidents() -> list[Incident]:
 
 def document_of(fact: DocumentFact) -> Document:
     """The document with its address in billing, as far as billing told one."""
-    url = ""
-    if fact.url_name and fact.number:
-        try:
-            url = reverse(fact.url_name, args=[fact.number])
-        except NoReverseMatch:
-            url = ""
-    return Document(fact=fact, url=url)
+    return Document(fact=fact, url=_address(fact.url_name, fact.number))
+
+
+def customer_document_of(fact: DocumentFact, token: str) -> Document:
+    """The document with the address that opens it to whoever has this secret of a
+    tracking page."""
+    return Document(fact=fact, url=_address(fact.public_url_name, token, fact.number))
+
+
+def _address(url_name: str, *values: str) -> str:
+    """The address in billing, empty where there is none."""
+    if not url_name or not all(values):
+        return ""
+    try:
+        return reverse(url_name, args=values)
+    except NoReverseMatch:
+        return ""

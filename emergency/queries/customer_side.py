@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass
 
-from emergency.models import Feedback, Incident, Report, ReportServer
+from emergency.models import (
+    AddedFact,
+    AddedNumber,
+    Feedback,
+    Incident,
+    Objection,
+    Proposal,
+    Report,
+    ReportServer,
+    SolutionAnswer,
+    Withdrawal,
+)
+from emergency.queries.agreements import Agreements, agreements
 from emergency.queries.read_back import read_back_code
 
 
@@ -23,6 +35,13 @@ class CustomerSide:
     reports: tuple[ReportLine, ...]
     servers: tuple[str, ...]
     feedback: tuple[Feedback, ...]
+    facts: tuple[AddedFact, ...]
+    numbers: tuple[AddedNumber, ...]
+    agreements: Agreements
+    proposals: tuple[Proposal, ...]
+    objections: tuple[Objection, ...]
+    withdrawals: tuple[Withdrawal, ...]
+    solution: SolutionAnswer | None
 
 
 def customer_side(incident: Incident) -> CustomerSide:
@@ -45,6 +64,13 @@ def customer_side(incident: Incident) -> CustomerSide:
             .prefetch_related("services")
             .order_by("-at", "-pk")
         ),
+        facts=tuple(AddedFact.objects.filter(report__incident=incident)),
+        numbers=tuple(AddedNumber.objects.filter(report__incident=incident)),
+        agreements=agreements(incident),
+        proposals=tuple(incident.proposals.select_related("answer", "staff")),
+        objections=tuple(Objection.objects.filter(report__incident=incident)),
+        withdrawals=tuple(Withdrawal.objects.filter(report__incident=incident)),
+        solution=SolutionAnswer.objects.filter(report__incident=incident).last(),
     )
 
 

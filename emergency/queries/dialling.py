@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from emergency.models import Incident, OperatorProfile, Report
+from emergency.models import AddedNumber, Incident, OperatorProfile, Report
 
 
 def tel_of(report: Report | None) -> str:
@@ -24,9 +24,18 @@ def numbers_of(report: Report) -> list[str]:
 
 
 def numbers_given(incident: Incident) -> list[str]:
-    """Every number the customer asked to be called at, in E.164, in their order."""
+    """Every number the customer asked to be called at, in E.164, in their order: those
+    of the reports, then those that were added."""
     reports = incident.reports.order_by("ordered_at", "pk")
-    return list(dict.fromkeys(str(report.callback_number) for report in reports))
+    added = AddedNumber.objects.filter(report__incident=incident)
+    return list(
+        dict.fromkeys(
+            [
+                *(str(report.callback_number) for report in reports),
+                *(str(one.number) for one in added),
+            ]
+        )
+    )
 
 
 def number_to_ring(now: datetime) -> str:

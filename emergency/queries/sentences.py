@@ -52,6 +52,18 @@ def of_the_customer() -> dict[str, str]:
             "First findings for the customer. Network: %(network)s. Application issue"
             " ruled out: %(application)s."
         ),
+        "fact_added": _("The customer has added something."),
+        "number_added": _("The customer has added a number to call."),
+        "cost_limit_set": _("The customer sets a cost limit of %(amount)s."),
+        "cost_limit_lifted": _("The customer takes the cost limit back."),
+        "proposal_made": _("Asked the customer: %(proposed)s."),
+        "proposal_answered": _(
+            "The customer's answer: %(proposed)s, %(verdict)s (%(answered_via)s)."
+        ),
+        "withdrawn": _("The customer has withdrawn from the contract."),
+        "objected": _("The customer objects to: %(about)s."),
+        "customer_confirms": _("The customer confirms that it is solved."),
+        "customer_says_unsolved": _("The customer says that it is not solved."),
         "link_revoked": _("The link of the tracking page was revoked."),
     }
 
@@ -71,7 +83,10 @@ def of_the_work() -> dict[str, str]:
         "took_over_reports": _(
             "Took over reports, notes, calls and time of %(other)s: one fee for both."
         ),
-        "cancelled": _("Cancelled. Paging and the callback clock have stopped."),
+        "cancelled": _(
+            "Cancelled by the %(by)s, %(free)s. Paging and the callback clock have"
+            " stopped."
+        ),
         "billing_approved": _("Accounting has approved it. Time is fixed now."),
         "document_issued": _("%(document)s %(number)s issued."),
         "nothing_to_charge": _("Accounting has decided: nothing to charge."),

@@ -3,9 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from emergency.models import CallbackAttempt, Feedback, Incident, Page, Report
+from emergency.models import CallbackAttempt, Feedback, Incident, Page, Proposal, Report
 from emergency.models.report import hash_token
+from emergency.queries.aftermath import Aftermath, aftermath
+from emergency.queries.agreements import Agreements, agreements
 from emergency.queries.dialling import number_to_ring
+from emergency.queries.order_rights import Rights, rights
 from emergency.queries.read_back import read_back_code
 from emergency.rules.progress import Facts
 from emergency.terms import FeeTerms
@@ -23,6 +26,10 @@ class Whole:
     paged_people: int
     next_attempt_at: datetime | None
     feedback: Feedback | None
+    agreements: Agreements
+    proposals: tuple[Proposal, ...]
+    aftermath: Aftermath
+    rights: Rights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +96,7 @@ def tracking(report: Report, now: datetime) -> Tracking:
         code=read_back_code(report),
         server_names=tuple(named.typed for named in report.servers.all()),
         terms=FeeTerms.from_json(report.consent.terms),
-        whole=_whole(incident, attempts, now) if sees else None,
+        whole=_whole(report, attempts, now) if sees else None,
     )
 
 
@@ -122,7 +129,8 @@ def _facts(incident: Incident, attempts: list[CallbackAttempt], *, sees: bool) -
     )
 
 
-def _whole(incident: Incident, attempts: list[CallbackAttempt], now: datetime) -> Whole:
+def _whole(report: Report, attempts: list[CallbackAttempt], now: datetime) -> Whole:
+    incident = report.incident
     told = attempts[-1].next_at if attempts else None
     return Whole(
         paged_people=incident.pages.filter(
@@ -133,4 +141,8 @@ def _whole(incident: Incident, attempts: list[CallbackAttempt], now: datetime) -
         .count(),
         next_attempt_at=told if told is not None and told > now else None,
         feedback=incident.feedback.prefetch_related("services").last(),
+        agreements=agreements(incident),
+        proposals=tuple(incident.proposals.select_related("answer")),
+        aftermath=aftermath(report),
+        rights=rights(report, now),
     )

@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from emergency.models import (
+    Answer,
     CallbackAttempt,
     ContactMethod,
     DueRow,
     Feedback,
     Incident,
     Message,
+    Objection,
+    Proposal,
     Report,
     Technician,
     TimeEntry,
@@ -155,6 +158,13 @@ def _worded(values: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, st
         "billable": _("charged") if values.get("billable", True) else _("not charged"),
         "cause": _label(Incident.Cause.choices, values.get("cause")),
         "document": document_word(str(values.get("kind", ""))),
+        "amount": str(values.get("amount") or "–"),
+        "proposed": _label(Proposal.Kind.choices, values.get("proposed")),
+        "verdict": _label(Answer.Verdict.choices, values.get("verdict")),
+        "answered_via": _label(Answer.Via.choices, values.get("answered_via")),
+        "about": _label(Objection.About.choices, values.get("about")),
+        "by": _("customer") if values.get("by") == "customer" else _("desk"),
+        "free": _cost_word(values.get("free")),
         "network": _label(Feedback.Network.choices, values.get("network")),
         "application": _label(Feedback.RuledOut.choices, values.get("application")),
         "number": str(values.get("number", "–")),
@@ -212,6 +222,13 @@ def _reason(code: str) -> str:
         "no_contact_method": _("no verified contact method"),
     }
     return words.get(code, code.replace("_", " ") or "–")
+
+
+def _cost_word(free: object) -> str:
+    """What cancelling costs; entries of old do not say it."""
+    if free is None:
+        return _("accounting decides about the fee")
+    return _("free of charge") if free else _("the fee is due")
 
 
 def _kind(code: object) -> str:

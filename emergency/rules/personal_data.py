@@ -63,7 +63,7 @@ INCIDENTS: dict[str, Kept] = {
     "TimelineEntry": only(TECHNICAL, "code", "values"),
     "CallbackAttempt": Kept(fields={CASE: ("number",)}, through=("incident",)),
     "Note": Kept(fields={CASE: ("text",)}, through=("incident",), goes=True),
-    "DocumentFact": only(ACCOUNTING, "kind", "number", "url_name"),
+    "DocumentFact": only(ACCOUNTING, "kind", "number", "url_name", "public_url_name"),
     "DueRow": only(TECHNICAL, "last_error"),
     "TimeEntry": only(ACCOUNTING, "waiver_reason", "amendment_reason"),
     "Feedback": Kept(fields={CASE: ("next_step",)}, through=("incident",)),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from emergency import billable
-from emergency.actions import acknowledge, callback, closing
+from emergency.actions import acknowledge, callback, cancellation, closing
 from emergency.actions.refusal import Refused
 from emergency.desk_forms import AttemptForm, NoteForm
 from emergency.models import CallbackAttempt, Incident, Staff, Technician
@@ -141,7 +141,9 @@ def cancel(request: StaffRequest, reference: str) -> HttpResponse:
         messages.info(request, _("It is cancelled already."))
         return redirect("emergency:incident", reference)
     try:
-        closing.cancel(incident_id=incident.pk, staff=request.user, now=timezone.now())
+        cancellation.cancel(
+            incident_id=incident.pk, staff=request.user, now=timezone.now()
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

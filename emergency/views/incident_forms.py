@@ -5,7 +5,11 @@ from datetime import datetime
 
 from django import forms
 
-from emergency.customer_forms import FeedbackForm
+from emergency.customer_forms import (
+    BeyondLimitForm,
+    FeedbackForm,
+    SpokenAnswerForm,
+)
 from emergency.desk_forms import (
     AttemptForm,
     CallerForm,
@@ -41,6 +45,8 @@ def fresh_forms(
             initial={"cause": incident.cause, "resolution": incident.resolution},
         ),
         "caller": CallerForm(auto_id="caller_%s", callers=callers_of(view.reports)),
+        "beyond": BeyondLimitForm(auto_id="beyond_%s"),
+        "spoken": SpokenAnswerForm(auto_id="spoken_%s"),
         "feedback": FeedbackForm(servers=side.servers, auto_id="feedback_%s"),
     }
 

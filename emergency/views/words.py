@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from emergency.queries.amounts import money, percent
 from emergency.terms import FeeTerms
 
 
@@ -45,19 +45,6 @@ def prices(terms: FeeTerms) -> Prices:
             and terms.support_hourly_gross == terms.application_analysis_hourly_gross
         ),
     )
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """An amount with its currency, never broken over two lines."""
-    text = formats.number_format(amount, 2, use_l10n=True, force_grouping=True)
-    return f"{text}\N{NO-BREAK SPACE}{currency}"
-
-
-def percent(rate: Decimal) -> str:
-    """20.00 as 20 %, 7.70 as 7.70 % or 7,70 %."""
-    places = 0 if rate == rate.to_integral_value() else 2
-    text = formats.number_format(rate, places, use_l10n=True)
-    return f"{text}\N{NO-BREAK SPACE}%"
 
 
 def moment(instant: datetime, now: datetime) -> str:

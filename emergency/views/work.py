@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from emergency.actions import closing, timelog
 from emergency.actions.refusal import Refused
 from emergency.desk_forms import AmendForm, ResolveForm, TimeForm, times_of
-from emergency.models import Incident
+from emergency.models import Incident, TimeEntry
+from emergency.queries.agreements import agreements
 from emergency.views.access import (
     DESK_ROLES,
     StaffRequest,
@@ -20,6 +21,7 @@ from emergency.views.access import (
     staff_required,
     time_entry_for,
 )
+from emergency.views.cost import cost_with
 from emergency.views.incident import add_refusal, incident_page, technician_of
 
 
@@ -42,14 +44,35 @@ def log_time(request: StaffRequest, reference: str) -> HttpResponse:
                 ended_at=form.cleaned_data["ended_at"],
                 billable=form.cleaned_data["billable"],
                 waiver_reason=form.cleaned_data["waiver_reason"],
+                would_cost=cost_with(
+                    incident,
+                    kind=form.cleaned_data["kind"],
+                    started_at=form.cleaned_data["started_at"],
+                    ended_at=form.cleaned_data["ended_at"],
+                ),
                 now=now,
             )
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
             messages.success(request, _("Time saved."))
+            if _not_agreed(incident, form):
+                messages.warning(
+                    request,
+                    _(
+                        "The customer has not agreed to application analysis yet. Ask"
+                        " and record the answer; until then accounting holds it."
+                    ),
+                )
             return redirect("emergency:incident", reference)
     return incident_page(request, incident, now, time=form)
+
+
+def _not_agreed(incident: Incident, form: TimeForm) -> bool:
+    """Whether this charged time is analysis to which the customer has not agreed."""
+    analysis = form.cleaned_data["kind"] == TimeEntry.Kind.APPLICATION_ANALYSIS
+    charged = analysis and form.cleaned_data["billable"]
+    return charged and not agreements(incident).analysis
 
 
 @staff_required(*DESK_ROLES)

@@ -15,7 +15,7 @@ from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
-from emergency.actions.closing import cancel
+from emergency.actions.cancellation import cancel
 from emergency.actions.report import MaintenanceCheck, OrderForm, order
 from emergency.models import DueRow, Heartbeat, Incident, Page, Staff
 from emergency.terms import offered_terms

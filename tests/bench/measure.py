@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from emergency.actions.closing import cancel
+from emergency.actions.cancellation import cancel
 from emergency.models import Incident, Staff
 from tests.bench import burst, deadlines, documents, latency, outage, ticks
 from tests.bench.table import print_rows

@@ -77,6 +77,7 @@ def test_the_dotted_names_of_the_settings_lead_to_something() -> None:
     for name in (
         settings.FEE_TERMS,
         settings.PRICE_EXPLANATION,
+        settings.ORDER_RECORD,
         settings.CSRF_FAILURE_VIEW,
         settings.WSGI_APPLICATION,
         settings.ASGI_APPLICATION,

@@ -33,6 +33,19 @@
     else if (now) spoken.before(now);
   };
 
+  // Nothing moves under a finger or a keyboard, and nothing typed is lost.
+  const typing = (part) =>
+    part.contains(document.activeElement) ||
+    [...part.querySelectorAll("textarea, input")].some((one) => one.value !== one.defaultValue);
+
+  const renew = (now) => {
+    const old = document.getElementById("news");
+    if (!old || !now || typing(old)) return;
+    const page = document.getElementById("content");
+    if (old.dataset.rights !== now.dataset.rights && !typing(page)) location.reload();
+    else if (old.innerHTML !== now.innerHTML) old.replaceWith(now);
+  };
+
   const read = async () => {
     const answer = await fetch(progress.dataset.part, { cache: "no-store" });
     if (answer.status === 404 || answer.status === 410) location.reload();
@@ -47,6 +60,7 @@
       if (spoken.textContent !== news.textContent) spoken.textContent = news.textContent;
       for (const part of ["h1", ".left", ".steps", ".hint"]) replace(fresh, part);
     }
+    renew(fresh.querySelector("#news"));
     const title = progress.querySelector("[data-title]");
     if (title) {
       document.title = `${title.textContent} –${document.title.split("–").pop()}`;

@@ -68,6 +68,10 @@ def an_incident(reference: str = "NF-TEST-1", **changes: Any) -> BillableWork:
         "merged_reports": 1,
         "cause": "other",
         "cancelled_at": None,
+        "cancelled_free": None,
+        "withdrawn_at": None,
+        "objections": (),
+        "analysis_agreed": True,
         "acknowledged_at": NIGHT + timedelta(minutes=2),
         "closed_at": NIGHT + timedelta(minutes=70),
         "entries": (worked(9, 40),),
@@ -96,6 +100,10 @@ class Door:
     def open_work(self) -> Iterator[str]:
         ended = {t["reference"] for t in self.told if t["kind"] in ("invoice", "none")}
         return iter([r for r in self.works if r not in ended])
+
+    def objected(self) -> Iterator[str]:
+        done = {t["reference"] for t in self.told if t["kind"] in ("invoice", "none")}
+        return iter([r for r in self.works if r in done and self.works[r].objections])
 
     def work(self, reference: str) -> BillableWork:
         if reference not in self.works:

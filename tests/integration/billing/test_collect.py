@@ -11,8 +11,10 @@ from billing.actions.collect import Outcome, collect
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import release_hold
 from billing.models import BillingProfile, Document, Hold
+from billing.queries import to_do
 from emergency.terms import FeeTerms
 from tests.integration.billing.door import NIGHT, an_incident, worked
+from tests.integration.billing.stories import MORNING, issued
 
 LATER = NIGHT + timedelta(hours=2)
 
@@ -58,6 +60,15 @@ def test_a_draft_follows_its_incident(door, profile):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
+        ({"objections": ("time",)}, "customer_objects"),
+        ({"withdrawn_at": NIGHT}, "contract_withdrawn"),
+        (
+            {
+                "analysis_agreed": False,
+                "entries": (worked(9, 40, "application_analysis"),),
+            },
+            "analysis_not_agreed",
+        ),
         ({"account_number": None}, "account_unknown"),
         ({"caller_confirmed": False}, "caller_unconfirmed"),
         ({"cause": "undetermined"}, "cause_undetermined"),
@@ -203,3 +214,37 @@ def test_the_supply_period_is_counted_in_local_days_over_midnight(door, profile)
     document = draft()
     # 22:49 to 00:19 in Vienna.
     assert (document.supply_from.day, document.supply_to.day) == (3, 4)
+
+
+def test_what_the_customer_was_told_about_cancelling_stands(door, profile):
+    cancelled = {
+        "cancelled_at": NIGHT + timedelta(minutes=9),
+        "acknowledged_at": NIGHT + timedelta(minutes=2),
+        "callback_reached_at": None,
+        "callback_attempts": (),
+        "callback_outcome": "pending",
+        "entries": (),
+    }
+    door.add(an_incident("NF-FREE", cancelled_free=True, **cancelled))
+    door.add(an_incident("NF-FEE", cancelled_free=False, **cancelled))
+    collect(now=LATER)
+    assert draft().incident_reference == "NF-FEE"
+    assert reasons() == ["cancelled_before_callback"]
+
+
+def test_an_issued_invoice_that_is_objected_to_waits_for_a_person(
+    door, profile, accountant
+):
+    document = issued(door, accountant.pk, now=MORNING)
+    door.works["NF-TEST-1"] = replace(door.work("NF-TEST-1"), objections=("invoice",))
+    for _twice in range(2):
+        collect(now=MORNING)
+    hold = document.holds.get()
+    assert (hold.reason, hold.detail) == ("customer_objects", "invoice")
+    assert [one.pk for one in to_do().held] == [document.pk]
+    release_hold(hold_id=hold.pk, staff_id=accountant.pk, why="We spoke.", now=MORNING)
+    assert to_do().held == []
+    collect(now=MORNING)
+    assert to_do().held == []
+    document.refresh_from_db()
+    assert document.is_issued

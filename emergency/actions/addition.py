@@ -1,0 +1,75 @@
+"""What the customer adds to a report on the tracking page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from emergency.actions.refusal import Refused
+from emergency.actions.timeline import enter
+from emergency.models import AddedFact, AddedNumber, Incident, Report
+
+# A page that is open to whoever has its address must not fill the house.
+MOST_FACTS = 50
+MOST_NUMBERS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialled:
+    """A number to call: E.164, as it was typed, its extension, and whose it is."""
+
+    number: str
+    typed: str
+    extension: str
+    name: str
+
+
+def add_fact(*, report_id: int, text: str, now: datetime) -> AddedFact:
+    """The technician reads this text at the desk; the same text again is the same fact.
+    Raises Refused (``not_open``, ``too_many_facts``)."""
+    with transaction.atomic():
+        report = _open(report_id)
+        known = report.added_facts.filter(text=text).first()
+        if known is not None:
+            return known
+        if report.added_facts.count() >= MOST_FACTS:
+            raise Refused("too_many_facts", field="text")
+        fact = AddedFact.objects.create(report=report, at=now, text=text)
+        enter(report.incident, "fact_added", now=now, report=report.pk, fact=fact.pk)
+    return fact
+
+
+def add_number(*, report_id: int, dialled: Dialled, now: datetime) -> AddedNumber:
+    """We call this number, too; the same number again is the same one. Raises Refused
+    (``not_open``, ``too_many_numbers``)."""
+    with transaction.atomic():
+        report = _open(report_id)
+        known = report.added_numbers.filter(number=dialled.number).first()
+        if known is not None:
+            return known
+        if report.added_numbers.count() >= MOST_NUMBERS:
+            raise Refused("too_many_numbers", field="number")
+        added = AddedNumber.objects.create(
+            report=report,
+            at=now,
+            number=dialled.number,
+            typed=dialled.typed,
+            extension=dialled.extension,
+            name=dialled.name,
+        )
+        enter(
+            report.incident, "number_added", now=now, report=report.pk, added=added.pk
+        )
+    return added
+
+
+def _open(report_id: int) -> Report:
+    """The report, whose incident's row is held and open."""
+    report = Report.objects.get(pk=report_id)
+    incident = Incident.objects.select_for_update(no_key=True).get(
+        pk=report.incident_id
+    )
+    if not incident.is_open:
+        raise Refused("not_open")
+    report.incident = incident
+    return report

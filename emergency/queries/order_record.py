@@ -1,0 +1,223 @@
+"""The order record: everything that proves what was ordered, promised and done.
+
+Times are UTC. Texts that were shown or promised stand word for word; everything else is
+worded in the language of the reader. The customer's problem text is not part of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from emergency.models import Incident, Report
+from emergency.queries.amounts import money, percent
+from emergency.queries.wording import maintenance_word
+from emergency.terms import FeeTerms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One part of the record: labelled values, then texts word for word."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRecord:
+    """The record of one incident as plain words, ready to be printed."""
+
+    reference: str
+    language: str
+    title: str
+    made_at: str
+    sections: tuple[Section, ...]
+
+
+def order_record(incident: Incident, *, language: str, now: datetime) -> OrderRecord:
+    """The record of this incident as it stands, in the active language, which
+    ``language`` names."""
+    reports = (
+        incident.reports.select_related("consent", "withdrawal")
+        .prefetch_related("servers", "objections")
+        .order_by("ordered_at", "pk")
+    )
+    sections = [_of_incident(incident)]
+    for report in reports:
+        sections += _of_report(report)
+    sections += [_of_callback(incident), *_of_proposals(incident), *_of_end(incident)]
+    return OrderRecord(
+        reference=incident.reference,
+        language=language,
+        title=_("Order record"),
+        made_at=instant(now),
+        sections=tuple(sections),
+    )
+
+
+def instant(at: datetime | None) -> str:
+    """2026-03-10 01:11:00 UTC, or a dash."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if at else "–"
+
+
+def _of_incident(incident: Incident) -> Section:
+    account = incident.account
+    confirmed = instant(incident.caller_confirmed_at)
+    return Section(
+        title=_("Emergency"),
+        rows=(
+            (_("Reference"), incident.reference),
+            (_("Account"), f"{account.number} {account.name}" if account else "–"),
+            (_("Caller confirmed"), confirmed),
+            (_("Status"), incident.get_status_display()),
+        ),
+    )
+
+
+def _of_report(report: Report) -> Iterator[Section]:
+    terms = FeeTerms.from_json(report.consent.terms)
+    evidence = report.maintenance_evidence
+    yield Section(
+        title=_("Joined report") if report.joined else _("Order"),
+        rows=(
+            (_("Received"), instant(report.ordered_at)),
+            (_("Accepted by the customer"), instant(report.consent.accepted_at)),
+            (_("Order key"), report.order_key),
+            (_("Language"), report.consent.language),
+            (_("Verification"), report.get_verification_display()),
+            (_("Server"), ", ".join(one.typed for one in report.servers.all()) or "–"),
+            (_("Number to call"), str(report.callback_number)),
+            (_("Maintenance"), maintenance_word(report.maintenance_result)),
+            (
+                _("Maintenance confirmed by the customer"),
+                _("yes") if evidence.get("confirmed") else _("not asked or no"),
+            ),
+            (_("Button"), report.consent.button_text),
+        ),
+    )
+    if not report.joined:
+        yield _of_terms(terms, fresh=report.consent.terms_fresh)
+
+
+def _of_terms(terms: FeeTerms, *, fresh: bool) -> Section:
+    def both(gross: str, net: str) -> str:
+        return _("%(gross)s gross, %(net)s net") % {"gross": gross, "net": net}
+
+    currency = terms.currency
+    return Section(
+        title=_("Terms, word for word"),
+        rows=(
+            (_("Version"), terms.version),
+            (_("Freshly read"), _("yes") if fresh else _("no, the last good copy")),
+            (
+                _("Initial fee"),
+                both(
+                    money(terms.initial_fee_gross, currency),
+                    money(terms.initial_fee_net, currency),
+                ),
+            ),
+            (_("VAT"), percent(terms.vat_rate)),
+            (_("Included minutes"), str(terms.included_minutes)),
+            (
+                _("Support per hour"),
+                both(
+                    money(terms.support_hourly_gross, currency),
+                    money(terms.support_hourly_net, currency),
+                ),
+            ),
+            (
+                _("Application analysis per hour"),
+                both(
+                    money(terms.application_analysis_hourly_gross, currency),
+                    money(terms.application_analysis_hourly_net, currency),
+                ),
+            ),
+            (
+                _("Callback within"),
+                _("%(minutes)d minutes")
+                % {"minutes": terms.callback_within.total_seconds() // 60},
+            ),
+        ),
+        texts=(terms.price_sentence, *terms.covered, *terms.not_covered),
+    )
+
+
+def _of_callback(incident: Incident) -> Section:
+    attempts = incident.callback_attempts.all()
+    return Section(
+        title=_("Callback"),
+        rows=(
+            (_("Promised by"), instant(incident.callback_deadline_at)),
+            (_("Taken"), instant(incident.acknowledged_at)),
+            *((instant(one.at), one.get_outcome_display()) for one in attempts),
+            (_("Reached"), instant(incident.reached_at)),
+            (_("Outcome"), incident.get_callback_outcome_display()),
+        ),
+    )
+
+
+def _of_proposals(incident: Incident) -> Iterator[Section]:
+    for proposal in incident.proposals.select_related("answer__staff"):
+        answer = getattr(proposal, "answer", None)
+        rows = [(_("Asked"), instant(proposal.at))]
+        if answer is not None:
+            rows += [
+                (_("Answer"), answer.get_verdict_display()),
+                (_("Answered"), instant(answer.at)),
+                (_("By"), answer.get_via_display()),
+            ]
+        if answer is not None and answer.staff is not None:
+            heard = f"{answer.spoken_by} / {answer.staff.full_name}"
+            rows.append((_("Said by / noted by"), heard))
+        yield Section(
+            title=proposal.get_kind_display(),
+            rows=tuple(rows),
+            texts=(proposal.text,),
+        )
+
+
+def _of_end(incident: Incident) -> Iterator[Section]:
+    cancellation = getattr(incident, "cancellation", None)
+    if cancellation is not None:
+        yield Section(
+            title=_("Cancellation"),
+            rows=(
+                (_("Cancelled"), instant(cancellation.at)),
+                (_("Free in every case until"), instant(cancellation.free_until)),
+                (_("Taken"), instant(cancellation.taken_at)),
+                (_("Free of charge"), _("yes") if cancellation.free else _("no")),
+            ),
+        )
+    for report in incident.reports.select_related("withdrawal"):
+        if hasattr(report, "withdrawal"):
+            yield Section(
+                title=_("Withdrawal"),
+                rows=((_("Received"), instant(report.withdrawal.at)),),
+                texts=(report.withdrawal.acknowledgement,),
+            )
+        for objection in report.objections.all():
+            yield Section(
+                title=_("Objection"),
+                rows=(
+                    (_("About"), objection.get_about_display()),
+                    (_("Received"), instant(objection.at)),
+                ),
+                texts=(objection.text,) if objection.text else (),
+            )
+    yield Section(
+        title=_("End"),
+        rows=(
+            (_("Cause"), incident.get_cause_display() or "–"),
+            (_("Solved"), instant(incident.resolved_at)),
+            (_("Closed"), instant(incident.closed_at)),
+            *(
+                (
+                    f"{fact.kind} {fact.number}".strip(),
+                    f"{money(fact.gross, 'EUR')}, {instant(fact.issued_at)}",
+                )
+                for fact in incident.documents.all()
+            ),
+        ),
+    )
