@@ -158,6 +158,7 @@ def report(
     maintenance: str = "none",
     fresh: bool = True,
     caller: customers.Customer | None = None,
+    network_address: str = "",
     **texts: str,
 ) -> Incident:
     """A customer has ordered at ``now``; the first pages wait to be sent. Without a
@@ -183,6 +184,7 @@ def report(
         button_text="Zahlungspflichtig bestellen",
         now=now,
         caller=caller,
+        network_address=network_address,
     )
 
 

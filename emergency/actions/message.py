@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from emergency import wake
 from emergency.actions.identifiers import new_token
+from emergency.actions.network import has_enough_texts
 from emergency.actions.timeline import enter
 from emergency.models import Incident, Message, OperatorProfile, Report
 from emergency.pagers.letters import customer_letter
@@ -75,7 +76,7 @@ def _write(
     values = {**_facts(incident, now), **more}
     written: dict[tuple[str, str], Message] = {}
     for one in reports:
-        for kind, address in _ways_to(one, purpose, more.get("email", "")):
+        for kind, address in _ways_to(one, purpose, more.get("email", ""), now):
             # The newest report decides about the language of a shared number.
             if (kind, address) not in written:
                 written[kind, address] = _message(
@@ -106,13 +107,20 @@ def _reports(incident: Incident, purpose: str) -> list[Report]:
     return list(reports)
 
 
-def _ways_to(report: Report, purpose: str, email: str) -> list[tuple[str, str]]:
-    """Kind and address of each message to this person. A landline takes no SMS."""
+def _ways_to(
+    report: Report, purpose: str, email: str, now: datetime
+) -> list[tuple[str, str]]:
+    """Kind and address of each message to this person. A landline takes no SMS, and no
+    number takes them without end."""
     address = email or getattr(report, "reporter_email", "")
     chosen = ways(purpose, has_email=bool(address))
     found = []
     if Message.Kind.SMS in chosen:
-        numbers = [number for number in numbers_of(report) if takes_sms(number)]
+        numbers = [
+            number
+            for number in numbers_of(report)
+            if takes_sms(number) and not has_enough_texts(number=number, now=now)
+        ]
         wanted = numbers if purpose in TO_EVERY_NUMBER else numbers[:1]
         found += [(Message.Kind.SMS.value, number) for number in wanted]
     if Message.Kind.EMAIL in chosen:

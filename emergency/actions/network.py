@@ -5,8 +5,14 @@ The rows are PostgreSQL's: a lost Redis neither opens nor closes a limit.
 
 from datetime import datetime
 
-from emergency.models import NetworkTouch, Report
-from emergency.rules.limits import Ordinary
+from emergency.models import Message, NetworkTouch, Report
+from emergency.rules.limits import (
+    REPORTS,
+    TEXTS_TO_A_NUMBER,
+    Limit,
+    Ordinary,
+    exceeded,
+)
 
 
 def touch(
@@ -27,3 +33,43 @@ def is_above(*, purpose: str, address: str, ordinary: Ordinary, now: datetime) -
         purpose=purpose, address=address, at__gt=now - ordinary.within
     )
     return seen.count() >= ordinary.most
+
+
+def mark_report(*, report: Report, address: str, now: datetime) -> None:
+    """The report says above which limits it is, and from which address it came."""
+    touch(purpose=NetworkTouch.Purpose.ORDER, address=address, now=now, report=report)
+    since = {limit: now - ordinary.within for limit, ordinary in REPORTS.items()}
+    seen = NetworkTouch.objects.filter(
+        purpose=NetworkTouch.Purpose.ORDER,
+        address=address or None,
+        at__gt=since[Limit.ADDRESS],
+    )
+    reports = Report.objects.all()
+    by_number = reports.filter(
+        callback_number=report.callback_number, ordered_at__gt=since[Limit.NUMBER]
+    )
+    by_account = reports.filter(
+        incident__account=report.incident.account_id,
+        incident__account__isnull=False,
+        ordered_at__gt=since[Limit.ACCOUNT],
+    )
+    counts = {
+        Limit.ADDRESS: seen.count(),
+        Limit.NUMBER: by_number.count(),
+        Limit.ACCOUNT: by_account.count(),
+        Limit.TOTAL: reports.filter(ordered_at__gt=since[Limit.TOTAL]).count(),
+    }
+    report.above_limits = [limit.value for limit in exceeded(counts)]
+    if report.above_limits:
+        report.save(update_fields=["above_limits"])
+
+
+def has_enough_texts(*, number: str, now: datetime) -> bool:
+    """Whether no more texts go to this number for a while: it may not be the
+    caller's."""
+    texts = Message.objects.filter(
+        kind=Message.Kind.SMS,
+        address=number,
+        due_at__gt=now - TEXTS_TO_A_NUMBER.within,
+    )
+    return texts.count() >= TEXTS_TO_A_NUMBER.most

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from emergency.actions.identifiers import new_reference
 from emergency.actions.joining import confirm_for, incident_to_join, join
 from emergency.actions.message import tell_customer
+from emergency.actions.network import mark_report
 from emergency.actions.steps import fire_step
 from emergency.actions.timeline import enter
 from emergency.models import (
@@ -100,11 +101,14 @@ def order(
     button_text: str,
     now: datetime,
     caller: Customer | None = None,
+    network_address: str = "",
 ) -> Incident:
     """Report, incident, consent, callback clock, timeline and first pages stand.
 
     A report for a server whose incident is open joins that one instead: its consent
-    stands, the clock and the pages of the incident go on. ``caller`` is who signed in.
+    stands, the clock and the pages of the incident go on. ``caller`` is who signed in,
+    ``network_address`` where the order comes from. Above the limits of ordinary use
+    the report is marked; nothing is refused.
     The same ``order_key`` gives the same incident, however often and however
     simultaneously it is used. Workers are nudged after the commit. Paging that cannot
     be decided now is decided by the engine within a second.
@@ -123,6 +127,7 @@ def order(
                 button_text=button_text,
                 now=now,
                 caller=caller,
+                network_address=network_address,
             )
     except IntegrityError:
         existing = _ordered_before(order_key)
@@ -145,6 +150,7 @@ def _order(
     button_text: str,
     now: datetime,
     caller: Customer | None,
+    network_address: str,
 ) -> Incident:
     server = _server_of(form.server_name, caller)
     named = Named(typed=form.server_name, server=server.pk if server else None)
@@ -178,6 +184,7 @@ def _order(
     )
     if caller is not None:
         confirm_for(incident=incident, caller=caller, now=now)
+    mark_report(report=report, address=network_address, now=now)
     if joined is not None:
         join(incident=incident, report=report, now=now)
     else:

@@ -25,6 +25,8 @@ class Report(models.Model):
     ``verification`` says how we know that the caller speaks for the account;
     ``contact`` is the person, where the caller signed in as one. ``joined``: the report
     came to an incident that was open already, which another report prices and dates.
+    ``above_limits`` holds the codes of the limits it was above: address | number |
+    account | total.
     """
 
     class Verification(models.TextChoices):
@@ -60,11 +62,18 @@ class Report(models.Model):
         related_name="reports",
     )
     joined = models.BooleanField(default=False)
+    above_limits = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         ordering = ["ordered_at", "pk"]
+        indexes = [
+            models.Index(fields=["ordered_at"], name="report_by_time"),
+            models.Index(
+                fields=["callback_number", "ordered_at"], name="report_by_number"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(verification__in=["none", "pin", "link", "technician"]),

@@ -81,7 +81,7 @@ REPORTS: dict[str, Kept] = {
                 "recent_changes",
             ),
             EVIDENCE: ("maintenance_result", "maintenance_evidence"),
-            TECHNICAL: ("order_key", "token_hash", "language"),
+            TECHNICAL: ("order_key", "token_hash", "language", "above_limits"),
         },
         through=("incident",),
     ),

@@ -38,7 +38,9 @@ def tracking_page(
             else:
                 response = view(request, report, **rest)
             response.headers["Cache-Control"] = "private, no-store"
-            response.headers["Referrer-Policy"] = "no-referrer"
+            # No other site learns the address; without any referrer browsers would send
+            # no origin, and every form of the page would be refused.
+            response.headers["Referrer-Policy"] = "same-origin"
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
             return response
 

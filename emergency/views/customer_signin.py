@@ -101,7 +101,8 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         {"good": good},
         status=HTTPStatus.OK if good else HTTPStatus.GONE,
     )
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Without any referrer browsers send no origin, and the form would be refused.
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

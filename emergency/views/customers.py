@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
-from django.db import DatabaseError
+from django.db import Error as DatabaseTrouble
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -50,7 +50,7 @@ def customer_of(request: HttpRequest) -> Customer | None:
     try:
         proof = request.session.get(SESSION_KEY)
         return customer_by(proof) if isinstance(proof, Mapping) else None
-    except DatabaseError:
+    except DatabaseTrouble:
         logger.warning("nobody can be looked up, the caller counts as not signed in")
         return None
 

@@ -16,6 +16,7 @@ from emergency.actions.roster import technicians_on_call
 from emergency.queries import accounts, board
 from emergency.queries.engine import trouble
 from emergency.queries.reach import cannot_be_reached
+from emergency.queries.storm import storm
 from emergency.views.access import (
     DESK_ROLES,
     StaffRequest,
@@ -118,6 +119,7 @@ def _board_fragment(
             "on_call": on_call,
             "tick": board.last_tick(now),
             "trouble": trouble(now),
+            "storm": storm(now),
         },
         request,
     )

@@ -6,6 +6,7 @@ that these pages work without a session and stay whole while the database is awa
 
 import logging
 from dataclasses import replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -18,8 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from emergency.account_forms import LONGEST_NUMBER, LONGEST_PIN
 from emergency.actions import report as actions
+from emergency.actions.support_pins import try_pin
 from emergency.forms import ReportForm
+from emergency.queries.customers import Customer, of_pin, servers_of
 from emergency.terms import NoTerms, OfferedTerms, offered_terms
 from emergency.views.carried import (
     TYPED,
@@ -29,8 +33,10 @@ from emergency.views.carried import (
     keys_from,
     typed_from,
 )
+from emergency.views.customers import customer_of
 from emergency.views.language import in_chosen_language, is_switch
 from emergency.views.maintenance import check_maintenance, shown
+from emergency.views.network import network_address_of
 from emergency.views.words import prices
 
 logger = logging.getLogger(__name__)
@@ -141,9 +147,14 @@ def form_page(
     if focus in form.fields:
         form.fields[focus].widget.attrs["autofocus"] = True
     offered = _terms()
+    customer = customer_of(request)
+    if customer is not None:
+        form.fields["server_name"].widget.attrs["list"] = "own-servers"
     context = {
         "form": form,
         "keys": keys.signed(),
+        "customer": customer,
+        "own_servers": servers_of(customer) if customer else [],
         "notice": notice,
         "terms": offered.terms if offered else None,
         "prices": prices(offered.terms) if offered else None,
@@ -173,6 +184,9 @@ def check_page(
     context = {
         "checked": checked,
         "signed": checked.signed(),
+        "customer": customer_of(request),
+        # A PIN is typed again; it stands on no page.
+        "caller_account": request.POST.get("caller_account", "")[:LONGEST_NUMBER],
         "typed": checked.typed,
         "maintenance": shown(checked.maintenance, timezone.now()),
         "notice": notice,
@@ -214,7 +228,7 @@ def order(request: HttpRequest) -> HttpResponse:
     if shown_check.needs_confirmation and not confirmed:
         return check_page(request, checked, offered, unconfirmed=True)
     try:
-        _order(checked, offered, confirmed=confirmed)
+        _order(request, checked, offered, confirmed=confirmed)
     except Exception:
         logger.exception("an order cannot be recorded")
         return check_page(
@@ -234,8 +248,11 @@ def order(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _order(checked: Checked, offered: OfferedTerms, *, confirmed: bool) -> None:
+def _order(
+    request: HttpRequest, checked: Checked, offered: OfferedTerms, *, confirmed: bool
+) -> None:
     typed = checked.typed
+    now = timezone.now()
     maintenance = replace(
         checked.maintenance,
         evidence={**checked.maintenance.evidence, "confirmed": confirmed},
@@ -257,5 +274,23 @@ def _order(checked: Checked, offered: OfferedTerms, *, confirmed: bool) -> None:
         terms=offered,
         maintenance=maintenance,
         button_text=_("Order with obligation to pay"),
-        now=timezone.now(),
+        now=now,
+        caller=customer_of(request) or _by_pin(request, now),
+        network_address=network_address_of(request),
     )
+
+
+def _by_pin(request: HttpRequest, now: datetime) -> Customer | None:
+    """Who ordered with a support PIN that fits. Any other leaves the order unverified
+    and is answered no differently."""
+    number = request.POST.get("caller_account", "")[:LONGEST_NUMBER].replace("\x00", "")
+    typed = request.POST.get("caller_pin", "")[:LONGEST_PIN]
+    if not number.strip() or not typed.strip():
+        return None
+    pin = try_pin(
+        account_number=number,
+        typed=typed,
+        network_address=network_address_of(request),
+        now=now,
+    )
+    return of_pin(pin) if pin else None

@@ -8,7 +8,8 @@ import pytest
 
 from billing.actions.collect import collect
 from billing.actions.issue import issue_document
-from billing.actions.review import approve
+from billing.actions.refusal import BillingRefusal
+from billing.actions.review import approve, release_hold
 from billing.computing import emergency_of
 from billing.models import BillingProfile, Document
 from billing.rules.rating import rate
@@ -44,6 +45,32 @@ def closed(issuer):
     incident = people.report()
     live_through(incident, anna)
     return Incident.objects.get(pk=incident.pk)
+
+
+def test_no_invoice_is_issued_before_a_technician_confirmed_the_caller(
+    closed, accountant
+):
+    anna = closed.owner
+    Incident.objects.filter(pk=closed.pk).update(caller_confirmed_at=None)
+    now = NIGHT + timedelta(hours=8)
+    collect(now=now)
+    document = Document.objects.get()
+    hold = document.holds.get()
+    assert hold.reason == "caller_unconfirmed"
+    for refused_by in (
+        lambda: release_hold(
+            hold_id=hold.pk, staff_id=accountant.pk, why="I know them.", now=now
+        ),
+        lambda: approve(document_id=document.pk, staff_id=accountant.pk, now=now),
+    ):
+        with pytest.raises(BillingRefusal):
+            refused_by()
+    confirm_caller(
+        incident_id=closed.pk, account_number="10042", staff=anna.staff, now=now
+    )
+    collect(now=now)
+    approve(document_id=document.pk, staff_id=accountant.pk, now=now)
+    assert issue_document(document_id=document.pk, now=now).number
 
 
 def live_through(incident, anna):

@@ -122,7 +122,7 @@ def test_every_later_state_has_its_headline(customer, incident, status, headline
 def test_the_page_stays_out_of_caches_search_engines_and_referrers(customer, incident):
     response = customer.get(f"/t/{TOKEN}/")
     assert "noindex" in response["X-Robots-Tag"]
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
     assert not response.cookies
 
