@@ -31,14 +31,15 @@ run: python ## Start the whole product here: http://127.0.0.1:8000/
 services: python ## Start PostgreSQL and Valkey alone, for a second shell
 	$(LAUNCH) services
 
+WHOLE := tests/browser tests/fault
 .PHONY: test
 test: setup-dev ## Run all tests; ARGS="tests/unit -x" chooses
 ifdef ARGS
 	$(VENV) -m pytest $(ARGS)
 else
 	# What starts the whole product or kills processes needs the machine for itself.
-	$(VENV) -m pytest -m "browser or fault" -n 2 --dist loadgroup
-	$(VENV) -m pytest -m "not browser and not fault" -n 2 --dist loadgroup
+	$(VENV) -m pytest $(WHOLE) -n 2 --dist loadgroup
+	$(VENV) -m pytest $(WHOLE:%=--ignore=%) -n 2 --dist loadgroup
 endif
 
 .PHONY: lint

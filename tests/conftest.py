@@ -14,6 +14,7 @@ from tests import emptying, template
 from tests.night import Night
 from tests.product import Product, running_product
 from tests.telephone import TelephoneNetwork, eventually, start_network
+from tests.warm import Warm, warm_parent
 
 # A machine under load is slow, and that is no counterexample.
 hypothesis.register_profile("any machine", deadline=None)
@@ -46,6 +47,13 @@ def _quick(settings) -> None:
     file for every client that a test makes."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    """Runs processes that need not load the libraries again."""
+    with warm_parent() as parent:
+        yield parent
 
 
 @pytest.fixture(scope="session")

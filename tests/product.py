@@ -29,6 +29,21 @@ OURS = (
     "DEMO",
     "DJANGO_SETTINGS_MODULE",
 )
+# Runs what it is told inside Django, again and again: a process for each question would
+# take the machine from the product it asks about.
+CLERK = """
+import contextlib, io, json, sys
+import django
+from django.db import connections
+django.setup()
+for line in sys.stdin:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(json.loads(line), {})
+    # The server may be another one the next time.
+    connections.close_all()
+    print(json.dumps(said.getvalue()), flush=True)
+"""
 
 
 def free_port() -> int:
@@ -47,6 +62,7 @@ class Product:
     data: Path
     launcher: subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)
+    clerk: subprocess.Popen[str] | None = None
 
     def processes(self) -> dict[str, int]:
         """Process ids by name, as the launcher wrote them down last."""
@@ -80,21 +96,32 @@ class Product:
         known = json.loads((self.data / "run" / "env.json").read_text())
         return {**os.environ, **known}
 
-    def manage(self, *arguments: str) -> str:
-        """A management command of this installation; its standard output."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            env=self.environment(),
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        ).stdout
-
     def ask(self, code: str) -> Any:
         """What the expression-printing code prints as JSON, run inside Django."""
-        return json.loads(self.manage("shell", "-v", "0", "-c", code))
+        if self.clerk is None:
+            self.clerk = subprocess.Popen(
+                [sys.executable, "-c", CLERK],
+                env={
+                    **self.environment(),
+                    "DJANGO_SETTINGS_MODULE": "emergency.settings",
+                },
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self.clerk.stdin is not None
+        assert self.clerk.stdout is not None
+        self.clerk.stdin.write(json.dumps(code) + "\n")
+        self.clerk.stdin.flush()
+        said = self.clerk.stdout.readline()
+        assert said, f"it could not be answered, as standard error says: {code}"
+        return json.loads(json.loads(said))
+
+    def dismiss(self) -> None:
+        """Nobody asks any more."""
+        if self.clerk is not None:
+            self.clerk.communicate(timeout=10)
 
     def stop(self) -> None:
         self.launcher.send_signal(signal.SIGTERM)
@@ -140,6 +167,7 @@ def running_product(directory: Path) -> Iterator[Product]:
         )
         yield product
     finally:
+        product.dismiss()
         if launcher.poll() is None:
             product.stop()
         reader.join(timeout=10)

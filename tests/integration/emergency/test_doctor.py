@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from datetime import timedelta
 from io import StringIO
 
@@ -13,7 +11,6 @@ from django.utils import timezone
 
 from emergency.actions.escalate import beat
 from emergency.models import ContactMethod, SelfTest
-from tests.telephone import ROOT
 
 SECOND = timedelta(seconds=1)
 
@@ -89,15 +86,11 @@ def test_a_schedule_with_nobody_on_call_is_broken(well, db):
     assert examined()[1]["roster"][0][0] == "broken"
 
 
-def test_without_the_database_the_rest_is_examined_all_the_same():
-    answer = subprocess.run(
-        [sys.executable, "manage.py", "doctor"],
+def test_without_the_database_the_rest_is_examined_all_the_same(warm):
+    answer = warm.run(
+        "manage.py",
+        "doctor",
         env={**os.environ, "DATABASE_URL": "postgres://nobody@127.0.0.1:9/nothing"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
     )
     assert answer.returncode == 1, answer.stderr
     assert "broken   database: OperationalError" in answer.stdout

@@ -3,8 +3,6 @@
 import json
 import os
 import socket
-import subprocess
-import sys
 import time
 from datetime import timedelta
 
@@ -14,7 +12,6 @@ from django.utils import timezone
 from emergency.actions.escalate import beat
 from emergency.models import RouteHealth
 from tests import people
-from tests.telephone import ROOT
 
 PATIENCE = 5.0
 # Asks the application as a web server does, in a process of its own.
@@ -55,24 +52,20 @@ def silent_port():
         yield listener.getsockname()[1]
 
 
-def ask_process(*paths, **environment):
-    answer = subprocess.run(
-        [sys.executable, "-W", "error", "-c", ASK, *paths],
-        env={**os.environ, **environment},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
+def ask_process(warm, *paths, **environment):
+    answer = warm.run("-c", ASK, *paths, env={**os.environ, **environment}, strict=True)
+    assert answer.returncode == 0, answer.stderr
     lines = [json.loads(line) for line in answer.stdout.splitlines()]
     return {path: (status, body, took) for path, status, body, took in lines}
 
 
 @pytest.mark.parametrize("port", ["closed_port", "silent_port"])
-def test_without_postgresql_the_process_lives_and_says_what_is_missing(port, request):
+def test_without_postgresql_the_process_lives_and_says_what_is_missing(
+    warm, port, request
+):
     number = request.getfixturevalue(port)
     answers = ask_process(
+        warm,
         "/healthz",
         "/readyz",
         "/metrics",

@@ -1,50 +1,47 @@
 """Without the provider's token nothing starts that should page; commands still run."""
 
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
+from tests.telephone import ROOT
+
 pytestmark = pytest.mark.no_servers
 
-ROOT = Path(__file__).parents[3]
-PYTHON = sys.executable
-CELERY = (PYTHON, "-m", "celery", "-A", "emergency")
+MANAGE = str(ROOT / "manage.py")
+CELERY = ("-m", "celery", "-A", "emergency")
 PROCESSES = {
-    "web": (PYTHON, "-c", "import emergency.wsgi"),
+    "web": ("-c", "import emergency.wsgi"),
     "worker": (*CELERY, "worker", "--pool", "solo"),
     "beat": (*CELERY, "beat"),
-    "watcher": (PYTHON, str(ROOT / "manage.py"), "watch"),
+    "watcher": (MANAGE, "watch"),
 }
 COMMANDS = {
-    "check": (PYTHON, str(ROOT / "manage.py"), "check"),
-    "price": (PYTHON, str(ROOT / "manage.py"), "price", "--help"),
-    "migrate": (PYTHON, str(ROOT / "manage.py"), "migrate", "--help"),
+    "check": (MANAGE, "check"),
+    "price": (MANAGE, "price", "--help"),
+    "migrate": (MANAGE, "migrate", "--help"),
 }
 
 
-def run(command, folder):
+@pytest.fixture
+def run(warm, tmp_path):
+    """Starts it in a folder of its own: beat leaves a file where it starts."""
     environment = {k: v for k, v in os.environ.items() if "TWILIO" not in k}
     environment |= {
         "DJANGO_SETTINGS_MODULE": "emergency.settings",
         "PYTHONPATH": str(ROOT),
     }
-    # In a folder of its own: beat leaves a file where it starts.
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60
-    )
+    return lambda words: warm.run(*words, env=environment, cwd=tmp_path)
 
 
 @pytest.mark.parametrize("name", PROCESSES)
-def test_a_process_that_pages_refuses_to_start_and_says_what_to_do(name, tmp_path):
-    ended = run(PROCESSES[name], tmp_path)
+def test_a_process_that_pages_refuses_to_start_and_says_what_to_do(run, name):
+    ended = run(PROCESSES[name])
     assert ended.returncode != 0
     assert "TWILIO_AUTH_TOKEN is not set" in ended.stderr
     assert "make run" in ended.stderr
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_that_only_computes_runs_without_it(name, tmp_path):
-    assert run(COMMANDS[name], tmp_path).returncode == 0
+def test_a_command_that_only_computes_runs_without_it(run, name):
+    assert run(COMMANDS[name]).returncode == 0
