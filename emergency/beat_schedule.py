@@ -22,6 +22,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="2", minute="10"),
         "options": {"expires": 3600},
     },
+    "purge": {
+        "task": "emergency.purge",
+        "schedule": crontab(hour="3", minute="20"),
+        "options": {"expires": 3600},
+    },
     # Before office hours, so that nobody is called at night because of a plan.
     "check-readiness": {
         "task": "emergency.check_readiness",

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
 from emergency.actions.message import tell_customer
+from emergency.actions.settling import settle
 from emergency.actions.timeline import enter
 from emergency.models import Account, DocumentFact, Incident, Message, TimeEntry
 from emergency.queries.agreements import agreements
@@ -224,6 +225,13 @@ def order_record(*, reference: str, language: str, now: datetime) -> OrderRecord
     if found is None:
         raise UnknownReference(reference)
     return record_of(found, language=language, now=now)
+
+
+def record_settled(*, reference: str, settled_at: datetime) -> None:
+    """What the incident cost is paid; telling it twice changes nothing. From then on it
+    counts how long what explains it is kept. Raises UnknownReference."""
+    if not settle(reference=reference, settled_at=settled_at):
+        raise UnknownReference(reference)
 
 
 def _chargeable() -> QuerySet[Incident]:

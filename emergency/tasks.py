@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from emergency.actions import (
     delivery,
+    erasing,
     escalate,
     holidays,
     message_send,
@@ -73,3 +74,11 @@ def check_readiness() -> None:
     now = timezone.now()
     if rounds.is_ours(name="readiness", every=timedelta(hours=12), by=BY, now=now):
         readiness.check_readiness(now=now)
+
+
+@shared_task(name="emergency.purge")
+def purge() -> None:
+    """Personal data that have outlived their class are gone."""
+    now = timezone.now()
+    if rounds.is_ours(name="purge", every=timedelta(hours=12), by=BY, now=now):
+        erasing.purge(now=now)

@@ -60,6 +60,7 @@ class Refused(Exception):
                 " 31 February. Remove it or give it a date."
             ),
             **_about_the_order(),
+            **_about_privacy(),
             **_about_reach(),
             **_about_the_roster(),
         }
@@ -97,6 +98,13 @@ def _about_the_order() -> dict[str, str]:
         "no_withdrawal": _("This contract can no longer be withdrawn from here."),
         "no_objection": _("This cannot be objected to here any more."),
         "not_solved_yet": _("We have not said yet that it is solved."),
+    }
+
+
+def _about_privacy() -> dict[str, str]:
+    return {
+        "hold_needs_reason": _("Say why, in a few words."),
+        "unknown_incident": _("There is no incident with this reference."),
     }
 
 

@@ -21,6 +21,12 @@ from emergency.models.message import Message
 from emergency.models.operator import Heartbeat, Holiday, OperatorProfile
 from emergency.models.page import Page, PageAttempt, ProviderCallback
 from emergency.models.policy import EscalationPolicy, EscalationStep
+from emergency.models.privacy import (
+    Erasure,
+    LegalHold,
+    PrivacyRequest,
+    Settlement,
+)
 from emergency.models.proposal import Answer, CostLimit, Proposal
 from emergency.models.report import Consent, Report, ReportServer
 from emergency.models.rights import (
@@ -63,6 +69,7 @@ __all__ = [
     "DocumentFact",
     "DropOut",
     "DueRow",
+    "Erasure",
     "EscalationPolicy",
     "EscalationStep",
     "Feedback",
@@ -70,6 +77,7 @@ __all__ = [
     "Heartbeat",
     "Holiday",
     "Incident",
+    "LegalHold",
     "Message",
     "NetworkTouch",
     "Note",
@@ -79,6 +87,7 @@ __all__ = [
     "Override",
     "Page",
     "PageAttempt",
+    "PrivacyRequest",
     "Proposal",
     "ProviderCallback",
     "Report",
@@ -93,6 +102,7 @@ __all__ = [
     "SelfTest",
     "Server",
     "ServiceState",
+    "Settlement",
     "SignInLink",
     "SignInRequest",
     "SolutionAnswer",

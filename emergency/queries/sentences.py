@@ -89,5 +89,16 @@ def of_the_work() -> dict[str, str]:
         ),
         "billing_approved": _("Accounting has approved it. Time is fixed now."),
         "document_issued": _("%(document)s %(number)s issued."),
+        "settled": _("What it cost is paid."),
         "nothing_to_charge": _("Accounting has decided: nothing to charge."),
+        **of_the_privacy(),
+    }
+
+
+def of_the_privacy() -> dict[str, str]:
+    """Code -> sentence of what is done about personal data."""
+    return {
+        "data_erased": _("Personal data were erased, as their time had come."),
+        "legal_hold_set": _("Legal hold: nothing of this incident is erased."),
+        "legal_hold_lifted": _("The legal hold is lifted."),
     }

@@ -19,7 +19,8 @@ class Kept:
     """The text of one table, by class.
 
     ``through`` are the ways from a row to its incident, which decides when it is
-    erased; rows without an incident name the column of their age in ``aged_by``.
+    erased. Rows that go by their own age name its column in ``aged_by``; a way to an
+    incident then only keeps those of a held one.
     ``goes``: the row has no meaning without its text and is deleted; otherwise its
     columns are emptied and the row stays.
     """
@@ -52,7 +53,12 @@ CUSTOMERS: dict[str, Kept] = {
     "SignInLink": Kept(
         fields={SHORT: ("token_hash",)}, aged_by="created_at", goes=True
     ),
-    "NetworkTouch": Kept(fields={SHORT: ("address",)}, aged_by="at", goes=True),
+    "NetworkTouch": Kept(
+        fields={SHORT: ("address",)},
+        through=("report__incident",),
+        aged_by="at",
+        goes=True,
+    ),
 }
 
 INCIDENTS: dict[str, Kept] = {
@@ -141,6 +147,7 @@ SENDING: dict[str, Kept] = {
     # As the provider sent it, with the numbers on both ends.
     "ProviderCallback": Kept(
         fields={SHORT: ("values",), TECHNICAL: ("kind", "fingerprint")},
+        through=("attempt__page__incident", "message__incident"),
         aged_by="received_at",
         goes=True,
     ),
@@ -175,4 +182,20 @@ HOUSE: dict[str, Kept] = {
     "Holiday": only(TECHNICAL, "name"),
 }
 
-REGISTER: dict[str, Kept] = {**CUSTOMERS, **INCIDENTS, **REPORTS, **SENDING, **HOUSE}
+PRIVACY: dict[str, Kept] = {
+    "Settlement": only(TECHNICAL),
+    "LegalHold": Kept(fields={EVIDENCE: ("why",)}, aged_by="lifted_at"),
+    "Erasure": only(TECHNICAL),
+    "PrivacyRequest": Kept(
+        fields={EVIDENCE: ("subject",), TECHNICAL: ("values",)}, aged_by="at"
+    ),
+}
+
+REGISTER: dict[str, Kept] = {
+    **CUSTOMERS,
+    **INCIDENTS,
+    **REPORTS,
+    **SENDING,
+    **HOUSE,
+    **PRIVACY,
+}
