@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from emergency.views import account, customer_signin
+from emergency.views import account, customer_signin, order_record
 
 urlpatterns = [
     path("", account.home, name="account"),
     path("incidents/<str:reference>/", account.incident, name="account_incident"),
-    path("orders/<int:report_id>/", account.order_record, name="account_order"),
+    path(
+        "incidents/<str:reference>/order-record.pdf",
+        order_record.account_record,
+        name="account_order_record",
+    ),
     path("sign-in/", customer_signin.sign_in_page, name="sign_in"),
     path("sign-in/pin/", customer_signin.by_pin, name="sign_in_pin"),
     path("sign-in/sent/", customer_signin.link_sent, name="sign_in_sent"),

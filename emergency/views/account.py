@@ -6,15 +6,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from emergency.queries.account_area import incident_of_account, incidents_of_account
-from emergency.terms import FeeTerms
 from emergency.views.customers import (
     CustomerRequest,
     customer_required,
     own_incident,
-    own_report,
 )
 from emergency.views.language import in_chosen_language
-from emergency.views.words import prices
 
 
 @in_chosen_language
@@ -45,25 +42,5 @@ def incident(request: CustomerRequest, reference: str) -> HttpResponse:
             "customer": request.customer,
             "view": incident_of_account(found),
             "now": timezone.now(),
-        },
-    )
-
-
-@in_chosen_language
-@customer_required
-@require_safe
-def order_record(request: CustomerRequest, report_id: int) -> HttpResponse:
-    """What was ordered: the exact terms, amounts and button, as they were accepted."""
-    report = own_report(request.customer, report_id)
-    terms = FeeTerms.from_json(report.consent.terms)
-    return render(
-        request,
-        "emergency/account_order.html",
-        {
-            "customer": request.customer,
-            "report": report,
-            "consent": report.consent,
-            "terms": terms,
-            "prices": prices(terms),
         },
     )

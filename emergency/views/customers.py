@@ -12,7 +12,7 @@ from django.db import Error as DatabaseTrouble
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from emergency.models import Incident, Report
+from emergency.models import Incident
 from emergency.queries.customers import (
     SESSION_KEY,
     Customer,
@@ -82,15 +82,3 @@ def own_incident(customer: Customer, reference: str) -> Incident:
     if incident is None:
         raise Http404
     return incident
-
-
-def own_report(customer: Customer, report_id: int) -> Report:
-    """The report, as the order that it was, of such an incident. Raises Http404."""
-    report = (
-        Report.objects.select_related("consent", "incident")
-        .filter(pk=report_id, incident__in=incidents_of(customer))
-        .first()
-    )
-    if report is None:
-        raise Http404
-    return report

@@ -1,4 +1,4 @@
-"""The order record as one PDF, for the desk and for the customer."""
+"""The order record as one PDF: for the desk, by tracking page, in the account area."""
 
 import logging
 from collections.abc import Callable
@@ -23,6 +23,12 @@ from emergency.views.access import (
     staff_required,
 )
 from emergency.views.customer import tracking_page
+from emergency.views.customers import (
+    CustomerRequest,
+    customer_required,
+    own_incident,
+)
+from emergency.views.language import in_chosen_language
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +46,15 @@ def desk_record(request: StaffRequest, reference: str) -> HttpResponse:
 def customer_record(request: HttpRequest, report: Report) -> HttpResponse:
     """The record of the incident of this report."""
     return _answer(request, report.incident.reference)
+
+
+@in_chosen_language
+@customer_required
+@require_safe
+def account_record(request: CustomerRequest, reference: str) -> HttpResponse:
+    """The record of an incident of the customer's account."""
+    incident = own_incident(request.customer, reference)
+    return _answer(request, incident.reference)
 
 
 def _answer(request: HttpRequest, reference: str) -> HttpResponse:
