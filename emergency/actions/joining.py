@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from emergency.actions.incident_pages import owner_or_duty_managers
 from emergency.actions.page_queue import queue_pages
@@ -97,11 +98,12 @@ def _lock(names: Sequence[Named]) -> None:
 
 
 def _open_with(names: Sequence[Named]) -> list[int]:
-    """Open incidents that may be meant, the oldest first."""
-    found = Incident.objects.filter(status__in=JOINABLE_STATES)
-    servers = [named.server for named in names if named.server is not None]
-    if len(servers) == len(names):
-        found = found.filter(reports__servers__server__in=servers)
+    """Open incidents of which one of these servers was reported, the oldest first."""
+    found = Incident.objects.filter(
+        Q(reports__servers__name__in=[n.name for n in names if n.server is None])
+        | Q(reports__servers__server__in=[n.server for n in names if n.server]),
+        status__in=JOINABLE_STATES,
+    )
     return list(
         found.order_by("opened_at", "pk").values_list("pk", flat=True).distinct()
     )

@@ -163,7 +163,9 @@ def _order(
     if caller is not None:
         report.verification, report.contact = caller.verification, caller.contact
     report.save(update_fields=["joined", "verification", "contact"])
-    ReportServer.objects.create(report=report, typed=form.server_name, server=server)
+    ReportServer.objects.create(
+        report=report, typed=form.server_name, server=server, name=named.name
+    )
     Consent.objects.create(
         report=report,
         accepted_at=now,

@@ -94,14 +94,21 @@ class Report(models.Model):
 
 
 class ReportServer(models.Model):
-    """A server as the customer typed it, and the server it was matched to, if any."""
+    """A server as the customer typed it, and the server it was matched to, if any.
+
+    ``name`` is what was typed, normalised by ``rules.joining``: by it a second report
+    finds the incident that is open already.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="servers")
     typed = models.CharField(_("server name as typed"), max_length=253)
     server = models.ForeignKey(Server, null=True, blank=True, on_delete=models.PROTECT)
+    # Folding case may make three letters of one.
+    name = models.CharField(max_length=760, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("reported server")
+        indexes = [models.Index(fields=["name"], name="reported_server_by_name")]
 
 
 class Consent(models.Model):

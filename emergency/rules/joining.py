@@ -28,11 +28,16 @@ class Named:
     server: int | None
 
     @property
+    def name(self) -> str:
+        """What was typed, without what does not tell servers apart."""
+        return normalised(self.typed)
+
+    @property
     def key(self) -> str:
         """The same text for the same server; empty where none is named, as by "?"."""
         if self.server is not None:
             return f"server:{self.server}"
-        name = normalised(self.typed)
+        name = self.name
         return f"name:{name}" if any(map(str.isalnum, name)) else ""
 
     @property

@@ -91,7 +91,7 @@ REPORTS: dict[str, Kept] = {
         },
         through=("incident",),
     ),
-    "ReportServer": only(ACCOUNTING, "typed"),
+    "ReportServer": only(ACCOUNTING, "typed", "name"),
     # What was accepted explains the invoice as long as there is one.
     "Consent": only(ACCOUNTING, "language", "terms_version", "terms", "button_text"),
     "TrackingLink": only(TECHNICAL, "token_hash"),

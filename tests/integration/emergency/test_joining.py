@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from emergency.actions.acknowledge import acknowledge
 from emergency.actions.callback import record_attempt
@@ -150,3 +151,26 @@ def test_of_two_simultaneous_reports_one_opens_and_one_joins():
     assert failed == []
     assert Incident.objects.count() == 2
     assert Report.objects.filter(joined=True).count() == 2
+
+
+def test_what_an_order_asks_does_not_grow_with_what_is_open(
+    anna,
+):
+    def statements(server):
+        with CaptureQueriesContext(connections["default"]) as asked:
+            people.report(server=server)
+        return [q["sql"] for q in asked if not q["sql"].startswith("INSERT")]
+
+    people.report(server="first.invalid")
+    few = statements("one.invalid")
+    for number in range(6):
+        people.report(server=f"other{number}.invalid")
+    many = statements("two.invalid")
+    assert len(many) == len(few)
+    # In a storm nobody waits for somebody else's incident.
+    assert not [sql for sql in many if "FOR " in sql and '"emergency_incident"' in sql]
+
+
+def test_a_name_may_become_longer_when_its_case_is_folded(anna):
+    long = "ß" * 200 + ".invalid"
+    assert people.report(server=long) == again(server=long)
