@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from emergency.actions.callback import stop_clock
+from emergency.actions.owner_notice import tell_owner
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
 from emergency.models import Cancellation, Incident, Report, Staff
@@ -74,6 +75,8 @@ def _end(
         by="desk" if staff else "customer",
         free=terms.free,
     )
+    if report is not None and terms.taken_at is not None:
+        tell_owner(incident=incident, code="customer_cancelled", now=now)
     return Cancellation.objects.create(
         incident=incident,
         at=now,

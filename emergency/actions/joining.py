@@ -10,13 +10,10 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q
 
-from emergency.actions.incident_pages import owner_or_duty_managers
-from emergency.actions.page_queue import queue_pages
-from emergency.actions.roster import methods_of
+from emergency.actions.owner_notice import tell_owner
 from emergency.actions.timeline import enter
-from emergency.models import Incident, Page, Report, ReportServer, Technician
+from emergency.models import Incident, Report, ReportServer
 from emergency.queries.customers import Customer
-from emergency.rules.escalation import Method, first_methods
 from emergency.rules.joining import JOINABLE_STATES, Named, joins
 
 # Names a lock of PostgreSQL together with the server that is reported.
@@ -60,16 +57,7 @@ def join(*, incident: Incident, report: Report, now: datetime) -> None:
     )
     if incident.status == Incident.Status.PAGING:
         return
-    for person in owner_or_duty_managers(incident, now):
-        queue_pages(
-            incident=incident,
-            technician=person,
-            methods=_methods(incident, person),
-            purpose=Page.Purpose.NOTICE,
-            step=0,
-            now=now,
-            values={"code": "report_joined"},
-        )
+    tell_owner(incident=incident, code="report_joined", now=now)
 
 
 def confirm_for(*, incident: Incident, caller: Customer, now: datetime) -> None:
@@ -124,13 +112,3 @@ def _fits(
         or incident.account_id == caller.account.pk
     )
     return ours and joins(names, reported=reported, same_number=same_number)
-
-
-def _methods(incident: Incident, person: Technician) -> list[Method]:
-    """A text is enough for whoever is at work; where everybody waits for the customer,
-    the telephone rings."""
-    methods = methods_of(person, also_unverified=True)
-    quiet = [method for method in methods if method.kind != "voice"]
-    if quiet and incident.status != Incident.Status.UNREACHED:
-        return quiet[:1]
-    return list(first_methods(methods))

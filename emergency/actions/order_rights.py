@@ -7,6 +7,7 @@ from django.db import transaction
 from emergency.actions.cancellation import end_withdrawn
 from emergency.actions.closing import reopen
 from emergency.actions.message import tell_customer
+from emergency.actions.owner_notice import tell_owner
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
 from emergency.models import (
@@ -102,7 +103,8 @@ def answer_solution(*, report_id: int, solved: bool, now: datetime) -> bool:
         )
         if solved or incident.status == Incident.Status.CLOSED:
             return False
-        reopen(incident_id=incident.pk, staff=None, now=now)
+        opened = reopen(incident_id=incident.pk, staff=None, now=now)
+        tell_owner(incident=opened, code="customer_unsolved", now=now)
     return True
 
 

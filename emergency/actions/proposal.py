@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from emergency.actions.owner_notice import tell_owner
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
 from emergency.models import Answer, CostLimit, Incident, Proposal, Report, Staff
@@ -167,6 +168,8 @@ def _answer(
         verdict=verdict.value,
         answered_via=via,
     )
+    if report is not None:
+        tell_owner(incident=proposal.incident, code="customer_answered", now=now)
     return answer
 
 

@@ -47,11 +47,12 @@ def cancelling(incident: Incident, now: datetime) -> Cancelling:
 
 
 def may_withdraw(report: Report, now: datetime) -> bool:
-    """Whether this report's contract can still be withdrawn from."""
+    """Whether this report's contract can still be withdrawn from. A report that joined
+    an incident has none of its own."""
     incident = report.incident
     return not hasattr(report, "withdrawal") and withdrawal.may_withdraw(
         now,
-        consumer=is_consumer(incident),
+        consumer=is_consumer(incident) and not report.joined,
         ordered_at=report.ordered_at,
         performed_at=incident.closed_at,
         zone=ZoneInfo(settings.TIME_ZONE),

@@ -11,11 +11,20 @@ from emergency.actions.closing import close, resolve
 from emergency.actions.escalate import take_one_decision
 from emergency.actions.identifiers import new_token
 from emergency.actions.outcome import record_receipt
+from emergency.actions.proposal import propose_analysis, record_spoken_answer
 from emergency.actions.report import MaintenanceCheck, OrderForm, order
 from emergency.actions.send import claim
 from emergency.actions.timelog import log_time
 from emergency.management.demo.nights import NIGHTS, TONIGHT, Night
-from emergency.models import DueRow, Incident, Page, PageAttempt, Server, Technician
+from emergency.models import (
+    DueRow,
+    Incident,
+    Page,
+    PageAttempt,
+    Server,
+    Technician,
+    TimeEntry,
+)
 from emergency.pagers.base import Receipt
 from emergency.terms import offered_terms
 
@@ -61,6 +70,8 @@ def _live(night: Night, people: dict[str, Technician], start: datetime) -> None:
     for work in night.work:
         person = people[work.technician]
         end = max(end, start + timedelta(minutes=work.end))
+        if work.kind == TimeEntry.Kind.APPLICATION_ANALYSIS:
+            _ask(incident, person, start + timedelta(minutes=work.start))
         log_time(
             incident_id=incident.pk,
             technician=person,
@@ -81,6 +92,20 @@ def _live(night: Night, people: dict[str, Technician], start: datetime) -> None:
         now=end,
     )
     close(incident_id=incident.pk, staff=staff, now=end + timedelta(minutes=3))
+
+
+def _ask(incident: Incident, person: Technician, at: datetime) -> None:
+    """The customer agrees on the telephone before the application is looked at."""
+    asked = propose_analysis(incident_id=incident.pk, staff=person.staff, now=at)
+    report = incident.reports.order_by("ordered_at", "pk")[0]
+    record_spoken_answer(
+        incident_id=incident.pk,
+        proposal_id=asked.pk,
+        staff=person.staff,
+        accepted=True,
+        spoken_by=report.reporter_name,
+        now=at,
+    )
 
 
 def _report(night: Night, start: datetime) -> Incident:

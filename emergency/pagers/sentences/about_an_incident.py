@@ -157,6 +157,47 @@ def _report_joined(order: PageOrder) -> Sentences:
     )
 
 
+def _customer_cancelled(order: PageOrder) -> Sentences:
+    return Sentences(
+        speech=_(
+            "Emergency %(reference)s. The customer has cancelled. Please do not call"
+            " them."
+        )
+        % _spoken(order),
+        text=_("%(reference)s: the customer has cancelled. Do not call. %(url)s")
+        % _written(order),
+        subject=_("%(reference)s: cancelled") % _written(order),
+    )
+
+
+def _customer_unsolved(order: PageOrder) -> Sentences:
+    return Sentences(
+        speech=_(
+            "Emergency %(reference)s. The customer says that it is not solved. It is"
+            " open again. Please open the desk."
+        )
+        % _spoken(order),
+        text=_(
+            "%(reference)s: not solved, says the customer. It is open again. %(url)s"
+        )
+        % _written(order),
+        subject=_("%(reference)s: not solved") % _written(order),
+    )
+
+
+def _customer_answered(order: PageOrder) -> Sentences:
+    return Sentences(
+        speech=_(
+            "Emergency %(reference)s. The customer has answered your question about the"
+            " cost. Please open the desk."
+        )
+        % _spoken(order),
+        text=_("%(reference)s: the customer has answered about the cost. %(url)s")
+        % _written(order),
+        subject=_("%(reference)s: an answer") % _written(order),
+    )
+
+
 def _urgent(order: PageOrder) -> str:
     return _("EMERGENCY %(reference)s: call by %(deadline)s") % _written(order)
 
@@ -189,4 +230,7 @@ SENTENCES: Topic = {
     "idle": _idle,
     "engine": _engine,
     "notice:report_joined": _report_joined,
+    "notice:customer_cancelled": _customer_cancelled,
+    "notice:customer_unsolved": _customer_unsolved,
+    "notice:customer_answered": _customer_answered,
 }

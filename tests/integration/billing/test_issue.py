@@ -69,6 +69,7 @@ def test_an_issued_invoice_has_number_bytes_and_dates_and_emergency_knows(
             "gross": Decimal("280.00"),
             "issued_at": MORNING,
             "url_name": "billing:document_pdf",
+            "public_url_name": "billing:customer_pdf",
         }
     ]
 

@@ -59,6 +59,11 @@ def taken(incident: Incident, minute: int = 3) -> None:
     )
 
 
+def notices(incident: Incident) -> list[str]:
+    rows = incident.pages.filter(purpose="notice")
+    return [page.values["code"] for page in rows]
+
+
 def solved(incident: Incident, status: str = "resolved") -> None:
     Incident.objects.filter(pk=incident.pk).update(
         status=status,
@@ -91,6 +96,7 @@ def test_once_taken_cancelling_states_its_cost_and_is_held_for_review(
     assert "Für 240,00\xa0EUR stornieren" in page
     send(customer, "cancel", stated="fee")
     assert "fällt an" in look(customer)
+    assert notices(incident) == ["customer_cancelled"] * 2  # telephone and SMS
     assert billable.work(incident.reference).cancelled_free is False
 
 
@@ -163,6 +169,7 @@ def test_a_confirmed_business_cannot_withdraw(customer, incident):
 
 
 def test_not_solved_opens_the_incident_again_before_it_is_closed(customer, incident):
+    taken(incident)
     solved(incident)
     page = look(customer)
     assert "Restarted the pool." in page
@@ -171,6 +178,7 @@ def test_not_solved_opens_the_incident_again_before_it_is_closed(customer, incid
     incident.refresh_from_db()
     assert incident.status == "reached"
     assert incident.timeline.filter(code="reopened", staff=None).exists()
+    assert set(notices(incident)) == {"customer_unsolved"}
 
 
 def test_not_solved_after_closing_leads_to_a_new_report_with_the_facts(
