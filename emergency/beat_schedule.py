@@ -17,6 +17,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
     },
+    "read-mailbox": {
+        "task": "emergency.read_mailbox",
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 20},
+    },
     "update-holidays": {
         "task": "emergency.update_holidays",
         "schedule": crontab(hour="2", minute="10"),

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
 from emergency.actions.holidays import calendar_trouble
+from emergency.mailboxes.directory import mailbox_at
 from emergency.models import Staff
 from emergency.pagers import gateway
 
@@ -214,3 +215,21 @@ def demo_logins_stay_on_this_machine(
             id="emergency.E005",
         )
     ]
+
+
+@register
+def mailbox_is_named(**kwargs: Any) -> list[CheckMessage]:
+    """emergency.E012: the mailbox of the emergency address cannot be read."""
+    url = settings.EMERGENCY_MAILBOX_URL
+    try:
+        if url:
+            mailbox_at(url)
+    except ValueError:
+        return [
+            Error(
+                "EMERGENCY_MAILBOX_URL names no mailbox.",
+                hint="Write imaps://user:password@host/folder or maildir:///path.",
+                id="emergency.E012",
+            )
+        ]
+    return []

@@ -10,6 +10,7 @@ from emergency.views import (
     desk,
     engine,
     incident,
+    mail,
     order_record,
     proposals,
     work,
@@ -21,6 +22,12 @@ urlpatterns = [
     path("engine/", engine.show_engine, name="engine"),
     path("engine/now/", engine.engine_fragment, name="engine_now"),
     path("engine/test/<str:route>/", engine.test_route, name="engine_test"),
+    path("mail/", mail.mail_list, name="desk_mail"),
+    path("mail/<int:mail_id>/attach/", mail.attach_mail, name="mail_attach"),
+    path("mail/<int:mail_id>/dismiss/", mail.dismiss_mail, name="mail_dismiss"),
+    path(
+        "mail/file/<int:attachment_id>/", mail.mail_attachment, name="mail_attachment"
+    ),
     path("ended/", desk.ended_incidents, name="desk_ended"),
     path("accounts/", desk.account_list, name="desk_accounts"),
     path("accounts/<str:number>/", contacts.account_page, name="desk_account"),

@@ -200,6 +200,9 @@ EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = _email["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "emergency-support@localhost")
+# The mailbox of the emergency address; empty: none is read.
+EMERGENCY_MAILBOX_URL = text("EMERGENCY_MAILBOX_URL")
+EMERGENCY_MAIL_ADDRESS = text("EMERGENCY_MAIL_ADDRESS")
 
 # Celery. No result backend and no ETA: rows carry results and due times.
 REDIS_URL = text("REDIS_URL", "redis://127.0.0.1:6379/0")

@@ -11,6 +11,7 @@ from emergency.actions import (
     erasing,
     escalate,
     holidays,
+    mailbox,
     message_send,
     message_status,
     readiness,
@@ -60,6 +61,14 @@ def sweep() -> None:
     escalate.beat(name="sweep", by=BY, now=now)
     delivery.ask_about_silent_pages(now=now)
     message_status.ask_about_silent_messages(now=now)
+
+
+@shared_task(name="emergency.read_mailbox")
+def read_mailbox() -> None:
+    """New mail to the emergency address is taken in, by one worker at a time."""
+    now = timezone.now()
+    if rounds.is_ours(name="mailbox", every=timedelta(seconds=15), by=BY, now=now):
+        mailbox.read_mailbox(clock=timezone.now)
 
 
 @shared_task(name="emergency.update_holidays")

@@ -88,12 +88,12 @@ def _claim(message_id: int, now: datetime) -> Claim | None:
             Message.objects.due(now)
             .filter(pk=message_id)
             .select_for_update(no_key=True, skip_locked=True, of=("self",))
-            .select_related("incident", "report")
+            .select_related("incident", "report", "mail")
             .first()
         )
         if message is None:
             return None
-        state = State(message.incident.status)
+        state = State(message.incident.status) if message.incident else None
         if not is_still_true(message.purpose, state, now - message.due_at):
             message.status = Message.Status.WITHDRAWN
             message.ended_at = now
@@ -122,6 +122,7 @@ def _order(message: Message, now: datetime) -> TextOrder:
         address=message.address,
         language=message.language,
         subject=message.subject,
+        in_reply_to=message.mail.message_id if message.mail else "",
         text=message.text.replace(LINK, link).strip(),
         link=link,
         started_at=now,

@@ -120,10 +120,11 @@ def fail(message: Message, code: str, now: datetime) -> None:
     message.save(
         update_fields=["status", "error_code", "lease_until", "asked_at", "ended_at"]
     )
-    enter(
-        message.incident,
-        "message_failed",
-        now=now,
-        purpose=message.purpose,
-        error=code,
-    )
+    if message.incident is not None:
+        enter(
+            message.incident,
+            "message_failed",
+            now=now,
+            purpose=message.purpose,
+            error=code,
+        )

@@ -22,6 +22,7 @@ class Refused(Exception):
         """The sentence with its placeholders."""
         sentences = {
             "not_open": _("This incident is no longer open. Nothing was changed."),
+            "decided_already": _("Somebody has decided about this mail already."),
             "wrong_state": _(
                 "Somebody changed this incident meanwhile. Read it again, then decide."
             ),

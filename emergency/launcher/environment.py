@@ -9,6 +9,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from emergency.launcher.places import Places, write_private
 from emergency.launcher.servers import Servers
@@ -57,6 +58,8 @@ def product_environment(
         "TWILIO_API_BASE_URL": simulator,
         "TWILIO_FROM_NUMBER": DEMO_NUMBER,
         "EMAIL_URL": f"file:///{places.var / 'mail'}",
+        "EMERGENCY_MAILBOX_URL": f"maildir://{quote(str(places.mailbox))}",
+        "EMERGENCY_MAIL_ADDRESS": "emergency@localhost",
         "SIMULATOR_DIR": str(places.var / "simulator"),
         "SIMULATOR_SMS_WEBHOOK_URL": f"{web}/webhooks/twilio/sms/inbound",
         "PUSH_ALLOW_HOSTS": "127.0.0.1",
@@ -86,6 +89,7 @@ def publish(places: Places, environment: Mapping[str, str]) -> None:
         *("TWILIO_API_BASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
         *("TWILIO_FROM_NUMBER", "EMAIL_URL", "DEMO", "PORT", "SIMULATOR_PORT"),
         *("HOUSE_PHONE_NUMBER", "PUSH_ALLOW_HOSTS", "DJANGO_SETTINGS_MODULE"),
+        *("EMERGENCY_MAILBOX_URL", "EMERGENCY_MAIL_ADDRESS"),
     }
     found = {
         name: value

@@ -54,6 +54,11 @@ class Places:
         return self.run / "logins.json"
 
     @property
+    def mailbox(self) -> Path:
+        """A maildir for mail to the emergency address of the demonstration."""
+        return self.var / "mailbox"
+
+    @property
     def secrets_file(self) -> Path:
         return self.run / "secrets.json"
 

@@ -77,6 +77,8 @@ class Run:
         """The product answers; its addresses and logins stand in the log."""
         for part in ("log", "mail", "simulator", "static"):
             (self.places.var / part).mkdir(parents=True, exist_ok=True)
+        for part in ("cur", "new", "tmp"):
+            (self.places.mailbox / part).mkdir(parents=True, exist_ok=True)
         servers = plan_given(self.places, self.environ)
         for server in servers.embedded:
             self._add_server(server)

@@ -17,6 +17,7 @@ from emergency.models.incident import (
     Note,
     TimelineEntry,
 )
+from emergency.models.mail import MailAttachment, ReceivedMail
 from emergency.models.message import Message
 from emergency.models.operator import Heartbeat, Holiday, OperatorProfile
 from emergency.models.page import Page, PageAttempt, ProviderCallback
@@ -78,6 +79,7 @@ __all__ = [
     "Holiday",
     "Incident",
     "LegalHold",
+    "MailAttachment",
     "Message",
     "NetworkTouch",
     "Note",
@@ -90,6 +92,7 @@ __all__ = [
     "PrivacyRequest",
     "Proposal",
     "ProviderCallback",
+    "ReceivedMail",
     "Report",
     "ReportServer",
     "RevokedLink",

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from emergency.models.incident import Incident
+from emergency.models.mail import ReceivedMail
 from emergency.models.report import Report
 from emergency.models.sending import Sending, SendingQuerySet
 
@@ -17,6 +18,8 @@ class Message(Sending):
     is filled in when the message leaves. ``token`` travels in the callback address of
     an SMS and in the Message-ID of a mail, and is written before anybody is asked to
     send. ``asked_at`` is since when an earlier request has been without an outcome.
+    ``mail`` is the one that this message answers by itself; then it is about no
+    incident.
     """
 
     class Kind(models.TextChoices):
@@ -32,9 +35,21 @@ class Message(Sending):
         RESOLVED = "resolved", _("Solved")
         INVOICE = "invoice", _("The invoice is ready")
         WITHDRAWAL = "withdrawal", _("Your withdrawal has arrived")
+        MAIL_ANSWER = "mail_answer", _("Answer to a mail")
 
     incident = models.ForeignKey(
-        Incident, on_delete=models.CASCADE, related_name="messages"
+        Incident,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="messages",
+    )
+    mail = models.ForeignKey(
+        ReceivedMail,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="answers",
     )
     report = models.ForeignKey(
         Report,
@@ -77,8 +92,14 @@ class Message(Sending):
                         "resolved",
                         "invoice",
                         "withdrawal",
+                        "mail_answer",
                     ]
                 ),
                 name="message_purpose_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(incident__isnull=False, mail__isnull=True)
+                | Q(incident__isnull=True, mail__isnull=False),
+                name="message_is_about_one_thing",
             ),
         ]

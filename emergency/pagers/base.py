@@ -49,8 +49,9 @@ class PageOrder:
 class TextOrder:
     """One text to a customer, worded already. ``way`` is sms or email.
 
-    ``link`` is the address of the tracking page, where ``text`` holds it. A text has no
-    ``code``; it is found again at a provider by its words or its token.
+    ``link`` is the address of the tracking page, where ``text`` holds it.
+    ``in_reply_to`` is the Message-ID of a mail that this one answers by itself. A text
+    has no ``code``; it is found again at a provider by its words or its token.
     """
 
     token: str
@@ -63,6 +64,7 @@ class TextOrder:
     started_at: datetime
     valid_seconds: int
     earlier_tokens: tuple[str, ...]
+    in_reply_to: str = ""
     kind: str = "message"
     code: str = ""
 

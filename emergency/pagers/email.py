@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from emergency.pagers.base import PageOrder, PagerError, Receipt, TextOrder
 from emergency.pagers.wording import subject, text_with_link
+from emergency.queries.mail import mail_address
 
 # RFC 5321: from here on a refusal is for good; below it the server asks to try later.
 REFUSED_FOR_GOOD = 500
@@ -27,6 +28,17 @@ def token_of(message_id: str) -> str:
     """The token in a Message-ID of ours; empty for any other."""
     token, _at, host = message_id.strip().strip("<>").partition("@")
     return token if host == _our_host() else ""
+
+
+def _answering(message_id: str) -> dict[str, str]:
+    """What makes a mail an automatic answer (RFC 3834, section 3.1)."""
+    if not message_id:
+        return {}
+    return {
+        "Auto-Submitted": "auto-replied",
+        "In-Reply-To": message_id,
+        "References": message_id,
+    }
 
 
 def _our_host() -> str:
@@ -80,8 +92,10 @@ def _letter(order: TextOrder) -> EmailMessage:
         subject=order.subject,
         body=f"{order.text}\n",
         to=[order.address],
+        reply_to=[address] if (address := mail_address()) else None,
         headers={
             **BY_A_MACHINE,
+            **_answering(order.in_reply_to),
             "Message-ID": message_id(order.token),
             "Content-Language": order.language,
         },

@@ -121,6 +121,38 @@ LETTERS: dict[str, Callable[[], Parts]] = {
 }
 
 
+def answer_to_a_mail(*, form: str, hotline: str) -> Letter:
+    """The automatic answer to a mail that nobody is woken by, in German and in English,
+    as nobody knows yet who wrote. ``form`` is the address of the form."""
+    languages = ("de", "en")
+    return Letter(
+        subject=" / ".join(_in(language, _answer_subject) for language in languages),
+        text="\n\n".join(
+            _in(language, _answer_text) % {"form": form, "hotline": hotline}
+            for language in languages
+        ),
+    )
+
+
+def _in(language: str, words: Callable[[], str]) -> str:
+    with override(language):
+        return words()
+
+
+def _answer_subject() -> str:
+    return _("Your mail wakes nobody")
+
+
+def _answer_text() -> str:
+    return _(
+        "Your mail has arrived. It wakes nobody: it waits until somebody reads it.\n\n"
+        "For an emergency use the form, which pages a technician at once:\n%(form)s\n\n"
+        "By telephone: %(hotline)s. Only a mail with the reference of an open emergency"
+        " in its subject reaches the technicians at work. This answer was written by a"
+        " machine."
+    )
+
+
 def customer_letter(purpose: str, language: str, values: Values) -> Letter:
     """The e-mail of this purpose in the customer's language. Raises KeyError for a
     purpose without one, or for a value that it needs."""

@@ -14,6 +14,7 @@ from emergency.models import (
     Message,
     Note,
     Page,
+    ReceivedMail,
     Report,
     ReportServer,
     Technician,
@@ -24,6 +25,7 @@ from emergency.queries.accounts import Document, document_of
 from emergency.queries.callers import CallerView, caller_view
 from emergency.queries.clock import Clock, clock_of
 from emergency.queries.dialling import number_to_ring, numbers_given, tel_of
+from emergency.queries.mail import mails_of
 from emergency.queries.page_wording import error_word, waiting_word
 from emergency.queries.wording import Sentence, in_words
 
@@ -83,6 +85,7 @@ class IncidentView:
     numbers: tuple[str, ...]
     hotline: str
     messages: tuple[MessageLine, ...]
+    mails: tuple[ReceivedMail, ...]
     requests: dict[int, str]
     pages: tuple[PageLine, ...]
     timeline: tuple[Sentence, ...]
@@ -137,6 +140,7 @@ def incident_view(incident: Incident, now: datetime) -> IncidentView:
         numbers=tuple(numbers_given(incident)),
         hotline=number_to_ring(now),
         messages=_messages(incident),
+        mails=tuple(mails_of(incident)),
         requests=_requests(incident),
         pages=_pages(incident),
         timeline=tuple(reversed(_timeline(incident))),

@@ -21,6 +21,7 @@ def error_word(code: str) -> str:
         "address_refused": _("the mail server refused the address"),
         "mail_server": _("the mail server cannot be reached"),
         "pager_broke": _("sending broke off"),
+        "returned": _("the mail came back"),
     }
     if code.isdigit() or code.startswith("http_"):
         return _("provider error %(code)s") % {"code": code.removeprefix("http_")}

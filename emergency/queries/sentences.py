@@ -22,6 +22,7 @@ def of_the_callback() -> dict[str, str]:
         "message_failed": _(
             "A message to the customer did not arrive: %(message)s (%(error)s)."
         ),
+        "mail_attached": _("A mail was attached. Read it on this page."),
         "no_way_to_tell": _(
             "The customer cannot be told in writing: %(message)s. No number takes SMS,"
             " and there is no e-mail address."

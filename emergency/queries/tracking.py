@@ -8,6 +8,7 @@ from emergency.models.report import hash_token
 from emergency.queries.aftermath import Aftermath, aftermath
 from emergency.queries.agreements import Agreements, agreements
 from emergency.queries.dialling import number_to_ring
+from emergency.queries.mail import mail_address
 from emergency.queries.order_rights import Rights, rights
 from emergency.queries.read_back import read_back_code
 from emergency.rules.progress import Facts
@@ -38,9 +39,10 @@ class Tracking:
 
     ``facts`` hold no more than this report may see. ``owner_first_name`` is empty until
     somebody has taken the incident; ``hotline`` is the number to ring, and the one that
-    shows when we call. ``whole`` is None for a report that joined an incident and whose
-    caller nobody has confirmed: it is shown its own text, received, taken and "we call
-    by", and has no rights over the order. This is the one place that decides it.
+    shows when we call; ``mail_address`` takes mail about it, where a mailbox is read.
+    ``whole`` is None for a report that joined an incident and whose caller nobody has
+    confirmed: it is shown its own text, received, taken and "we call by", and has no
+    rights over the order. This is the one place that decides it.
     """
 
     report: Report
@@ -50,6 +52,7 @@ class Tracking:
     facts: Facts
     owner_first_name: str
     hotline: str
+    mail_address: str
     code: str
     server_names: tuple[str, ...]
     terms: FeeTerms
@@ -93,6 +96,7 @@ def tracking(report: Report, now: datetime) -> Tracking:
         facts=_facts(incident, attempts, sees=sees),
         owner_first_name=owner.first_name if owner else "",
         hotline=number_to_ring(now),
+        mail_address=mail_address(),
         code=read_back_code(report),
         server_names=tuple(named.typed for named in report.servers.all()),
         terms=FeeTerms.from_json(report.consent.terms),

@@ -50,6 +50,7 @@ TONES = {
     "deadline_missed": "bad",
     "message_failed": "bad",
     "no_way_to_tell": "bad",
+    "mail_attached": "warn",
     "waiting_for_customer": "warn",
     "objected": "warn",
     "withdrawn": "bad",

@@ -55,12 +55,12 @@ def due_at(purpose: str, now: datetime, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(DAY_BEGINS), zone).astimezone(UTC)
 
 
-def is_still_true(purpose: str, state: State, waiting: timedelta) -> bool:
+def is_still_true(purpose: str, state: State | None, waiting: timedelta) -> bool:
     """Whether it may still be said to the customer of an incident in this state, after
-    it waited so long beyond its time."""
+    it waited so long beyond its time. What is about no incident has no state."""
     if waiting > LONGEST_WAIT and purpose not in NEVER_TOO_LATE:
         return False
-    return state in _WHILE[purpose]
+    return state is None or state in _WHILE[purpose]
 
 
 def ways(purpose: str, *, has_email: bool) -> tuple[str, ...]:

@@ -133,6 +133,20 @@ SENDING: dict[str, Kept] = {
         },
         through=("incident",),
     ),
+    # An automatic answer goes with its mail.
+    "ReceivedMail": Kept(
+        fields={
+            CASE: ("sender", "sender_name", "subject", "text", "message_id"),
+            TECHNICAL: ("mailbox", "uid_validity", "uid", "machine"),
+        },
+        aged_by="received_at",
+        goes=True,
+    ),
+    "MailAttachment": Kept(
+        fields={CASE: ("name", "content_type", "content")},
+        through=("mail__incident",),
+        goes=True,
+    ),
     # Numbers of staff; what a page says is made of codes when it is sent.
     "Page": Kept(
         fields={

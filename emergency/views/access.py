@@ -23,8 +23,10 @@ from emergency.models import (
     EscalationPolicy,
     HandOff,
     Incident,
+    MailAttachment,
     Override,
     Page,
+    ReceivedMail,
     Report,
     Role,
     Rotation,
@@ -135,6 +137,16 @@ def time_entry_for(staff: Staff, incident: Incident, entry_id: int) -> TimeEntry
     if staff.role not in DESK_ROLES or entry is None:
         raise Http404
     return entry
+
+
+def mail_for(staff: Staff, mail_id: int) -> ReceivedMail:
+    """The mail to the emergency address, for every desk role. Raises Http404."""
+    return _of_desk(staff, ReceivedMail.objects.filter(pk=mail_id))
+
+
+def mail_attachment_for(staff: Staff, attachment_id: int) -> MailAttachment:
+    """The file of a mail, for whoever may see the mail. Raises Http404."""
+    return _of_desk(staff, MailAttachment.objects.filter(pk=attachment_id))
 
 
 def report_for(staff: Staff, incident: Incident, report_id: int) -> Report:

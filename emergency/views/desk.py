@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from emergency.actions.roster import technicians_on_call
 from emergency.queries import accounts, board
 from emergency.queries.engine import trouble
+from emergency.queries.mail import waiting_count
 from emergency.queries.reach import cannot_be_reached
 from emergency.queries.storm import storm
 from emergency.views.access import (
@@ -120,6 +121,7 @@ def _board_fragment(
             "tick": board.last_tick(now),
             "trouble": trouble(now),
             "storm": storm(now),
+            "mails": waiting_count(),
         },
         request,
     )

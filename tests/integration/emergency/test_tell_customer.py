@@ -146,6 +146,18 @@ def test_the_link_of_a_message_opens_the_tracking_page(incident, report, client)
     assert link[1] not in kept, "no secret is stored"
 
 
+def test_the_tracking_page_offers_a_mail_with_the_reference(
+    incident, report, client, settings
+):
+    tell_customer(incident=incident, purpose="received", report=report, now=NIGHT)
+    link = link_in(sent(incident.messages.get(kind="email")).body)[0]
+    offered = f'href="mailto:notfall@hoster.example?subject={incident.reference}"'
+    assert offered not in client.get(link).content.decode()
+    settings.EMERGENCY_MAILBOX_URL = "maildir:///var/mail/emergency"
+    settings.EMERGENCY_MAIL_ADDRESS = "notfall@hoster.example"
+    assert offered in client.get(link).content.decode()
+
+
 def test_each_message_of_a_report_brings_the_same_link(incident, report):
     tell_customer(incident=incident, purpose="received", report=report, now=NIGHT)
     tell_customer(
