@@ -201,13 +201,18 @@ class Night:
         return min(instants, default=None)
 
     def settle(self) -> None:
-        """All calls that end by themselves have, and their ends have been taken in;
-        then act. A telephone that waits for a person may ring on."""
+        """All calls that end by themselves have, and their ends have been taken in with
+        all that follows from them; then act. A telephone that waits for a person may
+        ring on."""
         eventually(self._ends_are_known, why="every call's end is known")
         self.act()
 
     def _ends_are_known(self) -> bool:
-        calls = [call for phone in self.network.state() for call in phone["calls"]]
+        state = self.network.ask("/sim/state.json")
+        # What follows from a word is done after the word stands, in the same request.
+        if state["callbacks_under_way"]:
+            return False
+        calls = [call for phone in state["phones"] for call in phone["calls"]]
         known = dict(PageAttempt.objects.values_list("provider_id", "provider_status"))
         return all(
             call["final"] and known.get(call["sid"]) == call["status"]

@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.telephone import ROOT, TelephoneNetwork, eventually
 
-START_PATIENCE = 90.0
+START_PATIENCE = 180.0
 # What the surroundings of the suite set and a newcomer's shell does not.
 OURS = (
     "DATABASE_URL",

@@ -110,7 +110,8 @@ def test_an_order_is_paged_within_three_seconds_while_redis_is_gone(
         sent = eventually(
             lambda: first_page(product, reference), why="the watcher sends the page"
         )
-        assert product.get("/readyz")[0] == 503
+        # The probe itself waits for Redis, and longer where the machine is busy.
+        eventually(lambda: product.get("/readyz")[0] == 503, why="it says so")
     assert sent - began < 3
     eventually(product.is_ready, within=40, why="ready again")
 
@@ -174,14 +175,14 @@ def test_two_beats_and_two_watchers_double_neither_a_decision_nor_a_page(
         reference, _ = order(product.url)
         found = eventually(
             lambda: _all_steps(product.ask(DECIDED.format(reference=reference))),
-            within=40,
+            within=90,
             why="every step has fired and every page is with the provider",
         )
     finally:
         for process in second:
             process.terminate()
         for process in second:
-            process.wait(20)
+            process.wait(60)
         product.ask(SHORT_STEPS.format(seconds=240))
     product.ask(REACH_EVERYBODY)
     steps = [tuple(step) for step in found["steps"]]
