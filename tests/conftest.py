@@ -86,7 +86,7 @@ def deaf_network() -> Iterator[TelephoneNetwork]:
 
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
-    """The whole product with demo data, started once for browser and fault tests."""
+    """The whole product with demo data, started once by each worker that needs it."""
     with (
         tempfile.TemporaryDirectory(prefix="est-run-") as directory,
         running_product(Path(directory) / "var") as product,

@@ -14,7 +14,8 @@ from pypdf import PdfReader
 from tests.product import Product
 from tests.telephone import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("product")]
+# A product of their own: nobody kills its processes, and neither worker waits.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PASSWORD = "night-shift-2026"
 VIENNA = ZoneInfo("Europe/Vienna")

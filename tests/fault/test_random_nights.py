@@ -11,7 +11,6 @@ from tests.fault.troubles import KINDS
 pytestmark = [
     pytest.mark.fault,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("nights"),
 ]
 
 MOST_SEEDS = 8
