@@ -38,8 +38,7 @@ def log_time(
         incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
         if not incident.is_open:
             raise Refused("not_open")
-        if billable and would_cost is not None:
-            _refuse_beyond_limit(incident, would_cost)
+        _refuse_beyond_limit(incident, would_cost if billable else None)
         entry = _write(
             incident=incident,
             technician=technician,
@@ -76,12 +75,11 @@ def amend_time(
     billable: bool,
     waiver_reason: str,
     reason: str,
+    would_cost: Decimal | None = None,
     now: datetime,
 ) -> TimeEntry:
-    """A new version of the entry stands and the old one is kept.
-
-    Raises Refused as ``log_time``, and ``already_amended`` or ``frozen``.
-    """
+    """A new version of the entry stands and the old one is kept. ``would_cost`` as for
+    ``log_time``. Raises Refused as ``log_time``, ``already_amended`` or ``frozen``."""
     with transaction.atomic():
         old = TimeEntry.objects.select_for_update(no_key=True, of=("self",)).get(
             pk=entry_id
@@ -93,6 +91,7 @@ def amend_time(
             raise Refused("already_amended")
         if incident.billing_frozen_at is not None:
             raise Refused("frozen")
+        _refuse_beyond_limit(incident, would_cost if billable else None)
         old.superseded_at = now
         old.save(update_fields=["superseded_at"])
         entry = _write(
@@ -170,7 +169,9 @@ def _write(
         ) from error
 
 
-def _refuse_beyond_limit(incident: Incident, gross: Decimal) -> None:
+def _refuse_beyond_limit(incident: Incident, gross: Decimal | None) -> None:
+    if gross is None:
+        return
     known = agreements(incident)
     limit = known.limit
     if limit is None or not exceeds(gross, limit.gross, known.agreed):

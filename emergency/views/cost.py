@@ -45,10 +45,18 @@ def running_cost(incident: Incident, now: datetime) -> RunningCost | None:
 
 
 def cost_with(
-    incident: Incident, *, kind: str, started_at: datetime, ended_at: datetime
+    incident: Incident,
+    *,
+    kind: str,
+    started_at: datetime,
+    ended_at: datetime,
+    instead_of: int | None = None,
 ) -> Decimal | None:
-    """The gross amount if this interval were charged, too; None when nobody can say."""
+    """The gross amount if this interval were charged, too, or instead of one entry;
+    None when nobody can say."""
     work = billable.preview(incident.reference, now=ended_at)
+    kept = tuple(entry for entry in work.entries if entry.entry_id != instead_of)
+    work = replace(work, entries=kept)
     price = price_explanation(_with(work, kind, started_at, ended_at))
     return price.gross if price is not None and price.lines else None
 

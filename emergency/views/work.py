@@ -98,6 +98,13 @@ def amend_time(request: StaffRequest, reference: str, entry_id: int) -> HttpResp
                 billable=form.cleaned_data["billable"],
                 waiver_reason=form.cleaned_data["waiver_reason"],
                 reason=form.cleaned_data["reason"],
+                would_cost=cost_with(
+                    incident,
+                    kind=form.cleaned_data["kind"],
+                    started_at=form.cleaned_data["started_at"],
+                    ended_at=form.cleaned_data["ended_at"],
+                    instead_of=entry.pk,
+                ),
                 now=timezone.now(),
             )
         except Refused as refusal:

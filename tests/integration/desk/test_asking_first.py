@@ -124,6 +124,26 @@ def test_time_beyond_the_limit_needs_a_recorded_consent(desk, incident):
     assert TimeEntry.objects.count() == 1
 
 
+def test_an_amendment_beyond_the_limit_needs_consent_as_well(desk, incident):
+    log_analysis(desk, incident, 30, "support")
+    send("limit", gross="300")
+    entry = TimeEntry.objects.get()
+    typed = {
+        "kind": "support",
+        "started_at": f"{entry.started_at + timedelta(hours=1):%Y-%m-%dT%H:%M}",
+        "ended_at": f"{entry.started_at + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+        "billable": "on",
+        "reason": "It took longer.",
+    }
+    desk.clock.pass_time(minutes=60)
+    refused = at_desk(desk, incident, "incident_amend", entry.pk, **typed)
+    assert refused.status_code == 422
+    typed["ended_at"] = f"{entry.started_at + timedelta(minutes=105):%Y-%m-%dT%H:%M}"
+    assert (
+        at_desk(desk, incident, "incident_amend", entry.pk, **typed).status_code == 302
+    )
+
+
 def test_the_limit_is_plain_at_the_desk_and_can_be_taken_back(desk, incident):
     assert send("limit", gross="100").status_code == 422
     assert send("limit", gross="viel").status_code == 422
