@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from emergency.actions.callback import stop_clock
+from emergency.actions.joining import leave
 from emergency.actions.owner_notice import tell_owner
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
@@ -27,7 +28,7 @@ def cancel(*, incident_id: int, staff: Staff, now: datetime) -> Incident:
 
 def cancel_order(*, report_id: int, stated_free: bool, now: datetime) -> Cancellation:
     """The customer has cancelled on the tracking page, at the cost that stood there;
-    cancelling again changes nothing.
+    cancelling again changes nothing, and others who reported are called all the same.
 
     Raises Refused: ``cost_has_changed`` when it was stated to be free and is not any
     more, ``too_late_to_cancel`` once we have spoken with the customer.
@@ -43,14 +44,15 @@ def cancel_order(*, report_id: int, stated_free: bool, now: datetime) -> Cancell
             raise Refused("too_late_to_cancel")
         if stated_free and not cancelling(incident, now).free:
             raise Refused("cost_has_changed")
-        return _end(incident, now, report=report)
+        own = leave(incident=incident, report=report, now=now)
+        return _end(own, now, report=report)
 
 
 def end_withdrawn(*, incident: Incident, report: Report, now: datetime) -> None:
     """Nobody is called about a contract that the customer has withdrawn from. The
     caller holds the row; an incident that has gone further stays as it is."""
     if incident.status in sources(Verb.CANCEL):
-        _end(incident, now, report=report)
+        _end(leave(incident=incident, report=report, now=now), now, report=report)
 
 
 def _end(

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q
 
+from emergency.actions.identifiers import new_reference
 from emergency.actions.owner_notice import tell_owner
 from emergency.actions.timeline import enter
 from emergency.models import Incident, Report, ReportServer
@@ -74,6 +75,37 @@ def confirm_for(*, incident: Incident, caller: Customer, now: datetime) -> None:
         account=caller.account.number,
         verification=caller.verification.value,
     )
+
+
+def leave(*, incident: Incident, report: Report, now: datetime) -> Incident:
+    """The report stands alone in an incident of its own, which nobody is paged for:
+    whoever gives up ends nothing for the others. Answers that incident, or the same one
+    where nobody else has reported.
+
+    Pages, clock and calls go on for the others; the first of them now prices and dates
+    their incident. The caller has locked it.
+    """
+    others = incident.reports.exclude(pk=report.pk).order_by("ordered_at", "pk")
+    first = others.first()
+    if first is None:
+        return incident
+    own = Incident.objects.create(
+        reference=new_reference(),
+        account=incident.account,
+        caller_confirmed_at=now if report.is_verified else None,
+        status=incident.status,
+        opened_at=report.ordered_at,
+        callback_deadline_at=incident.callback_deadline_at,
+        policy_snapshot=incident.policy_snapshot,
+        owner=incident.owner,
+        acknowledged_at=incident.acknowledged_at,
+    )
+    report.incident, report.joined = own, False
+    report.save(update_fields=["incident", "joined"])
+    others.filter(pk=first.pk).update(joined=False)
+    enter(own, "left_the_others", now=now, other=incident.reference)
+    enter(incident, "report_left", now=now, other=own.reference)
+    return own
 
 
 def _lock(names: Sequence[Named]) -> None:

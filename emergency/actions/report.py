@@ -162,7 +162,8 @@ def _order(
     report.joined = joined is not None
     if caller is not None:
         report.verification, report.contact = caller.verification, caller.contact
-    report.save(update_fields=["joined", "verification", "contact"])
+    mark_report(report=report, address=network_address, now=now)
+    report.save(update_fields=["joined", "verification", "contact", "above_limits"])
     ReportServer.objects.create(
         report=report, typed=form.server_name, server=server, name=named.name
     )
@@ -186,7 +187,6 @@ def _order(
     )
     if caller is not None:
         confirm_for(incident=incident, caller=caller, now=now)
-    mark_report(report=report, address=network_address, now=now)
     if joined is not None:
         join(incident=incident, report=report, now=now)
     else:

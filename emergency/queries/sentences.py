@@ -11,6 +11,11 @@ def of_the_callback() -> dict[str, str]:
             "Another report of the same server has joined; it has no fee and no"
             " deadline of its own."
         ),
+        "report_left": _(
+            "Whoever sent one of the reports gave up; it is %(other)s now. We go on for"
+            " the others."
+        ),
+        "left_the_others": _("Left %(other)s, which goes on for others."),
         "caller_verified": _("%(verification)s for account %(account)s at the order."),
         "callback_attempt": _("Call to the customer: %(outcome)s."),
         "reached": _("Customer reached after %(duration)s, %(in_time)s."),

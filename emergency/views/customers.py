@@ -47,8 +47,12 @@ def sign_out(request: HttpRequest) -> None:
 def customer_of(request: HttpRequest) -> Customer | None:
     """Who is signed in here, or None; also None while the database is away, so that
     the public pages stay."""
+    session = getattr(request, "session", None)
+    if session is None:
+        # An error page for a request that was refused before it had a session.
+        return None
     try:
-        proof = request.session.get(SESSION_KEY)
+        proof = session.get(SESSION_KEY)
         return customer_by(proof) if isinstance(proof, Mapping) else None
     except DatabaseTrouble:
         logger.warning("nobody can be looked up, the caller counts as not signed in")

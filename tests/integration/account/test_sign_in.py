@@ -60,7 +60,10 @@ def test_a_mail_scanner_that_opens_the_link_does_not_burn_it(
     (path,) = links_sent(mailoutbox, to="pat@example.com", clock=clock)
     for _ in range(3):
         scanner = people.stranger()
-        assert scanner.get(path).status_code == 200
+        opened = scanner.get(path)
+        assert opened.status_code == 200
+        # Without any referrer a browser sends no origin, and POST would be refused.
+        assert opened.headers["Referrer-Policy"] == "same-origin"
         assert scanner.get("/account/").status_code == 302
     client = signed_in(path)
     assert "Muster Handel GmbH" in client.get("/account/").content.decode()

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from emergency.actions.acknowledge import acknowledge
 from emergency.actions.callback import record_attempt
+from emergency.actions.cancellation import cancel_order
 from emergency.actions.closing import resolve
 from emergency.models import DueRow, Incident, Page, Report
 from emergency.queries.customers import Customer
@@ -174,3 +175,26 @@ def test_what_an_order_asks_does_not_grow_with_what_is_open(
 def test_a_name_may_become_longer_when_its_case_is_folded(anna):
     long = "ß" * 200 + ".invalid"
     assert people.report(server=long) == again(server=long)
+
+
+def test_whoever_gives_up_ends_nothing_for_the_others(theirs):
+    first = people.report()
+    again()
+    opened, joined = first.reports.all()
+    pages = list(first.pages.values_list("pk", "status"))
+    cancel_order(report_id=opened.pk, stated_free=True, now=SOON)
+    cancel_order(report_id=opened.pk, stated_free=True, now=SOON)
+    first.refresh_from_db()
+    opened.refresh_from_db()
+    joined.refresh_from_db()
+    assert (first.status, opened.incident.status) == ("paging", "cancelled")
+    assert list(first.pages.values_list("pk", "status")) == pages
+    assert first.due_rows.filter(done_at__isnull=True).exists()
+    assert numbers_given(first) == [SECOND]
+    assert (joined.incident, joined.joined) == (first, False)
+    assert not opened.incident.pages.exists()
+    assert Incident.objects.count() == 2
+    # The last one ends it.
+    cancel_order(report_id=joined.pk, stated_free=True, now=SOON)
+    first.refresh_from_db()
+    assert first.status == "cancelled"
