@@ -36,7 +36,7 @@ SURROUNDINGS = {
 }
 
 
-def spend(nights: int, seed: int, processes: int) -> Verdict:
+def spend(nights: int, seed: int, processes: int, *, each: bool) -> Verdict:
     """The sums of that many nights; night n has the seed ``seed + n``."""
     total = Verdict()
     with tempfile.TemporaryDirectory(prefix="est-nights-") as name:
@@ -63,11 +63,24 @@ def spend(nights: int, seed: int, processes: int) -> Verdict:
                 for number in range(processes)
             ]
             for share in shares:
-                for line in share.communicate()[0].splitlines():
-                    total.add(_read(line))
-                if share.returncode:
-                    total.wrong.append(f"a process ended with {share.returncode}")
+                _listen_to(share, total, each)
     return total
+
+
+def _listen_to(share: "subprocess.Popen[str]", total: Verdict, each: bool) -> None:
+    """Every night of this share is in the sums; what broke is told as it is read, and
+    with ``each`` every night."""
+    with share:
+        for line in share.stdout or ():
+            night = _read(line)
+            total.add(night)
+            if each:
+                print(line, end="", flush=True)  # noqa: T201
+            for sentence in night.wrong:
+                print(f"BROKEN: {sentence}", flush=True)  # noqa: T201
+    if share.returncode:
+        total.wrong.append(f"a process ended with {share.returncode}")
+        print(f"BROKEN: {total.wrong[-1]}")  # noqa: T201
 
 
 def _copy(url: str, number: int) -> str:
@@ -90,7 +103,7 @@ def _read(line: str) -> Verdict:
 
 
 def tell(total: Verdict, nights: int, seconds: float) -> None:
-    """One line of sums, and every broken promise."""
+    """One line of sums."""
     print(  # noqa: T201
         f"incidents {total.incidents}, faults {sum(total.faults.values())},"
         f" pages sent {total.pages}, duplicates {total.duplicates},"
@@ -100,8 +113,6 @@ def tell(total: Verdict, nights: int, seconds: float) -> None:
         "faults met: "
         + ", ".join(f"{kind} {times}" for kind, times in sorted(total.faults.items()))
     )
-    for sentence in total.wrong:
-        print(f"BROKEN: {sentence}")  # noqa: T201
 
 
 def main() -> int:
@@ -109,10 +120,11 @@ def main() -> int:
     parser.add_argument("--nights", type=int, default=200)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--each", action="store_true", help="print every night's sums")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)  # noqa: T201
     began = time.monotonic()
-    total = spend(options.nights, options.seed, options.processes)
+    total = spend(options.nights, options.seed, options.processes, each=options.each)
     tell(total, options.nights, time.monotonic() - began)
     return int(bool(total.wrong or total.lost))
 

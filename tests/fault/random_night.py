@@ -11,7 +11,14 @@ from django.utils import timezone
 from emergency.actions.acknowledge import release
 from emergency.actions.callback import record_attempt
 from emergency.actions.refusal import Refused
-from emergency.models import DueRow, Incident, Page, RouteHealth, Technician
+from emergency.models import (
+    DueRow,
+    Incident,
+    Message,
+    Page,
+    RouteHealth,
+    Technician,
+)
 from tests.fault.sums import Verdict
 from tests.fault.troubles import KINDS
 from tests.fault.verdict import judged
@@ -23,6 +30,8 @@ FIRST = datetime(2026, 3, 10, 1, 11, tzinfo=UTC)
 HEALED_AFTER = timedelta(minutes=25)
 LASTS = timedelta(minutes=80)
 PRESSES_AGAIN_AFTER = 5
+
+CUSTOMER = "+4915123456789"
 
 CALLS = {
     "acknowledges": 2,
@@ -106,14 +115,16 @@ class People:
 
 def hire_people() -> Night:
     """The technicians, the roster and the policy of all nights in this database."""
-    night = Night(network=None)  # type: ignore[arg-type]  # nobody rings the simulator
+    # Nobody rings the simulator. The customer's telephone takes texts.
+    night = Night(network=None, customers_number=CUSTOMER)  # type: ignore[arg-type]
     night.prepare()
     return night
 
 
 def spend(night: Night, seed: int, *, only: str = "", number: int = 0) -> Verdict:
-    """One night with this seed. ``only`` has one kind of trouble come; nights differ by
-    their ``number`` in time, so that what an earlier one left is over."""
+    """One night with this seed. ``only`` has one kind of trouble come, from before the
+    order, so that it is met; nights differ by their ``number`` in time, so that what an
+    earlier one left is over."""
     dice = random.Random(seed)
     began = FIRST + timedelta(days=number)
     world = World(now=began, dice=dice)
@@ -141,7 +152,9 @@ def spend(night: Night, seed: int, *, only: str = "", number: int = 0) -> Verdic
             kind = only or dice.choice(KINDS)
             begins = dice.choice((0, dice.uniform(0, 120), dice.uniform(0, 1200)))
             begins = 0 if only else begins
-            trap = world.troubles.schedule(kind, began + timedelta(seconds=begins))
+            trap = world.troubles.schedule(
+                kind, began + timedelta(seconds=begins), surely=bool(only)
+            )
             if trap is not None:
                 world.later(begins, trap)
         _run(world, people, incidents, began + HEALED_AFTER)
@@ -171,7 +184,8 @@ def _is_awaited(incidents: dict[str, int]) -> bool:
     )
     under_way = Page.objects.filter(status__in=["queued", "claimed", "sent"])
     voice = under_way.filter(kind="voice")
-    return waiting.exists() or voice.exists()
+    untold = Message.objects.filter(status__in=["queued", "claimed"])
+    return waiting.exists() or voice.exists() or untold.exists()
 
 
 def _put_away() -> None:
@@ -179,6 +193,9 @@ def _put_away() -> None:
     now = timezone.now()
     DueRow.objects.filter(done_at__isnull=True).update(done_at=now)
     Page.objects.exclude(status__in=["delivered", "failed", "withdrawn"]).update(
+        status="withdrawn", lease_until=None, ended_at=now
+    )
+    Message.objects.filter(status__in=["queued", "claimed"]).update(
         status="withdrawn", lease_until=None, ended_at=now
     )
     Incident.objects.open().update(status="cancelled")

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from emergency.models import Incident, Message, Page, PageAttempt, Technician
 from tests.fault.sums import Verdict
-from tests.fault.troubles import DOUBLING
 from tests.fault.world import World
 
 # Whatever is due longer than this when the night ends was forgotten.
@@ -29,6 +28,7 @@ def judged(
     for key, incident_id in incidents.items():
         incident = Incident.objects.get(pk=incident_id)
         _judge_pages(verdict, world, incident, ordered[key])
+        _judge_messages(verdict, world, incident)
         _judge_people(verdict, world, incident)
         _judge_timeline(verdict, world, incident)
     _judge_requests(verdict, world)
@@ -76,6 +76,41 @@ def _why_lost(page: Page, times: int, now: datetime) -> str:
         silent = page.sent_at is None or page.sent_at < now - timedelta(minutes=5)
         return "silence was not noticed" if silent else ""
     return "" if times else "called sent, but the provider never got it"
+
+
+def _judge_messages(verdict: Verdict, world: World, incident: Incident) -> None:
+    """The customer was told what had to be said, or it says why not."""
+    told = list(incident.messages.filter(kind="sms"))
+    purposes = {message.purpose for message in told}
+    due = {Message.Purpose.RECEIVED.value}
+    if incident.callback_outcome == Incident.CallbackOutcome.MISSED:
+        due.add(Message.Purpose.MISSED.value)
+    for purpose in due - purposes:
+        verdict.lost += 1
+        verdict.wrong.append(
+            f"{incident.reference}: no text of {purpose!r} was written"
+        )
+    for message in told:
+        times = world.exchange.accepted[message.token]
+        verdict.duplicates += max(0, times - 1)
+        reason = _why_untold(message, times, world.now)
+        if reason:
+            verdict.lost += 1
+            verdict.wrong.append(f"{incident.reference}, {message.purpose}: {reason}")
+
+
+def _why_untold(message: Message, times: int, now: datetime) -> str:
+    """Why this text does not stand as it should, or nothing."""
+    if message.status == Message.Status.WITHDRAWN:
+        return "" if message.ended_at else "withdrawn, nobody knows when"
+    if message.status == Message.Status.QUEUED:
+        return "forgotten in the queue" if message.due_at < now - OVERDUE else ""
+    if message.status == Message.Status.CLAIMED:
+        overdue = message.lease_until is None or message.lease_until < now - OVERDUE
+        return "its sender died and nobody went on" if overdue else ""
+    if message.status == Message.Status.FAILED:
+        return "" if message.error_code else "failed, nobody knows why"
+    return "" if times else "called sent, but no provider ever got it"
 
 
 def _judge_people(verdict: Verdict, world: World, incident: Incident) -> None:
@@ -142,7 +177,7 @@ def _judge_requests(verdict: Verdict, world: World) -> None:
     )
     for token in world.exchange.accepted.keys() - known:
         verdict.wrong.append(f"the provider was asked for something unknown: {token}")
-    bound = sum(world.troubles.met[kind] for kind in DOUBLING)
+    bound = world.troubles.doubling
     if verdict.duplicates > bound:
         verdict.wrong.append(
             f"{verdict.duplicates} pages went out twice, {bound} faults may do that"

@@ -23,19 +23,23 @@ import requests
 from celery import current_app
 from django.db import Error, connections
 from django.db.models import Min
+from django.test.utils import override_settings
 from django.utils import timezone
 
 from emergency.actions.delivery import ask_about_silent_pages
 from emergency.actions.escalate import overdue_pages, tick
+from emergency.actions.message_send import overdue_messages, send_message
 from emergency.actions.send import send_page
-from emergency.models import DueRow, Heartbeat, Page
+from emergency.models import DueRow, Heartbeat, Message, Page
 from tests.fault.boundaries import cut, killed_at, watched
 from tests.fault.exchange import Exchange
+from tests.fault.gateway import SECOND_ROUTE
 from tests.fault.troubles import Trap, Troubles
 
 TICK_IS_LATE = timedelta(seconds=2)
 PAGE_IS_LATE = timedelta(seconds=1, milliseconds=500)
 SWEEP_EVERY = timedelta(seconds=15)
+SENDING = ("emergency.send_page", "emergency.send_message")
 # How soon an engine that could not finish looks again.
 PATIENCE = (1, 2, 5, 15)
 
@@ -81,6 +85,7 @@ class World:
                 ("requests.adapters.HTTPAdapter.send", send),
             ):
                 stack.enter_context(mock.patch(name, instead))
+            stack.enter_context(override_settings(SMS_GATEWAY=SECOND_ROUTE))
             yield
 
     def later(self, seconds: float, act: Callable[[], object]) -> None:
@@ -119,32 +124,29 @@ class World:
                     "sweep",
                     lambda: ask_about_silent_pages(now=timezone.now()),
                 )
-        if self.troubles.lasts("watcher_gone"):
-            self.troubles.met["watcher_gone"] += 1
-        else:
+        if not self.troubles.meets("watcher_gone"):
             self._as_node("watcher", "tick", self._watch_ticks)
             for page in self._as_node("watcher", "look", self._late_pages) or ():
                 self._as_node("watcher", "send", partial(_send_page, page))
+            for text in self._as_node("watcher", "look", self._late_texts) or ():
+                self._as_node("watcher", "send", partial(_send_message, text))
 
     def nudge(self, task: str, arguments: Any, **_: Any) -> None:
         """In place of the broker: a worker hears of it in a moment, or never."""
         for args in arguments:
-            emptied = self.troubles.lasts("redis_emptied")
-            if self.troubles.lasts("redis_stopped") or emptied:
-                self.troubles.met["redis_emptied" if emptied else "redis_stopped"] += 1
+            meets = self.troubles.meets
+            if meets("redis_emptied") or meets("redis_stopped"):
                 continue
             self.later(0.02, partial(self._deliver, task, args))
 
     def _deliver(self, task: str, args: Any) -> None:
         if self._worker_lives():
-            work = "send" if task == "emergency.send_page" else task
+            work = "send" if task in SENDING else task
             self._as_node("worker", work, lambda: current_app.tasks[task](*args))
 
     def _worker_lives(self) -> bool:
-        gone = self.troubles.lasts("worker_gone")
-        if gone:
-            self.troubles.met["worker_gone"] += 1
-        return not gone and not self.troubles.lasts("redis_stopped")
+        meets = self.troubles.meets
+        return not meets("worker_gone") and not meets("redis_stopped")
 
     def _watch_ticks(self) -> None:
         now = timezone.now()
@@ -155,15 +157,22 @@ class World:
     def _late_pages(self) -> list[int]:
         return overdue_pages(now=timezone.now(), grace=PAGE_IS_LATE)
 
+    def _late_texts(self) -> list[int]:
+        return overdue_messages(now=timezone.now(), grace=PAGE_IS_LATE)
+
     def _next_look(self) -> datetime:
         rows = DueRow.objects.filter(done_at__isnull=True)
         waiting = Page.objects.filter(status=Page.Status.QUEUED)
         held = Page.objects.filter(status=Page.Status.CLAIMED)
+        untold = Message.objects.filter(status=Message.Status.QUEUED)
+        telling = Message.objects.filter(status=Message.Status.CLAIMED)
         sent = Page.objects.filter(status=Page.Status.SENT, kind="voice")
         instants = [
             rows.aggregate(at=Min("due_at"))["at"],
             waiting.aggregate(at=Min("due_at"))["at"],
             held.aggregate(at=Min("lease_until"))["at"],
+            untold.aggregate(at=Min("due_at"))["at"],
+            telling.aggregate(at=Min("lease_until"))["at"],
             self.now + SWEEP_EVERY if sent.exists() else None,
         ]
         upcoming: list[datetime] = [at for at in instants if at is not None]
@@ -203,8 +212,7 @@ class World:
     def _as_node(self, node: str, work: str, act: Callable[[], Any]) -> Any:
         self.offset = self.troubles.offset(node)
         try:
-            if node != "web" and self.troubles.lasts("two_of_each"):
-                self.troubles.met["two_of_each"] += 1
+            if node != "web" and self.troubles.meets("two_of_each"):
                 return self._twice(act)
             return self.process(work, act)
         finally:
@@ -240,7 +248,7 @@ class World:
             if dead:
                 raise Killed(name)
             if passed == trap.boundary:
-                self.troubles.met[trap.kind] += 1
+                self.troubles.died(trap)
                 cut(by_server=trap.by == "cut")
                 if trap.by == "abandon":
                     dead = True
@@ -287,7 +295,7 @@ class World:
             trap.boundary //= 2
             self.troubles.traps.append(trap)
             return True
-        self.troubles.met[trap.kind] += 1
+        self.troubles.died(trap)
         return None
 
     def _send(self, request: requests.PreparedRequest) -> requests.Response:
@@ -302,3 +310,7 @@ class World:
 
 def _send_page(page_id: int) -> bool:
     return send_page(page_id=page_id, clock=timezone.now)
+
+
+def _send_message(message_id: int) -> bool:
+    return send_message(message_id=message_id, clock=timezone.now)
