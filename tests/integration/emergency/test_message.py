@@ -6,7 +6,11 @@ import pytest
 
 from emergency.actions.callback import record_attempt
 from emergency.actions.message_send import overdue_messages, send_message
-from emergency.actions.message_status import record_message_status
+from emergency.actions.message_status import (
+    ask_about_silent_messages,
+    record_message_status,
+)
+from emergency.actions.tracking_link import address_of
 from emergency.models import Message, ProviderCallback
 from tests import people
 from tests.integration.emergency.provider import BROKEN, TAKEN
@@ -101,3 +105,38 @@ def test_a_customer_who_was_reached_meanwhile_gets_no_text(message, anna, provid
     )
     assert not send(message)
     assert message.status == Message.Status.WITHDRAWN
+
+
+def test_a_text_that_a_dead_sender_left_at_the_provider_is_found_there(
+    message, provider
+):
+    Message.objects.filter(pk=message.pk).update(
+        status="claimed",
+        lease_until=LATER - timedelta(seconds=1),
+        asked_at=LATER - timedelta(minutes=2),
+    )
+    listed = {
+        "sid": "SM" + "2" * 32,
+        "status": "delivered",
+        "body": worded(message),
+    }
+    provider.will((200, {"messages": [listed], "page_size": 20}))
+    assert send(message)
+    assert message.status == Message.Status.DELIVERED
+    assert message.provider_id == listed["sid"]
+    assert not provider.orders()
+
+
+def worded(message):
+    """The text as it leaves, with its link."""
+    return message.text.replace("{link}", address_of(report=message.report, now=LATER))
+
+
+def test_a_silent_text_is_asked_about(message, provider):
+    send(message)
+    later = LATER + timedelta(minutes=1)
+    provider.will((200, {"sid": message.provider_id, "status": "undelivered"}))
+    assert ask_about_silent_messages(now=LATER + timedelta(seconds=5)) == 0
+    assert ask_about_silent_messages(now=later) == 1
+    message.refresh_from_db()
+    assert message.status == Message.Status.FAILED
