@@ -5,6 +5,7 @@ raises and nothing waits: a thread of its own talks to the broker, because a bro
 hangs would otherwise hold up the customer's order or the watcher's next page.
 """
 
+import itertools
 import logging
 import os
 import queue
@@ -34,6 +35,8 @@ MOST_WAITING = 10_000
 AT_ONCE, IN_TURN = 0, 3
 
 Nudge = tuple[str, tuple[object, ...], int]
+# Priority, number and nudge: the first to be published stands first.
+Waiting = queue.PriorityQueue[tuple[int, int, Nudge]]
 
 
 class Messenger:
@@ -42,26 +45,28 @@ class Messenger:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process = 0
-        self._waiting: queue.Queue[Nudge] = queue.Queue(MOST_WAITING)
+        self._numbers = itertools.count()
+        self._waiting: Waiting = queue.PriorityQueue(MOST_WAITING)
 
     def take(self, nudge: Nudge) -> None:
-        """The nudge will be tried once; with too many waiting it is dropped."""
+        """The nudge will be tried once, before all that wait with a higher number for
+        their priority; with too many waiting it is dropped."""
         with self._lock:
             if self._process != os.getpid():
                 # A forked child inherits this object, but not the thread.
                 self._process = os.getpid()
-                self._waiting = queue.Queue(MOST_WAITING)
+                self._waiting = queue.PriorityQueue(MOST_WAITING)
                 threading.Thread(
                     target=self._work, args=(self._waiting,), name="wake", daemon=True
                 ).start()
         try:
-            self._waiting.put_nowait(nudge)
+            self._waiting.put_nowait((nudge[2], next(self._numbers), nudge))
         except queue.Full:
             logger.warning("too many nudges wait for the broker, one was dropped")
 
-    def _work(self, waiting: "queue.Queue[Nudge]") -> None:
+    def _work(self, waiting: Waiting) -> None:
         while True:
-            publish(*waiting.get())
+            publish(*waiting.get()[2])
 
 
 def publish(task: str, arguments: tuple[object, ...], priority: int) -> bool:
