@@ -25,7 +25,7 @@ MEASURE = "import django; django.setup(); from tests.bench.measure import main; 
 PARTS = ("quiet", "engine", "outage")
 OPTIONS = (
     ("incidents", 200, "orders one after the other"),
-    ("burst", 200, "orders at one instant"),
+    ("burst", 1000, "orders at one instant"),
     ("outages", 12, "orders while the broker is gone"),
     ("documents", 8, "PDFs to make"),
 )
