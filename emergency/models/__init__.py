@@ -19,7 +19,13 @@ from emergency.models.incident import (
 )
 from emergency.models.mail import MailAttachment, ReceivedMail
 from emergency.models.message import Message
-from emergency.models.operator import Heartbeat, Holiday, OperatorProfile
+from emergency.models.operator import (
+    Heartbeat,
+    Holiday,
+    OperatorLogo,
+    OperatorProfile,
+    OperatorText,
+)
 from emergency.models.page import Page, PageAttempt, ProviderCallback
 from emergency.models.policy import EscalationPolicy, EscalationStep
 from emergency.models.privacy import (
@@ -29,7 +35,7 @@ from emergency.models.privacy import (
     Settlement,
 )
 from emergency.models.proposal import Answer, CostLimit, Proposal
-from emergency.models.report import Consent, Report, ReportServer
+from emergency.models.report import Circumstances, Consent, Report, ReportServer
 from emergency.models.rights import (
     Cancellation,
     Objection,
@@ -63,6 +69,7 @@ __all__ = [
     "Answer",
     "CallbackAttempt",
     "Cancellation",
+    "Circumstances",
     "Consent",
     "Contact",
     "ContactMethod",
@@ -85,7 +92,9 @@ __all__ = [
     "Note",
     "NotificationRule",
     "Objection",
+    "OperatorLogo",
     "OperatorProfile",
+    "OperatorText",
     "Override",
     "Page",
     "PageAttempt",

@@ -1,10 +1,14 @@
 """Who runs this installation, and how alive its engine is."""
 
+from collections.abc import Collection
 from datetime import datetime, time
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from emergency.models.staff import Staff
 
 
 def office_days() -> list[int]:
@@ -17,8 +21,32 @@ class OperatorProfileManager(models.Manager["OperatorProfile"]):
         return self.filter(valid_from__lte=at).order_by("-valid_from", "-pk").first()
 
 
+class OperatorLogo(models.Model):
+    """A small picture, stored once and shown by any number of versions of the profile.
+
+    ``digest`` is the SHA-256 of its content in hex; it is part of its address, so that
+    browsers may keep it for good.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    content_type = models.CharField(max_length=20)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("logo")
+        verbose_name_plural = _("logos")
+
+
 class OperatorProfile(models.Model):
-    """One version of the operator's own facts; a change is a new row."""
+    """One version of the operator's own facts; a change is a new row.
+
+    ``free_cancellation`` is in minutes, counted from the order; ``objection_days`` are
+    days after the invoice. ``sells_to`` *mixed* means that consumers may order, too.
+    """
+
+    class SellsTo(models.TextChoices):
+        BUSINESSES = "businesses", _("Businesses only")
+        MIXED = "mixed", _("Businesses and consumers")
 
     valid_from = models.DateTimeField(_("valid from"))
     name = models.CharField(_("name"), max_length=120)
@@ -30,13 +58,87 @@ class OperatorProfile(models.Model):
     office_days = models.JSONField(_("office days"), default=office_days)
     office_opens = models.TimeField(_("office opens"), default=time(8))
     office_closes = models.TimeField(_("office closes"), default=time(17))
+    support_phone = models.CharField(
+        _("free support by telephone"), max_length=32, blank=True
+    )
+    support_text = models.TextField(_("more about free support"), blank=True)
+    logo = models.ForeignKey(
+        OperatorLogo,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="profiles",
+    )
+    sells_to = models.CharField(
+        _("customers"), max_length=10, choices=SellsTo, default=SellsTo.MIXED
+    )
+    privacy = models.TextField(_("privacy"), blank=True)
+    accessibility_contact = models.CharField(
+        _("contact about accessibility"), max_length=200, blank=True
+    )
+    free_cancellation = models.PositiveSmallIntegerField(
+        _("minutes of free cancellation"),
+        default=2,
+        validators=[MaxValueValidator(1440)],
+    )
+    objection_days = models.PositiveSmallIntegerField(
+        _("days for objections"), default=14, validators=[MaxValueValidator(365)]
+    )
+    staff = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = OperatorProfileManager()
 
     class Meta:
         verbose_name = _("operator profile")
         verbose_name_plural = _("operator profiles")
-        ordering = ["-valid_from"]
+        ordering = ["-valid_from", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sells_to__in=["businesses", "mixed"]),
+                name="operator_sells_to_is_known",
+            ),
+        ]
+
+
+class OperatorTextManager(models.Manager["OperatorText"]):
+    def in_force(
+        self, at: datetime, keys: Collection[str] | None = None
+    ) -> "list[OperatorText]":
+        """The newest version of each text and language valid at this instant."""
+        rows = self.filter(valid_from__lte=at)
+        if keys is not None:
+            rows = rows.filter(key__in=keys)
+        newest_first = rows.order_by("key", "language", "-valid_from", "-pk")
+        return list(newest_first.distinct("key", "language"))
+
+
+class OperatorText(models.Model):
+    """One version of one public text in one language; a change is a new row.
+
+    An empty text means the product's own words again.
+    """
+
+    key = models.CharField(_("text"), max_length=60)
+    language = models.CharField(_("language"), max_length=5)
+    text = models.TextField(_("wording"), blank=True)
+    valid_from = models.DateTimeField(_("valid from"))
+    staff = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = OperatorTextManager()
+
+    class Meta:
+        verbose_name = _("text of the operator")
+        verbose_name_plural = _("texts of the operator")
+        ordering = ["key", "language", "-valid_from", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["key", "language", "-valid_from"], name="operator_text_by_key"
+            ),
+        ]
 
 
 class Holiday(models.Model):

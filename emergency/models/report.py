@@ -130,3 +130,37 @@ class Consent(models.Model):
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
+
+
+class Circumstances(models.Model):
+    """What was decided and said when the customer ordered, never changed.
+
+    ``tariff_case`` and ``tariff_reason`` are those of ``rules.tariff``; ``values`` are
+    their plain values (name of the day, next opening). ``worked_before`` is the
+    customer's declaration, None where none was given. ``texts_version`` names the
+    operator's texts that were shown.
+    """
+
+    class TariffCase(models.TextChoices):
+        FREE_HOURS = "free_hours", _("Free support was open")
+        FEE = "fee", _("Fee time")
+        NO_FEE = "no_fee", _("Closing day without an initial fee")
+
+    report = models.OneToOneField(
+        Report, on_delete=models.PROTECT, related_name="circumstances"
+    )
+    tariff_case = models.CharField(max_length=10, choices=TariffCase)
+    tariff_reason = models.CharField(max_length=20)
+    values = models.JSONField(default=dict)
+    worked_before = models.BooleanField(null=True)
+    texts_version = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("circumstances of an order")
+        verbose_name_plural = _("circumstances of orders")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(tariff_case__in=["free_hours", "fee", "no_fee"]),
+                name="circumstances_tariff_case_is_known",
+            ),
+        ]

@@ -94,6 +94,7 @@ REPORTS: dict[str, Kept] = {
     "ReportServer": only(ACCOUNTING, "typed", "name"),
     # What was accepted explains the invoice as long as there is one.
     "Consent": only(ACCOUNTING, "language", "terms_version", "terms", "button_text"),
+    "Circumstances": only(ACCOUNTING, "tariff_reason", "values", "texts_version"),
     "TrackingLink": only(TECHNICAL, "token_hash"),
     "RevokedLink": only(TECHNICAL),
     "AddedFact": Kept(
@@ -191,8 +192,11 @@ HOUSE: dict[str, Kept] = {
     "OperatorProfile": only(
         TECHNICAL,
         *("name", "hotline", "support_email", "status_page_url", "imprint"),
-        "office_days",
+        *("office_days", "support_phone", "support_text", "privacy"),
+        "accessibility_contact",
     ),
+    "OperatorLogo": only(TECHNICAL, "digest", "content_type", "content"),
+    "OperatorText": only(TECHNICAL, "key", "language", "text"),
     "Holiday": only(TECHNICAL, "name"),
 }
 
