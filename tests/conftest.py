@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from django.test.testcases import LiveServerThread
 from hypothesis import settings as hypothesis
+from pytest_django.live_server_helper import LiveServer
 
 from tests import emptying, template
+from tests.lasting import LastingThreads
 from tests.night import Night
 from tests.product import Product, running_product
 from tests.telephone import TelephoneNetwork, eventually, start_network
@@ -20,6 +23,7 @@ from tests.warm import Warm, warm_parent
 hypothesis.register_profile("any machine", deadline=None)
 hypothesis.load_profile("any machine")
 
+LiveServerThread.server_class = LastingThreads
 TransactionTestCase._fixture_teardown = emptying.empty  # type: ignore[attr-defined]
 
 
@@ -39,6 +43,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """A worker's database is a copy of the template, where there is one."""
     if name := template.wait():
         connection.settings_dict["TEST"] |= {"TEMPLATE": name, "MIGRATE": False}
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None, live_server: LiveServer) -> LiveServer:
+    """It ends before the database that its threads hold on to."""
+    return live_server
 
 
 @pytest.fixture(autouse=True)
