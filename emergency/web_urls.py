@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("emergency.contact_urls")),
     path("desk/", include("emergency.roster_urls")),
     path("desk/", include("emergency.reach_urls")),
+    path("desk/privacy/", include("emergency.privacy_urls")),
 ]

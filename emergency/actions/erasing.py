@@ -35,7 +35,7 @@ def purge(*, now: datetime, dry_run: bool = False) -> Counter[str]:
             for kind in PURGED & set(kept.fields):
                 rows = outlived(model, kept, kind, now)
                 done[model.__name__] += (
-                    rows.count() if dry_run else _erase(rows, kept, kind)
+                    rows.count() if dry_run else erase_rows(rows, kept, kind)
                 )
     over = Session.objects.filter(expire_date__lte=now)
     done["Session"] += over.count() if dry_run else over.delete()[0]
@@ -69,13 +69,17 @@ def erase_incident(
         return Counter()
     done = Counter({f"incidents_{kind}": 1})
     for model, kept in tables():
-        if kind in kept.fields and not kept.aged_by:
-            done[model.__name__] += _erase(rows_of(model, kept, [incident]), kept, kind)
+        if kind in kept.fields and kept.through:
+            done[model.__name__] += erase_rows(
+                rows_of(model, kept, [incident]), kept, kind
+            )
     enter(incident, "data_erased", now=now, staff=staff, kind=kind.value)
     return done
 
 
-def _erase(rows: "QuerySet[Model]", kept: Kept, kind: Class) -> int:
+def erase_rows(rows: "QuerySet[Model]", kept: Kept, kind: Class) -> int:
+    """What the class holds in these rows is gone: the columns are empty, or the rows
+    with their files are deleted. Answers how many rows."""
     if not kept.goes:
         return rows.update(
             **{name: _nothing(rows.model, name) for name in kept.fields[kind]}

@@ -82,10 +82,12 @@ def outlived(
     model: type[Model], kept: Kept, kind: Class, now: datetime
 ) -> "QuerySet[Model]":
     """The rows of this table that are older than their class is kept, without those of
-    incidents that are held; emptied ones are left out."""
+    incidents that are held or decide themselves; emptied ones are left out."""
     period = getattr(periods(), kind.value)
     rows = model._default_manager.filter(**{f"{kept.aged_by}__lte": now - period})
     for path in kept.through:
+        if kind in ERASED_BY_INCIDENT:
+            rows = rows.filter(**{f"{path}__isnull": True})
         lifted = f"{path}__legal_holds__lifted_at__isnull"
         held = model._default_manager.filter(
             **{f"{path}__legal_holds__isnull": False, lifted: True}

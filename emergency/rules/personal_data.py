@@ -19,8 +19,9 @@ class Kept:
     """The text of one table, by class.
 
     ``through`` are the ways from a row to its incident, which decides when it is
-    erased. Rows that go by their own age name its column in ``aged_by``; a way to an
-    incident then only keeps those of a held one.
+    erased. ``aged_by`` is the column of their age, for rows without one: where both
+    stand, a row that belongs to an incident goes with it, and what is ``short`` goes by
+    its age, but never while its incident is held.
     ``goes``: the row has no meaning without its text and is deleted; otherwise its
     columns are emptied and the row stays.
     """
@@ -140,6 +141,7 @@ SENDING: dict[str, Kept] = {
             CASE: ("sender", "sender_name", "subject", "text", "message_id"),
             TECHNICAL: ("mailbox", "uid_validity", "uid", "machine"),
         },
+        through=("incident",),
         aged_by="received_at",
         goes=True,
     ),

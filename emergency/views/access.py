@@ -23,6 +23,7 @@ from emergency.models import (
     EscalationPolicy,
     HandOff,
     Incident,
+    LegalHold,
     MailAttachment,
     Override,
     Page,
@@ -38,6 +39,7 @@ from emergency.models import (
 )
 
 DESK_ROLES = (Role.TECHNICIAN, Role.DUTY_MANAGER, Role.ADMINISTRATOR)
+PRIVACY_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 ROSTER_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 # Who says which people may order and hear everything for an account.
 ACCOUNT_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
@@ -219,6 +221,12 @@ def contact_method_for(staff: Staff, method_id: int) -> ContactMethod:
     if staff.role not in ROSTER_ROLES:
         rows = rows.filter(technician__staff=staff)
     return _of_desk(staff, rows.filter(pk=method_id))
+
+
+def legal_hold_for(staff: Staff, hold_id: int) -> LegalHold:
+    """The legal hold, for whoever answers for personal data. Raises Http404."""
+    rows = LegalHold.objects.filter(pk=hold_id)
+    return _of_desk(staff, rows, roles=PRIVACY_ROLES)
 
 
 def policy_for(staff: Staff, policy_id: int) -> EscalationPolicy:

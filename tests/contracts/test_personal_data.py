@@ -5,6 +5,7 @@ from django.apps import apps
 from django.db import models
 
 from billing.rules import personal_data as of_billing
+from emergency.queries import person
 from emergency.rules import personal_data
 from emergency.rules.personal_data import Kept
 from emergency.rules.retention import PURGED, Class
@@ -67,6 +68,21 @@ def test_what_is_purged_can_be_found_and_emptied(name: str) -> None:
         model._default_manager.filter(**{f"{path}__in": []})
     for field in (model._meta.get_field(name) for name in purged if not kept.goes):
         assert isinstance(field, (models.CharField, models.TextField, models.JSONField))
+
+
+def test_what_a_purge_erases_is_handed_out_to_whoever_asks() -> None:
+    handed_out = {
+        *(*person.BY_REPORT, *person.BY_INCIDENT, *person.BY_CONTACT),
+        *person.BY_ADDRESS,
+    }
+    purged = {
+        name
+        for name, kept in personal_data.REGISTER.items()
+        if PURGED & set(kept.fields)
+    }
+    assert purged - handed_out == person.NOT_HANDED_OUT
+    for name, path in (*person.BY_REPORT.items(), *person.BY_INCIDENT.items()):
+        apps.get_model("emergency", name)._default_manager.filter(**{f"{path}__in": []})
 
 
 def test_a_column_that_nobody_classed_is_found() -> None:

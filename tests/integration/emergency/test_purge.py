@@ -21,6 +21,7 @@ from emergency.models import (
     Message,
     NetworkTouch,
     Note,
+    ReceivedMail,
     Report,
     SignInRequest,
     TimelineEntry,
@@ -242,3 +243,25 @@ def test_the_pages_of_an_erased_case_still_open(incident, anna, client):
     desk = people.signed_in(anna)
     assert desk.get(f"/desk/i/{incident.reference}/").status_code == 200
     assert desk.get("/desk/ended/").status_code == 200
+
+
+def mail(uid: str, incident: Incident | None = None) -> ReceivedMail:
+    return ReceivedMail.objects.create(
+        mailbox="m",
+        uid=uid,
+        received_at=NIGHT,
+        sender="Pat@example.com",
+        text="Hello",
+        incident=incident,
+        state="attached" if incident else "waiting",
+    )
+
+
+def test_a_mail_goes_with_its_incident_and_by_its_age_where_it_has_none(incident):
+    waiting, attached = mail("1"), mail("2", incident)
+    purge(now=NIGHT + YEAR)
+    assert list(ReceivedMail.objects.all()) == [attached]
+    assert waiting.pk
+    told(incident, gross="0", kind="none")
+    purge(now=NIGHT + YEAR)
+    assert not ReceivedMail.objects.exists()
