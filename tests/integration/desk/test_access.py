@@ -9,7 +9,7 @@ from django.urls import URLPattern, reverse
 from emergency import desk_urls
 from emergency.actions.proposal import propose_analysis
 from emergency.actions.timelog import log_time
-from emergency.models import Incident, TimelineEntry
+from emergency.models import Incident, ReceivedMail, TimelineEntry
 from emergency.views.access import DESK_ROLES, staff_required
 from tests import people
 from tests.integration.desk.conftest import Desk
@@ -26,14 +26,16 @@ READ_ONLY = {
     "incident",
     "incident_now",
     "incident_order_record",
+    "desk_mail",
+    "mail_attachment",
 }
 BOTH = {"incident_amend"}
-PRINTED = {"incident_order_record"}
+DOWNLOADS = {"incident_order_record", "mail_attachment"}
 
 
 @pytest.fixture
 def address(desk: Desk) -> Callable[[str], str]:
-    """Addresses with an incident, an account and a time entry that exist."""
+    """Addresses with an incident, an account, a time entry and a mail that exist."""
     now = desk.clock.now
     incident = people.report(now=now)
     Incident.objects.filter(pk=incident.pk).update(status="reached", reached_at=now)
@@ -47,7 +49,11 @@ def address(desk: Desk) -> Callable[[str], str]:
         ended_at=desk.clock.now,
         now=desk.clock.now,
     )
+    mail = ReceivedMail.objects.create(mailbox="m", uid="1", received_at=now)
+    file = mail.attachments.create(name="log.txt", size=1, content=b"x")
     known = {
+        "mail_id": mail.pk,
+        "attachment_id": file.pk,
         "reference": incident.reference,
         "number": "10042",
         "entry_id": entry.pk,
@@ -101,7 +107,7 @@ def test_a_wrong_method_changes_nothing(name, address, desk: Desk) -> None:
     assert TimelineEntry.objects.count() == before
 
 
-@pytest.mark.parametrize("name", sorted((READ_ONLY | BOTH) - PRINTED))
+@pytest.mark.parametrize("name", sorted((READ_ONLY | BOTH) - DOWNLOADS))
 @pytest.mark.parametrize("who", ["anna", "eva", "administrator"])
 def test_every_desk_role_reads_every_page(name, who, address, desk: Desk) -> None:
     person = people.administrator() if who == "administrator" else getattr(desk, who)
