@@ -111,15 +111,18 @@ def _ways_to(
     report: Report, purpose: str, email: str, now: datetime
 ) -> list[tuple[str, str]]:
     """Kind and address of each message to this person. A landline takes no SMS, and no
-    number takes them without end."""
+    number takes them without end; but whoever waits for a call after an order like any
+    other is told however much was said before."""
     address = email or getattr(report, "reporter_email", "")
     chosen = ways(purpose, has_email=bool(address))
     found = []
+    waits = purpose in TO_EVERY_NUMBER and not report.above_limits
     if Message.Kind.SMS in chosen:
         numbers = [
             number
             for number in numbers_of(report)
-            if takes_sms(number) and not has_enough_texts(number=number, now=now)
+            if takes_sms(number)
+            and (waits or not has_enough_texts(number=number, now=now))
         ]
         wanted = numbers if purpose in TO_EVERY_NUMBER else numbers[:1]
         found += [(Message.Kind.SMS.value, number) for number in wanted]

@@ -73,7 +73,6 @@ def watched(meet: Meet) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(connection.execute_wrapper(statement))
         stack.enter_context(around(connection, "commit", "the commit", after=True))
-        stack.enter_context(around(connection, "rollback", "the undoing", after=True))
         stack.enter_context(
             around(requests.adapters.HTTPAdapter, "send", "the request", after=True)
         )

@@ -49,7 +49,7 @@ def _judge_pages(
             for token in tokens
             if token in world.exchange.first_accepted
         ]
-        reason = _why_lost(page, times, world.now)
+        reason = _why_lost(page, times or _read_out(page, world), world.now)
         if reason:
             verdict.lost += 1
             verdict.wrong.append(f"{incident.reference}, page {page.pk}: {reason}")
@@ -59,6 +59,14 @@ def _judge_pages(
     elif not incident.timeline.filter(code__in=["acknowledged", "reached"]).exists():
         verdict.lost += 1
         verdict.wrong.append(f"{incident.reference}: no page ever left the house")
+
+
+def _read_out(page: Page, world: World) -> int:
+    """How often a call was taken that reads this page out with others."""
+    if page.digest is None:
+        return 0
+    tokens = page.digest.attempts.values_list("token", flat=True)
+    return sum(world.exchange.accepted[token] for token in tokens)
 
 
 def _why_lost(page: Page, times: int, now: datetime) -> str:

@@ -96,9 +96,26 @@ def test_the_board_warns_of_a_storm_and_of_one_source(anna):
 def test_no_number_gets_texts_without_end(anna):
     (incident,) = ordered(1, number="+436641234567")
     for _ in range(TEXTS_TO_A_NUMBER.most + 3):
-        tell_customer(incident=incident, purpose=Message.Purpose.ATTEMPTED, now=NIGHT)
+        tell_customer(incident=incident, purpose=Message.Purpose.TAKEN, now=NIGHT)
     assert incident.messages.count() == TEXTS_TO_A_NUMBER.most
-    assert incident.timeline.filter(code="no_way_to_tell").exists()
     later = NIGHT + TEXTS_TO_A_NUMBER.within
-    tell_customer(incident=incident, purpose=Message.Purpose.ATTEMPTED, now=later)
+    tell_customer(incident=incident, purpose=Message.Purpose.TAKEN, now=later)
     assert incident.messages.count() == TEXTS_TO_A_NUMBER.most + 1
+
+
+def test_who_waits_in_vain_is_told_however_much_was_said_before(anna):
+    (incident,) = ordered(1, number="+436641234567")
+    for _ in range(TEXTS_TO_A_NUMBER.most):
+        tell_customer(incident=incident, purpose=Message.Purpose.TAKEN, now=NIGHT)
+    tell_customer(incident=incident, purpose=Message.Purpose.MISSED, now=NIGHT)
+    assert incident.messages.filter(purpose=Message.Purpose.MISSED).exists()
+
+
+def test_a_report_above_the_limits_floods_nobody_even_then(anna):
+    (incident,) = ordered(1, number="+436641234567")
+    incident.reports.update(above_limits=[Limit.NUMBER.value])
+    for _ in range(TEXTS_TO_A_NUMBER.most):
+        tell_customer(incident=incident, purpose=Message.Purpose.TAKEN, now=NIGHT)
+    tell_customer(incident=incident, purpose=Message.Purpose.MISSED, now=NIGHT)
+    assert not incident.messages.filter(purpose=Message.Purpose.MISSED).exists()
+    assert incident.timeline.filter(code="no_way_to_tell").exists()
