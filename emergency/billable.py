@@ -14,9 +14,16 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
 from emergency.actions.message import tell_customer
+from emergency.actions.order_rights import objections_seen as objections_seen
 from emergency.actions.settling import settle
 from emergency.actions.timeline import enter
-from emergency.models import Account, DocumentFact, Incident, Message, TimeEntry
+from emergency.models import (
+    Account,
+    DocumentFact,
+    Incident,
+    Message,
+    TimeEntry,
+)
 from emergency.queries.agreements import agreements
 from emergency.queries.customers import SESSION_KEY, customer_by, documents_of
 from emergency.queries.order_record import OrderRecord as OrderRecord
@@ -95,11 +102,14 @@ def open_work() -> Iterator[str]:
 
 
 def objected() -> Iterator[str]:
-    """References of incidents that are done for billing, and that a customer objects
-    to."""
+    """References of billed incidents with objections that billing has not seen."""
     yield from (
         _chargeable()
-        .filter(billed_at__isnull=False, reports__objections__isnull=False)
+        .filter(
+            billed_at__isnull=False,
+            reports__objections__isnull=False,
+            reports__objections__seen_at__isnull=True,
+        )
         .order_by("closed_at")
         .values_list("reference", flat=True)
         .distinct()

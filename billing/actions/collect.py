@@ -62,9 +62,13 @@ def hold_objected(*, reference: str, now: datetime) -> bool:
         .filter(incident_reference=reference, kind=Document.Kind.INVOICE)
         .first()
     )
-    if document is None or not document.is_issued:
+    objections = billable.work(reference).objections
+    if document is not None and not document.is_issued:
         return False
-    detail = ", ".join(billable.work(reference).objections)
+    billable.objections_seen(reference=reference, about=objections, now=now)
+    if document is None:
+        return False
+    detail = ", ".join(objections)
     hold, held = Hold.objects.get_or_create(
         document=document,
         reason=Hold.Reason.CUSTOMER_OBJECTS,

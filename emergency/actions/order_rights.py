@@ -1,5 +1,6 @@
 """Withdrawing from the contract, objecting, and saying whether it is solved."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -76,6 +77,15 @@ def object_to(*, report_id: int, about: str, text: str, now: datetime) -> Object
         )
         enter(incident, "objected", now=now, report=report.pk, about=about)
     return objection
+
+
+def objections_seen(*, reference: str, about: Sequence[str], now: datetime) -> None:
+    """Billing has taken up what customers object to about these matters; telling it
+    twice changes nothing."""
+    unseen = Objection.objects.filter(
+        report__incident__reference=reference, about__in=about, seen_at__isnull=True
+    )
+    unseen.update(seen_at=now)
 
 
 def answer_solution(*, report_id: int, solved: bool, now: datetime) -> bool:

@@ -64,7 +64,7 @@ class Withdrawal(models.Model):
 
 class Objection(models.Model):
     """The customer objects to cause, time or invoice. Accounting does not charge
-    before a person has looked at it."""
+    before a person has looked at it. ``seen_at`` is when billing had taken it up."""
 
     class About(models.TextChoices):
         CAUSE = "cause", _("The cause")
@@ -77,11 +77,19 @@ class Objection(models.Model):
     about = models.CharField(_("what you object to"), max_length=10, choices=About)
     at = models.DateTimeField()
     text = models.TextField(_("why"), blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("objection")
         verbose_name_plural = _("objections")
         ordering = ["at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["report"],
+                name="objection_not_seen",
+                condition=Q(seen_at__isnull=True),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "about"], name="objection_once_per_matter"

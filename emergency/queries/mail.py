@@ -6,8 +6,16 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 
-from emergency.models import Incident, MailAttachment, ReceivedMail
+from emergency.models import (
+    Contact,
+    Incident,
+    MailAttachment,
+    Message,
+    ReceivedMail,
+    Report,
+)
 
 MOST_SHOWN = 50
 
@@ -34,14 +42,31 @@ def own_addresses() -> frozenset[str]:
 
 def open_incidents_of(sender: str) -> list[Incident]:
     """The open incidents of whoever writes from this address: a contact of the account,
-    or somebody whom we wrote to about it. The newest first."""
-    if not sender:
-        return []
-    theirs = Q(messages__kind="email", messages__address__iexact=sender) | Q(
-        account__contacts__email__iexact=sender,
-        account__contacts__retired_at__isnull=True,
-    )
-    return list(Incident.objects.open().filter(theirs).distinct())
+    a reporter who gave it, or somebody whom we wrote to about it. The newest first."""
+    return open_incidents_by([sender])[sender]
+
+
+def open_incidents_by(senders: Sequence[str]) -> dict[str, list[Incident]]:
+    """As ``open_incidents_of`` for many senders, in as many queries as for one."""
+    names = {sender.lower() for sender in senders if sender}
+    found: dict[str, set[int]] = {}
+    for rows, path in (
+        (Message.objects.filter(kind=Message.Kind.EMAIL), "address"),
+        (Report.objects.all(), "reporter_email"),
+    ):
+        named = rows.annotate(sender=Lower(path)).filter(sender__in=names)
+        for name, incident in named.values_list("sender", "incident"):
+            found.setdefault(name, set()).add(incident)
+    contacts = Contact.objects.current().annotate(sender=Lower("email"))
+    theirs = contacts.filter(sender__in=names, account__incidents__isnull=False)
+    for name, incident in theirs.values_list("sender", "account__incidents"):
+        found.setdefault(name, set()).add(incident)
+    ids = set().union(*found.values())
+    open_ones = list(Incident.objects.open().filter(pk__in=ids))
+    return {
+        sender: [one for one in open_ones if one.pk in found.get(sender.lower(), ())]
+        for sender in senders
+    }
 
 
 def waiting_mails() -> list[WaitingMail]:
@@ -49,8 +74,9 @@ def waiting_mails() -> list[WaitingMail]:
     mails = ReceivedMail.objects.filter(
         state=ReceivedMail.State.WAITING
     ).prefetch_related(_files())[:MOST_SHOWN]
+    suggested = open_incidents_by([mail.sender for mail in mails])
     return [
-        WaitingMail(mail=mail, suggested=tuple(open_incidents_of(mail.sender)))
+        WaitingMail(mail=mail, suggested=tuple(suggested[mail.sender]))
         for mail in mails
     ]
 

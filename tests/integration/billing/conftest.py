@@ -31,7 +31,10 @@ ISSUER = {
 def door(monkeypatch):
     """The stand-in for the door to emergency."""
     door = Door()
-    for name in ("open_work", "objected", "work", "freeze", "record_document"):
+    for name in (
+        *("open_work", "objected", "objections_seen"),
+        *("work", "freeze", "record_document"),
+    ):
         monkeypatch.setattr(billable, name, getattr(door, name))
     return door
 

@@ -3,7 +3,7 @@
 The real door is driven in `test_real_incidents.py`; here each test says its own facts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -88,6 +88,7 @@ class Door:
     def __init__(self) -> None:
         self.works: dict[str, BillableWork] = {}
         self.told: list[dict[str, Any]] = []
+        self.seen: set[tuple[str, str]] = set()
 
     def add(self, *works: BillableWork) -> None:
         for work in works:
@@ -103,7 +104,19 @@ class Door:
 
     def objected(self) -> Iterator[str]:
         done = {t["reference"] for t in self.told if t["kind"] in ("invoice", "none")}
-        return iter([r for r in self.works if r in done and self.works[r].objections])
+        return iter(
+            [
+                name
+                for name, work in self.works.items()
+                if name in done
+                and any((name, one) not in self.seen for one in work.objections)
+            ]
+        )
+
+    def objections_seen(
+        self, *, reference: str, about: Sequence[str], now: datetime
+    ) -> None:
+        self.seen |= {(reference, one) for one in about}
 
     def work(self, reference: str) -> BillableWork:
         if reference not in self.works:

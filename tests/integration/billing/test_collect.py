@@ -242,6 +242,7 @@ def test_an_issued_invoice_that_is_objected_to_waits_for_a_person(
     hold = document.holds.get()
     assert (hold.reason, hold.detail) == ("customer_objects", "invoice")
     assert [one.pk for one in to_do().held] == [document.pk]
+    assert list(door.objected()) == []
     release_hold(hold_id=hold.pk, staff_id=accountant.pk, why="We spoke.", now=MORNING)
     assert to_do().held == []
     collect(now=MORNING)

@@ -3,6 +3,8 @@
 from http import HTTPStatus
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from emergency.models import MailAttachment, ReceivedMail
 from tests import people
@@ -101,3 +103,23 @@ def test_accounting_and_strangers_read_no_mail(mail):
     accountant = people.signed_in(people.accountant())
     assert accountant.get("/desk/mail/").status_code == HTTPStatus.FORBIDDEN
     assert people.stranger().get("/desk/mail/").status_code == HTTPStatus.FOUND
+
+
+def test_many_mails_ask_no_more_than_few(desk, mail, incident):
+    report = incident.reports.get()
+    report.reporter_email = mail.sender.upper()
+    report.save()
+
+    def asked():
+        with CaptureQueriesContext(connection) as captured:
+            page = desk.get("/desk/mail/")
+        assert page.content.decode().count("Es brennt.") == ReceivedMail.objects.count()
+        return len(captured)
+
+    asked()  # reads what is kept for a while, such as the operator's name
+    few = asked()
+    for number in range(2, 12):
+        mail.pk, mail.uid = None, str(number)
+        mail.sender = f"{number}@example.com"
+        mail.save()
+    assert asked() == few

@@ -218,7 +218,10 @@ def test_an_objection_stands_once_and_reaches_accounting(customer, incident, clo
     )
     Incident.objects.filter(pk=incident.pk).update(billed_at=NIGHT)
     assert list(billable.objected()) == [incident.reference]
+    billable.objections_seen(reference=incident.reference, about=("time",), now=NIGHT)
+    assert list(billable.objected()) == []
     send(customer, "object", about="invoice")
+    assert list(billable.objected()) == [incident.reference]
     assert Objection.objects.count() == 2
     clock(60 + 15 * 24 * 60)
     assert "Einwand erheben" not in look(customer)
