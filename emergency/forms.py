@@ -12,6 +12,7 @@ from emergency.rules.phone_number import NumberRefused, Refusal, callback_number
 LONGEST_TEXT = 50_000
 LONGEST_SERVER_NAME = 253
 LONGEST_NAME = 120
+LONGEST_EMAIL = 254
 
 NUMBER_REFUSALS = {
     Refusal.MISSING: _("Enter the number we should call."),
@@ -37,6 +38,13 @@ NUMBER_REFUSALS = {
 
 class CleanedLine(forms.CharField):
     """One line without invisible signs."""
+
+    def to_python(self, value: Any) -> str:
+        return cleaned_line(str(value)) if value else ""
+
+
+class CleanedEmail(forms.EmailField):
+    """An e-mail address without invisible signs."""
 
     def to_python(self, value: Any) -> str:
         return cleaned_line(str(value)) if value else ""
@@ -132,6 +140,18 @@ class ReportForm(forms.Form):
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": None}),
         error_messages=_too_long(LONGEST_NAME),
+    )
+
+    reporter_email = CleanedEmail(
+        label=_("Your e-mail address"),
+        help_text=_("Then we also write to you. Best one that works right now."),
+        required=False,
+        max_length=LONGEST_EMAIL,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": None}),
+        error_messages={
+            "invalid": _("Enter an address such as name@example.com, or leave it out."),
+            **_too_long(LONGEST_EMAIL),
+        },
     )
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:

@@ -113,7 +113,7 @@ def _ways_to(
     """Kind and address of each message to this person. A landline takes no SMS, and no
     number takes them without end; but whoever waits for a call after an order like any
     other is told however much was said before."""
-    address = email or getattr(report, "reporter_email", "")
+    address = email or report.reporter_email
     chosen = ways(purpose, has_email=bool(address))
     found = []
     waits = purpose in TO_EVERY_NUMBER and not report.above_limits

@@ -36,8 +36,8 @@ def is_above(*, purpose: str, address: str, ordinary: Ordinary, now: datetime) -
 
 
 def mark_report(*, report: Report, address: str, now: datetime) -> None:
-    """The report says above which limits it is, and a row from which address it came.
-    The caller saves the report."""
+    """The report says above which limits it is, and a row from which address it
+    came."""
     touch(purpose=NetworkTouch.Purpose.ORDER, address=address, now=now, report=report)
     since = {limit: now - ordinary.within for limit, ordinary in REPORTS.items()}
     seen = NetworkTouch.objects.filter(
@@ -61,6 +61,8 @@ def mark_report(*, report: Report, address: str, now: datetime) -> None:
         Limit.TOTAL: reports.filter(ordered_at__gt=since[Limit.TOTAL]).count(),
     }
     report.above_limits = [limit.value for limit in exceeded(counts)]
+    if report.above_limits:
+        report.save(update_fields=["above_limits"])
 
 
 def has_enough_texts(*, number: str, now: datetime) -> bool:

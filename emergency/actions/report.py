@@ -63,6 +63,7 @@ class OrderForm:
     callback_extension: str
     reporter_name: str
     language: str
+    reporter_email: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,25 +158,20 @@ def _order(
     joined = incident_to_join([named], number=form.callback_number, caller=caller)
     incident = joined or _open(server, terms, now)
     report = _write_report(
-        incident, form, order_key, hash_token(tracking_token), maintenance, now
+        incident,
+        form,
+        order_key=order_key,
+        token_hash=hash_token(tracking_token),
+        maintenance=maintenance,
+        joined=joined is not None,
+        caller=caller,
+        now=now,
     )
-    report.joined = joined is not None
-    if caller is not None:
-        report.verification, report.contact = caller.verification, caller.contact
     mark_report(report=report, address=network_address, now=now)
-    report.save(update_fields=["joined", "verification", "contact", "above_limits"])
     ReportServer.objects.create(
         report=report, typed=form.server_name, server=server, name=named.name
     )
-    Consent.objects.create(
-        report=report,
-        accepted_at=now,
-        language=form.language,
-        terms_version=terms.terms.version,
-        terms=terms.terms.to_json(),
-        terms_fresh=terms.fresh,
-        button_text=button_text,
-    )
+    _record_consent(report, terms, button_text, now)
     enter(
         incident,
         "reported",
@@ -219,9 +215,12 @@ def _open(server: Server | None, terms: OfferedTerms, now: datetime) -> Incident
 def _write_report(
     incident: Incident,
     form: OrderForm,
+    *,
     order_key: str,
     token_hash: str,
     maintenance: MaintenanceCheck,
+    joined: bool,
+    caller: Customer | None,
     now: datetime,
 ) -> Report:
     return Report.objects.create(
@@ -231,6 +230,7 @@ def _write_report(
         ordered_at=now,
         language=form.language,
         reporter_name=form.reporter_name,
+        reporter_email=form.reporter_email,
         callback_number=form.callback_number,
         callback_number_typed=form.callback_number_typed,
         callback_extension=form.callback_extension,
@@ -239,6 +239,23 @@ def _write_report(
         recent_changes=form.recent_changes,
         maintenance_result=maintenance.result,
         maintenance_evidence=maintenance.evidence,
+        verification=caller.verification if caller else Report.Verification.NONE,
+        contact=caller.contact if caller else None,
+        joined=joined,
+    )
+
+
+def _record_consent(
+    report: Report, terms: OfferedTerms, button_text: str, now: datetime
+) -> None:
+    Consent.objects.create(
+        report=report,
+        accepted_at=now,
+        language=report.language,
+        terms_version=terms.terms.version,
+        terms=terms.terms.to_json(),
+        terms_fresh=terms.fresh,
+        button_text=button_text,
     )
 
 

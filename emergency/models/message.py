@@ -76,6 +76,15 @@ class Message(Sending):
         abstract = False
         verbose_name = _("message")
         verbose_name_plural = _("messages")
+        indexes = [
+            *Sending.Meta.indexes,
+            # How many texts went to a number lately, asked with every order.
+            models.Index(
+                fields=["address", "due_at"],
+                name="text_to_number",
+                condition=Q(kind="sms"),
+            ),
+        ]
         constraints = [
             *Sending.Meta.constraints,
             models.CheckConstraint(

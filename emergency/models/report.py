@@ -43,6 +43,7 @@ class Report(models.Model):
     ordered_at = models.DateTimeField()
     language = models.CharField(max_length=5)
     reporter_name = models.CharField(_("name"), max_length=120, blank=True)
+    reporter_email = models.EmailField(_("e-mail address"), blank=True)
     callback_number = PhoneNumberField(_("callback number"))
     callback_number_typed = models.CharField(max_length=80)
     callback_extension = models.CharField(max_length=12, blank=True)

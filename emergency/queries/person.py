@@ -108,7 +108,9 @@ def person_by(typed: str) -> Person:
     subject = subject_of(typed)
     if "@" in subject:
         contacts = Contact.objects.filter(email__iexact=subject)
-        theirs = Q(withdrawal__email__iexact=subject)
+        theirs = Q(withdrawal__email__iexact=subject) | Q(
+            reporter_email__iexact=subject
+        )
     else:
         contacts = Contact.objects.filter(phone_number=subject)
         theirs = Q(callback_number=subject) | Q(added_numbers__number=subject)

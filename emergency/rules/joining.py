@@ -66,6 +66,14 @@ def is_full_name(typed: str) -> bool:
     return (len(parts) > 1 and all(parts)) or name.count(":") > 1
 
 
+def is_below(email: str, typed: str) -> bool:
+    """Whether an e-mail address is of the server's domain or one above it, so that its
+    mail may be down with the server."""
+    domain = email.rpartition("@")[2].casefold()
+    name = normalised(typed)
+    return bool(domain) and (name == domain or name.endswith(f".{domain}"))
+
+
 def joins(
     names: Iterable[Named],
     *,

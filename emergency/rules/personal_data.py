@@ -83,7 +83,8 @@ REPORTS: dict[str, Kept] = {
     "Report": Kept(
         fields={
             CASE: (
-                *("reporter_name", "callback_number", "callback_number_typed"),
+                *("reporter_name", "reporter_email"),
+                *("callback_number", "callback_number_typed"),
                 *("callback_extension", "problem_description", "reproduction_steps"),
                 "recent_changes",
             ),

@@ -28,6 +28,7 @@ TYPED = (
     "recent_changes",
     "callback_number",
     "reporter_name",
+    "reporter_email",
 )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from emergency.actions import report as actions
 from emergency.actions.support_pins import try_pin
 from emergency.forms import ReportForm
 from emergency.queries.customers import Customer, of_pin, servers_of
+from emergency.rules.joining import is_below
 from emergency.terms import NoTerms, OfferedTerms, offered_terms
 from emergency.views.carried import (
     TYPED,
@@ -188,6 +190,9 @@ def check_page(
         # A PIN is typed again; it stands on no page.
         "caller_account": request.POST.get("caller_account", "")[:LONGEST_NUMBER],
         "typed": checked.typed,
+        "email_may_be_down": is_below(
+            checked.typed.get("reporter_email", ""), checked.typed["server_name"]
+        ),
         "maintenance": shown(checked.maintenance, timezone.now()),
         "notice": notice,
         "unconfirmed": unconfirmed,
@@ -267,6 +272,8 @@ def _order(
             callback_number_typed=typed["callback_number"],
             callback_extension=checked.extension,
             reporter_name=typed["reporter_name"],
+            # A page that was opened before there was such an input has none.
+            reporter_email=typed.get("reporter_email", ""),
             language=checked.language,
         ),
         order_key=checked.keys.order_key,
@@ -282,15 +289,19 @@ def _order(
 
 def _by_pin(request: HttpRequest, now: datetime) -> Customer | None:
     """Who ordered with a support PIN that fits. Any other leaves the order unverified
-    and is answered no differently."""
+    and is answered no differently; so is one that cannot be looked at now."""
     number = request.POST.get("caller_account", "")[:LONGEST_NUMBER].replace("\x00", "")
     typed = request.POST.get("caller_pin", "")[:LONGEST_PIN]
     if not number.strip() or not typed.strip():
         return None
-    pin = try_pin(
-        account_number=number,
-        typed=typed,
-        network_address=network_address_of(request),
-        now=now,
-    )
+    try:
+        pin = try_pin(
+            account_number=number,
+            typed=typed,
+            network_address=network_address_of(request),
+            now=now,
+        )
+    except DatabaseTrouble as error:
+        logger.warning("a support PIN cannot be looked at: %s", type(error).__name__)
+        return None
     return of_pin(pin) if pin else None

@@ -154,19 +154,21 @@ def test_of_two_simultaneous_reports_one_opens_and_one_joins():
     assert Report.objects.filter(joined=True).count() == 2
 
 
-def test_what_an_order_asks_does_not_grow_with_what_is_open(
-    anna,
-):
-    def statements(server):
+def test_what_an_order_asks_does_not_grow_with_what_is_open(anna):
+    def order(number):
+        # Everybody has a telephone of their own: nothing is unusual.
+        people.report(server=f"s{number}.invalid", number=f"+4312345670{number}")
+
+    def statements(number):
         with CaptureQueriesContext(connections["default"]) as asked:
-            people.report(server=server)
+            order(number)
         return [q["sql"] for q in asked if not q["sql"].startswith("INSERT")]
 
-    people.report(server="first.invalid")
-    few = statements("one.invalid")
-    for number in range(6):
-        people.report(server=f"other{number}.invalid")
-    many = statements("two.invalid")
+    order(0)
+    few = statements(1)
+    for number in range(2, 8):
+        order(number)
+    many = statements(8)
     assert len(many) == len(few)
     # In a storm nobody waits for somebody else's incident.
     assert not [sql for sql in many if "FOR " in sql and '"emergency_incident"' in sql]

@@ -34,6 +34,7 @@ def report(incident):
     """Who reported gave an e-mail address, too."""
     made = incident.reports.get()
     made.reporter_email = ADDRESS
+    made.save()
     return made
 
 

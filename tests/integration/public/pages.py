@@ -17,6 +17,7 @@ REPORT = {
     "recent_changes": "PHP-Update am Abend",
     "callback_number": "0664/123 45 67",
     "reporter_name": "Pat Muster",
+    "reporter_email": "pat@shop.example",
 }
 DIALLED = "+436641234567"
 

@@ -127,3 +127,15 @@ def test_only_our_own_proxy_is_believed_about_the_caller(
             "/", REMOTE_ADDR="10.0.0.5", headers={"X-Forwarded-For": forwarded}
         )
     assert network_address_of(request) == address
+
+
+def test_a_pin_that_nobody_can_look_at_does_not_lose_the_order(
+    customer, theirs, monkeypatch
+):
+    def hangs(**kwargs):
+        raise OperationalError("the row is held")
+
+    monkeypatch.setattr("emergency.views.report.try_pin", hangs)
+    answer = order(customer, check(customer), caller_account="10042", caller_pin="1")
+    assert answer.status_code == 303
+    assert Report.objects.get().verification == "none"

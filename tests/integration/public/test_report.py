@@ -233,3 +233,35 @@ def test_a_quiet_status_page_is_said_and_recorded(customer):
 def test_no_page_carries_inline_script_or_style(customer, address):
     page = text_of(customer.get(address)) + text_of(check(customer))
     assert not re.search(r"<style|style=|<script(?![^>]*src=)|\son\w+=", page)
+
+
+def test_whoever_leaves_an_address_is_written_to(customer):
+    order(customer, check(customer))
+    report = Report.objects.get()
+    assert report.reporter_email == REPORT["reporter_email"]
+    told = report.incident.messages.filter(purpose="received", kind="email")
+    assert [message.address for message in told] == [REPORT["reporter_email"]]
+
+
+def test_no_address_is_needed(customer):
+    page = check(customer, reporter_email="")
+    assert "nicht angegeben" in text_of(page)
+    assert order(customer, page).status_code == 303
+    assert Report.objects.get().reporter_email == ""
+
+
+def test_an_address_that_is_none_is_named_and_everything_stays(customer):
+    page = text_of(check(customer, reporter_email="pat@\u200bnirgends"))
+    assert "Geben Sie eine Adresse wie name@example.com an" in page
+    assert 'aria-invalid="true"' in page
+    assert REPORT["recent_changes"] in page
+
+
+@pytest.mark.parametrize(
+    ("email", "warned"), [("pat@example.net", True), ("pat@else.example", False)]
+)
+def test_an_address_that_may_be_down_with_the_server_is_pointed_out(
+    customer, email, warned
+):
+    page = text_of(check(customer, reporter_email=email))
+    assert ("mit dem Server ausgefallen" in page) is warned

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergency.rules.joining import Named, is_full_name, joins, normalised
+from emergency.rules.joining import (
+    Named,
+    is_below,
+    is_full_name,
+    joins,
+    normalised,
+)
 
 SHOP = Named(typed="shop.example", server=None)
 MAIL = Named(typed="mail", server=None)
@@ -85,3 +91,20 @@ def test_what_joins_from_a_strange_telephone_joins_from_the_same_one(
 @given(st.text(st.characters(codec="ascii"), max_size=60))
 def test_capital_letters_make_no_other_server(typed):
     assert normalised(typed.upper()) == normalised(typed.lower())
+
+
+@pytest.mark.parametrize(
+    ("email", "server", "below"),
+    [
+        ("pat@shop.example", "shop.example", True),
+        ("pat@Shop.Example", "https://www.shop.example/kasse", True),
+        ("pat@shop.example", "workshop.example", False),
+        ("pat@mail.shop.example", "shop.example", False),
+        ("pat@else.example", "shop.example", False),
+        ("pat@shop.example", "", False),
+        ("", "shop.example", False),
+        ("", "", False),
+    ],
+)
+def test_an_address_below_the_server_s_domain_may_be_down_with_it(email, server, below):
+    assert is_below(email, server) is below
