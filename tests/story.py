@@ -57,10 +57,14 @@ class Person:
         self.story.night.act()
 
     def takes_the_call(self, hears: str) -> None:
-        """The call is answered and the key it asks for is pressed."""
+        """The call that says so is answered and the key it asks for is pressed.
+
+        Calls about anything else ring at the same time; they are hung up.
+        """
         self.is_called()
-        call = self.phone.answer()
-        heard = call.hears(hears, "Press")
+        while hears not in (heard := (call := self.phone.answer()).hears("Press")):
+            call.hang_up()
+            self.is_called()
         call.press(re.findall(r"Press (\d)", heard)[-1])
         eventually(lambda: self.story.owner() == self.name, why=f"{self.name} has it")
         self.story.night.act()

@@ -7,6 +7,7 @@ that these pages work without a session and stay whole while the database is awa
 import logging
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -23,6 +24,7 @@ from django.views.decorators.http import require_http_methods
 from emergency.account_forms import LONGEST_NUMBER, LONGEST_PIN
 from emergency.actions import report as actions
 from emergency.actions.support_pins import try_pin
+from emergency.database.again import once_more
 from emergency.forms import ReportForm
 from emergency.queries.customers import Customer, of_pin, servers_of
 from emergency.rules.joining import is_below
@@ -233,7 +235,7 @@ def order(request: HttpRequest) -> HttpResponse:
     if shown_check.needs_confirmation and not confirmed:
         return check_page(request, checked, offered, unconfirmed=True)
     try:
-        _order(request, checked, offered, confirmed=confirmed)
+        once_more(partial(_order, request, checked, offered, confirmed=confirmed))
     except Exception:
         logger.exception("an order cannot be recorded")
         return check_page(

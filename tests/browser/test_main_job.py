@@ -14,8 +14,8 @@ from pypdf import PdfReader
 from tests.product import Product
 from tests.telephone import ROOT
 
-# A product of their own: nobody kills its processes, and neither worker waits.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+# A second product would cost the machine more than waiting for this one.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("product")]
 
 PASSWORD = "night-shift-2026"
 VIENNA = ZoneInfo("Europe/Vienna")

@@ -1,7 +1,7 @@
 """What a customer keeps when something breaks, is odd or is forged."""
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import QueryDict
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -28,6 +28,16 @@ def test_an_order_that_cannot_be_recorded_can_be_repeated(customer, monkeypatch)
     assert failed.status_code == 503
     assert "konnte nicht gespeichert werden" in text_of(failed)
     assert order(customer, failed).status_code == 303
+    assert Incident.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_over_a_connection_that_just_died_is_taken(customer):
+    """PostgreSQL was restarted: the old connection fails once, the customer never."""
+    checked = check(customer)
+    with connection.cursor() as cursor, pytest.raises(OperationalError):
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert order(customer, checked).status_code == 303
     assert Incident.objects.count() == 1
 
 
