@@ -23,7 +23,8 @@ _SAID_OF_IT = (
 _ANNOUNCED = re.compile(
     rf"(?P<name>(?<![^\W_])(?:[\w-]{{0,40}}(?:{_LONG})[\w-]{{0,20}}|{_SHORT})\b[\"']?)"
     r"(?P<sign>\s{0,3}(?:[:=]|=>|\b(?:is|ist|lautet)\b"
-    rf"(?!\s{{1,3}}(?:{_SAID_OF_IT})\b))\s{{0,3}}:?\s{{0,3}})"
+    # A whole word: "A/7xK2" is a password that begins like an article.
+    rf"(?!\s{{1,3}}(?:{_SAID_OF_IT})(?:[.!?]?(?:\s|$)|[,;])))\s{{0,3}}:?\s{{0,3}})"
     r"(?P<value>\*{3}|\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,;]+)",
     re.IGNORECASE,
 )

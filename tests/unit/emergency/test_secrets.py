@@ -42,6 +42,11 @@ def test_what_is_announced_as_a_secret_is_hidden(form, secret, before, after):
     assert HIDDEN in masked(text)
 
 
+@pytest.mark.parametrize("secret", ["A/000000", "in-the-2024", "set.7xK2", "wrong!42"])
+def test_a_secret_that_begins_like_an_ordinary_word_is_hidden_all_the_same(secret):
+    assert masked(f"Passwort ist {secret} danke") == f"Passwort ist {HIDDEN} danke"
+
+
 @pytest.mark.parametrize("token", TOKENS, ids=lambda token: token[:8])
 @given(before=around, after=around)
 def test_a_token_is_known_by_its_form(token, before, after):
