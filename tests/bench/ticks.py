@@ -4,6 +4,7 @@ The floor of a quiet tick is one look at the index and the mark that the loop is
 that of a decision is one row claimed, marked and written about.
 """
 
+import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -79,15 +80,17 @@ def grow_to(size: int) -> None:
     """So many open incidents of the bench, each with one decision in an hour."""
     now = timezone.now()
     missing = size - ours().count()
+    # Another part of the bench may have grown to the same size before.
+    batch = secrets.token_hex(3)
     pattern = Incident.objects.create(
-        reference=f"P-{size}",
+        reference=f"P-{batch}",
         opened_at=now,
         callback_deadline_at=now + timedelta(hours=2),
         policy_snapshot=BARE_SNAPSHOT,
     )
     names = [f.column for f in Incident._meta.concrete_fields if not f.primary_key]
     columns = ", ".join(f'"{name}"' for name in names)
-    values = columns.replace('"reference"', f"'B-{size}-' || number")
+    values = columns.replace('"reference"', f"'B-{batch}-' || number")
     with connection.cursor() as cursor:
         # Copied by the server: a hundred thousand objects take a minute to build.
         cursor.execute(
@@ -102,7 +105,7 @@ def grow_to(size: int) -> None:
             " (incident_id, kind, round, step, due_at, failures, last_error)"
             " SELECT id, 'reminder', 0, 0, %s, 0, '' FROM emergency_incident"
             " WHERE reference LIKE %s",
-            [now + timedelta(hours=1), f"B-{size}-%"],
+            [now + timedelta(hours=1), f"B-{batch}-%"],
         )
         cursor.execute("VACUUM ANALYZE emergency_incident")
         cursor.execute("VACUUM ANALYZE emergency_duerow")
