@@ -1,17 +1,21 @@
-"""The claim of a page, in two statements written in SQL.
+"""The claim of a page, in statements written in SQL.
 
 The promise is a telephone that rings at once, and a claim stands between every order
 and every call. Building the same statements from querysets took longer than all else
-together (decision 0014), so these two are written down; a test holds them against
+together (decision 0014), so they are written down; a test holds them against
 ``Page.objects.due``.
+
+``take_at_once`` is the one statement of the plain case, the first call of an emergency
+whose telephone is free. Everything else is decided between ``ready_page`` and ``take``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+import psycopg
 from django.db import connection
 from django.db.models import Field, Model
 
@@ -53,8 +57,60 @@ def ready_page(*, page_id: int, now: datetime) -> ReadyPage | None:
     if row is None:
         return None
     server, shared, *columns = row
+    return ReadyPage(page=_page(columns), server=server or "", line_is_shared=shared)
+
+
+def take_at_once(
+    *,
+    page_id: int,
+    providers: Mapping[str, str],
+    unanswered: Sequence[str],
+    lock: int,
+    lease_until: datetime,
+    now: datetime,
+) -> tuple[PageAttempt, str] | None:
+    """The page is held until ``lease_until`` and a new attempt stands with its token;
+    also the name of the server, or empty.
+
+    None, and nothing has changed, unless it is the plain case: the first sending of an
+    emergency's page that is due, by a kind with only one provider (``providers``), in
+    an incident whose status is one of ``unanswered``, to a telephone that no other
+    emergency calls and whose line (``lock``) nobody decides about just now.
+    """
+    token = new_token()
+    # What Django's own cursor does first.
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as bare:
+        # Django's own cursor has every statement planned anew, which takes longer than
+        # this one runs.
+        row = bare.execute(
+            _at_once_sql(),
+            {
+                "page": page_id,
+                "kinds": list(providers),
+                "providers": list(providers.values()),
+                "unanswered": [str(status) for status in unanswered],
+                "lock": lock,
+                "lease_until": lease_until,
+                "now": now,
+                "token": token,
+            },
+            prepare=True,
+        ).fetchone()
+    if row is None:
+        return None
+    attempt_id, provider, server, *columns = row
+    page = _page(columns)
+    _mark_taken(page, lease_until)
+    attempt = _attempt(attempt_id, page, token=token, provider=provider, now=now)
+    return attempt, server or ""
+
+
+def _page(columns: Sequence[Any]) -> Page:
+    """The page with its incident, the owner and the technician."""
     values = iter(columns)
-    page = _read(Page, PAGE, values)
+    page: Page = _read(Page, PAGE, values)
     incident = _read(Incident, INCIDENT, values)
     owner, owner_staff = (
         _read(Technician, TECHNICIAN, values),
@@ -73,7 +129,7 @@ def ready_page(*, page_id: int, now: datetime) -> ReadyPage | None:
         if incident.owner_id is not None:
             owner.staff = owner_staff
             incident.owner = owner
-    return ReadyPage(page=page, server=server or "", line_is_shared=shared)
+    return page
 
 
 def take(
@@ -87,11 +143,21 @@ def take(
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [lease_until, page.pk, page.pk, token, now, provider])
         attempt_id = cursor.fetchone()[0]
+    _mark_taken(page, lease_until)
+    return _attempt(attempt_id, page, token=token, provider=provider, now=now)
+
+
+def _mark_taken(page: Page, lease_until: datetime) -> None:
     page.status, page.lease_until = Page.Status.CLAIMED, lease_until
     page.sends += 1
     page.held_reason, page.digest = "", None
+
+
+def _attempt(
+    key: int, page: Page, *, token: str, provider: str, now: datetime
+) -> PageAttempt:
     attempt = PageAttempt(
-        pk=attempt_id, page=page, token=token, started_at=now, provider=provider
+        pk=key, page=page, token=token, started_at=now, provider=provider
     )
     attempt._state.adding = False
     return attempt
@@ -120,8 +186,9 @@ def _columns(table: str, model: type[Model], names: frozenset[str]) -> str:
 
 
 @cache
-def _ready_sql() -> str:
-    columns = ", ".join(
+def _told() -> str:
+    """The columns of a page with all that a pager is told, as ``_page`` reads them."""
+    return ", ".join(
         (
             _columns("page", Page, PAGE),
             _columns("incident", Incident, INCIDENT),
@@ -131,29 +198,68 @@ def _ready_sql() -> str:
             _columns("staff", Staff, STAFF),
         )
     )
-    return f"""
-        SELECT (SELECT server.name
+
+
+_SERVER = """(
+                SELECT server.name
                   FROM "emergency_reportserver" named
                   JOIN "emergency_report" report ON report.id = named.report_id
                   JOIN "emergency_server" server ON server.id = named.server_id
                  WHERE report.incident_id = page.incident_id
-                 ORDER BY report.ordered_at, report.id, named.id LIMIT 1),
-               page.kind = 'voice' AND EXISTS (
+                 ORDER BY report.ordered_at, report.id, named.id LIMIT 1)"""
+_SHARED = """(page.kind = 'voice' AND EXISTS (
                 SELECT FROM "emergency_page" other
                  WHERE other.address = page.address AND other.kind = 'voice'
                    AND other.status IN ('queued', 'claimed', 'sent')
-                   AND other.incident_id IS DISTINCT FROM page.incident_id),
-               {columns}
+                   AND other.incident_id IS DISTINCT FROM page.incident_id))"""
+_FROM = """
           FROM "emergency_page" page
           LEFT JOIN "emergency_incident" incident ON incident.id = page.incident_id
           LEFT JOIN "emergency_technician" owner ON owner.id = incident.owner_id
           LEFT JOIN "emergency_staff" owner_staff ON owner_staff.id = owner.staff_id
           JOIN "emergency_technician" technician ON technician.id = page.technician_id
-          JOIN "emergency_staff" staff ON staff.id = technician.staff_id
+          JOIN "emergency_staff" staff ON staff.id = technician.staff_id"""
+
+
+@cache
+def _ready_sql() -> str:
+    return f"""
+        SELECT {_SERVER}, {_SHARED}, {_told()} {_FROM}
          WHERE page.id = %s
            AND (page.status = 'queued' AND page.due_at <= %s
                 OR page.status = 'claimed' AND page.lease_until < %s)
-           FOR NO KEY UPDATE OF page SKIP LOCKED"""  # noqa: S608 - columns are ours
+           FOR NO KEY UPDATE OF page SKIP LOCKED"""
+
+
+@cache
+def _at_once_sql() -> str:
+    # The line is tried, not waited for: its lock ends with this statement, and whoever
+    # decides about the same telephone next sees the page taken.
+    return f"""
+        WITH ready AS MATERIALIZED (
+            SELECT (%(providers)s::text[])[
+                       array_position(%(kinds)s::text[], page.kind::text)
+                   ] AS provider,
+                   {_SERVER} AS server, {_told()} {_FROM}
+             WHERE page.id = %(page)s AND page.kind = ANY(%(kinds)s)
+               AND page.status = 'queued' AND page.due_at <= %(now)s
+               AND page.purpose = 'emergency' AND page.sends = 0
+               AND NOT page.values ? 'route'
+               AND incident.status = ANY(%(unanswered)s) AND NOT {_SHARED}
+               AND (page.kind <> 'voice'
+                    OR pg_try_advisory_xact_lock(%(lock)s, hashtext(page.address)))
+               FOR NO KEY UPDATE OF page SKIP LOCKED),
+        taken AS (
+            UPDATE "emergency_page"
+               SET status = 'claimed', lease_until = %(lease_until)s,
+                   sends = sends + 1, held_reason = '', digest_id = NULL
+             WHERE id = %(page)s AND EXISTS (SELECT FROM ready)),
+        attempt AS (
+            INSERT INTO "emergency_pageattempt" (page_id, token, started_at, provider,
+                        provider_id, provider_status, sequence, error_code)
+            SELECT %(page)s, %(token)s, %(now)s, ready.provider, '', '', -1, ''
+              FROM ready RETURNING id)
+        SELECT attempt.id, ready.* FROM ready, attempt"""  # noqa: S608 - columns are ours
 
 
 _TAKE = """

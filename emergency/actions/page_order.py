@@ -39,11 +39,12 @@ def order_for(
     ``server_of`` says, or empty."""
     incident = page.incident
     deadline = None
-    board = "roster" if page.purpose in ABOUT_THE_ROSTER else "board"
-    path = reverse(f"emergency:{board}")
     if incident is not None:
         path = reverse("emergency:incident", args=[incident.reference])
         deadline = timezone.localtime(incident.callback_deadline_at)
+    else:
+        board = "roster" if page.purpose in ABOUT_THE_ROSTER else "board"
+        path = reverse(f"emergency:{board}")
     owner = incident.owner if incident else None
     return PageOrder(
         page_id=page.pk,

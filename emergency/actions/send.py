@@ -13,8 +13,15 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from emergency.actions.claiming import ready_page, take
-from emergency.actions.digest import follow, gather, hold, line_is_free, take_the_line
+from emergency.actions.claiming import ready_page, take, take_at_once
+from emergency.actions.digest import (
+    LOCK,
+    follow,
+    gather,
+    hold,
+    line_is_free,
+    take_the_line,
+)
 from emergency.actions.identifiers import new_token
 from emergency.actions.outcome import record_receipt, record_refusal, settle
 from emergency.actions.page_order import order_for, server_of
@@ -23,7 +30,7 @@ from emergency.actions.routes import order_of_routes, record_failure, record_suc
 from emergency.actions.timeline import enter
 from emergency.models import Incident, Page, PageAttempt
 from emergency.pagers.base import PageOrder, PagerError
-from emergency.pagers.directory import ROUTES, route_of
+from emergency.pagers.directory import ROUTES, only_providers, route_of, routes_of
 from emergency.rules.breaker import another_route_helps
 from emergency.rules.delivery import failure_class
 from emergency.rules.states import WAITING_STATES, Verb, sources
@@ -98,6 +105,19 @@ def claim(*, page_id: int, now: datetime) -> tuple[PageOrder, datetime | None] |
     Also answers since when an earlier attempt has been without an outcome, if one is.
     None when the page is not due, is held by somebody else or is no longer needed.
     """
+    plain = take_at_once(
+        page_id=page_id,
+        providers=only_providers(),
+        unanswered=sources(Verb.ACKNOWLEDGE),
+        lock=LOCK,
+        lease_until=now + LEASE,
+        now=now,
+    )
+    if plain:
+        attempt, server = plain
+        page = attempt.page
+        route = routes_of(page.kind)[0]
+        return order_for(page, attempt, route=route, server=server, now=now), None
     with transaction.atomic():
         take_the_line(page_id)
         ready = ready_page(page_id=page_id, now=now)

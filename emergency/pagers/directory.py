@@ -37,3 +37,14 @@ def routes_of(kind: str) -> list[str]:
     if not served:
         raise KeyError(kind)
     return [route for route in served if ROUTES[route].is_configured()] or served
+
+
+def only_providers() -> dict[str, str]:
+    """The provider of every kind that has a single route: there is nothing to choose
+    and no breaker to ask."""
+    served = {kind: routes_of(kind) for kind in {r.partition(":")[0] for r in ROUTES}}
+    return {
+        kind: ROUTES[routes[0]].provider
+        for kind, routes in served.items()
+        if len(routes) == 1
+    }

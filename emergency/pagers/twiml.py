@@ -4,7 +4,7 @@ from django.conf import settings
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from emergency.pagers.base import PageOrder
-from emergency.pagers.wording import key_request, no_key, speech, wrong_key
+from emergency.pagers.wording import no_key, spoken, wrong_key
 
 ROUNDS_OF_SPEECH = 3
 SECONDS_FOR_THE_KEY = 6
@@ -18,6 +18,7 @@ def callback_url(kind: str, token: str, what: str) -> str:
 def twiml_for(order: PageOrder) -> str:
     """The call: the case, read up to three times, each time asking for the key."""
     language, voice = voice_of(order.language)
+    said, request = spoken(order)
     response = VoiceResponse()
     for _ in range(ROUNDS_OF_SPEECH):
         gather = Gather(
@@ -28,8 +29,8 @@ def twiml_for(order: PageOrder) -> str:
             method="POST",
         )
         # Inside the Gather, so that a key pressed during the speech counts.
-        gather.say(speech(order), language=language, voice=voice)
-        gather.say(key_request(order), language=language, voice=voice)
+        gather.say(said, language=language, voice=voice)
+        gather.say(request, language=language, voice=voice)
         response.append(gather)
     response.say(no_key(order), language=language, voice=voice)
     response.hangup()

@@ -43,19 +43,14 @@ def sentences_of(order: PageOrder) -> Sentences:
     raise KeyError(order.purpose)
 
 
-def speech(order: PageOrder) -> str:
-    """The sentences of a call, without the request for a key."""
+def spoken(order: PageOrder) -> tuple[str, str]:
+    """The sentences of a call, and the one that asks for the key."""
     with override(order.language):
-        return masked(sentences_of(order).speech)
-
-
-def key_request(order: PageOrder) -> str:
-    """The sentence that asks for the key."""
-    with override(order.language):
-        request = sentences_of(order).key_request or _(
+        found = sentences_of(order)
+        request = found.key_request or _(
             "Press %(digit)s to confirm that you heard this."
         )
-        return request % {"digit": order.digit}
+        return masked(found.speech), request % {"digit": order.digit}
 
 
 def wrong_key(*, digit: str, language: str) -> str:
