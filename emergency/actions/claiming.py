@@ -75,11 +75,11 @@ def take_at_once(
     None, and nothing has changed, unless it is the plain case: the first sending of an
     emergency's page that is due, by a kind with only one provider (``providers``), in
     an incident whose status is one of ``unanswered``, to a telephone that no other
-    emergency calls and whose line (``lock``) nobody decides about just now.
+    emergency calls and whose line (``lock``) nobody decides about just now. Over a
+    connection that died unnoticed it raises OperationalError, as any statement does
+    that is not Django's own.
     """
     token = new_token()
-    # What Django's own cursor does first.
-    connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as bare:
         # Django's own cursor has every statement planned anew, which takes longer than

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -28,6 +29,7 @@ from emergency.actions.page_order import order_for, server_of
 from emergency.actions.reconcile import left_behind
 from emergency.actions.routes import order_of_routes, record_failure, record_success
 from emergency.actions.timeline import enter
+from emergency.database.again import once_more
 from emergency.models import Incident, Page, PageAttempt
 from emergency.pagers.base import PageOrder, PagerError
 from emergency.pagers.directory import ROUTES, only_providers, route_of, routes_of
@@ -105,13 +107,18 @@ def claim(*, page_id: int, now: datetime) -> tuple[PageOrder, datetime | None] |
     Also answers since when an earlier attempt has been without an outcome, if one is.
     None when the page is not due, is held by somebody else or is no longer needed.
     """
-    plain = take_at_once(
-        page_id=page_id,
-        providers=only_providers(),
-        unanswered=sources(Verb.ACKNOWLEDGE),
-        lock=LOCK,
-        lease_until=now + LEASE,
-        now=now,
+    # Asking first whether the connection still lives would cost every call what only
+    # the first one after a restart of the server needs.
+    plain = once_more(
+        partial(
+            take_at_once,
+            page_id=page_id,
+            providers=only_providers(),
+            unanswered=sources(Verb.ACKNOWLEDGE),
+            lock=LOCK,
+            lease_until=now + LEASE,
+            now=now,
+        )
     )
     if plain:
         attempt, server = plain

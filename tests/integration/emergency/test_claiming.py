@@ -7,12 +7,13 @@ from itertools import product
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import OperationalError, close_old_connections, connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from emergency.actions.acknowledge import acknowledge
 from emergency.actions.claiming import ready_page, take, take_at_once
 from emergency.actions.digest import LOCK
 from emergency.actions.page_order import server_of
+from emergency.actions.send import claim
 from emergency.models import Page
 from emergency.rules.states import Verb, sources
 from tests import people
@@ -228,9 +229,7 @@ def test_a_claim_over_a_connection_that_died_since_the_last_task_is_made(inciden
     page = call_of(incident)
     with connection.cursor() as cursor, pytest.raises(OperationalError):
         cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-    # As before every task of the worker.
-    close_old_connections()
-    assert at_once(page) is not None
+    assert claim(page_id=page.pk, now=NIGHT) is not None
 
 
 def test_the_statement_is_planned_once_for_all_pages(incident):
