@@ -13,7 +13,6 @@ from zoneinfo import available_timezones
 import dj_database_url
 import dj_email_url
 
-NEVER_BY_ITSELF = 2**31
 IDLE_IN_TRANSACTION_SECONDS = 20
 
 # Names of variables whose value cannot be read.
@@ -72,8 +71,8 @@ def database_settings(url: str, *, statement_seconds: int) -> dict[str, Any]:
     that a process that hangs holds no lock for long: no transaction of ours waits for
     anything outside. A machine that vanished is noticed within ten seconds.
 
-    Only statements that ask for it are prepared, and those are planned once: they look
-    up a row by its key, whatever its values.
+    A prepared statement is planned once: the only ones are our own, which look up a
+    row by its key, whatever its values.
     """
     found: dict[str, Any] = dict(
         dj_database_url.parse(
@@ -95,8 +94,6 @@ def database_settings(url: str, *, statement_seconds: int) -> dict[str, Any]:
         "keepalives_interval": 2,
         "keepalives_count": 3,
         "tcp_user_timeout": 10_000,
-        # Django's None would refuse also those that ask for it.
-        "prepare_threshold": NEVER_BY_ITSELF,
         **given,
     }
     asked: dict[str, Any] = {"plan_cache_mode": "force_generic_plan"}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
+from weakref import WeakSet
 
 import psycopg
 from django.db import connection
@@ -29,6 +30,9 @@ INCIDENT = frozenset(
 )
 TECHNICIAN = frozenset(("id", "staff"))
 STAFF = frozenset(("id", "full_name", "language"))
+_PREPARED = "take_a_plain_page"
+# Connections that know the statement; a new one to a restarted server is not in it.
+_prepared: "WeakSet[psycopg.Connection[Any]]" = WeakSet()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,29 +79,29 @@ def take_at_once(
     None, and nothing has changed, unless it is the plain case: the first sending of an
     emergency's page that is due, by a kind with only one provider (``providers``), in
     an incident whose status is one of ``unanswered``, to a telephone that no other
-    emergency calls and whose line (``lock``) nobody decides about just now. Over a
-    connection that died unnoticed it raises OperationalError, as any statement does
-    that is not Django's own.
+    emergency calls and whose line (``lock``) nobody decides about just now. Raises
+    OperationalError over a connection that died unnoticed.
     """
     token = new_token()
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as bare:
-        # Django's own cursor has every statement planned anew, which takes longer than
-        # this one runs.
-        row = bare.execute(
-            _at_once_sql(),
-            {
-                "page": page_id,
-                "kinds": list(providers),
-                "providers": list(providers.values()),
-                "unanswered": [str(status) for status in unanswered],
-                "lock": lock,
-                "lease_until": lease_until,
-                "now": now,
-                "token": token,
-            },
-            prepare=True,
-        ).fetchone()
+    # The caller asks again where the connection is dead; asking the server beforehand
+    # whether it lives would cost every call a turn.
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        _prepare()
+        cursor.execute(
+            f"EXECUTE {_PREPARED} (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                page_id,
+                list(providers),
+                list(providers.values()),
+                [str(status) for status in unanswered],
+                lock,
+                lease_until,
+                now,
+                token,
+            ],
+        )
+        row = cursor.fetchone()
     if row is None:
         return None
     attempt_id, provider, server, *columns = row
@@ -105,6 +109,16 @@ def take_at_once(
     _mark_taken(page, lease_until)
     attempt = _attempt(attempt_id, page, token=token, provider=provider, now=now)
     return attempt, server or ""
+
+
+def _prepare() -> None:
+    """This connection knows the statement; planning it anew for every call would take
+    longer than it runs."""
+    current = connection.connection
+    if current not in _prepared:
+        with connection.wrap_database_errors:
+            current.execute(_at_once_sql())
+        _prepared.add(current)
 
 
 def _page(columns: Sequence[Any]) -> Page:
@@ -236,29 +250,28 @@ def _at_once_sql() -> str:
     # The line is tried, not waited for: its lock ends with this statement, and whoever
     # decides about the same telephone next sees the page taken.
     return f"""
+        PREPARE {_PREPARED} (bigint, text[], text[], text[], integer, timestamptz,
+                             timestamptz, text) AS
         WITH ready AS MATERIALIZED (
-            SELECT (%(providers)s::text[])[
-                       array_position(%(kinds)s::text[], page.kind::text)
-                   ] AS provider,
+            SELECT ($3)[array_position($2, page.kind::text)] AS provider,
                    {_SERVER} AS server, {_told()} {_FROM}
-             WHERE page.id = %(page)s AND page.kind = ANY(%(kinds)s)
-               AND page.status = 'queued' AND page.due_at <= %(now)s
+             WHERE page.id = $1 AND page.kind = ANY($2)
+               AND page.status = 'queued' AND page.due_at <= $7
                AND page.purpose = 'emergency' AND page.sends = 0
                AND NOT page.values ? 'route'
-               AND incident.status = ANY(%(unanswered)s) AND NOT {_SHARED}
+               AND incident.status = ANY($4) AND NOT {_SHARED}
                AND (page.kind <> 'voice'
-                    OR pg_try_advisory_xact_lock(%(lock)s, hashtext(page.address)))
+                    OR pg_try_advisory_xact_lock($5, hashtext(page.address)))
                FOR NO KEY UPDATE OF page SKIP LOCKED),
         taken AS (
             UPDATE "emergency_page"
-               SET status = 'claimed', lease_until = %(lease_until)s,
-                   sends = sends + 1, held_reason = '', digest_id = NULL
-             WHERE id = %(page)s AND EXISTS (SELECT FROM ready)),
+               SET status = 'claimed', lease_until = $6, sends = sends + 1,
+                   held_reason = '', digest_id = NULL
+             WHERE id = $1 AND EXISTS (SELECT FROM ready)),
         attempt AS (
             INSERT INTO "emergency_pageattempt" (page_id, token, started_at, provider,
                         provider_id, provider_status, sequence, error_code)
-            SELECT %(page)s, %(token)s, %(now)s, ready.provider, '', '', -1, ''
-              FROM ready RETURNING id)
+            SELECT $1, $8, $7, ready.provider, '', '', -1, '' FROM ready RETURNING id)
         SELECT attempt.id, ready.* FROM ready, attempt"""  # noqa: S608 - columns are ours
 
 

@@ -107,8 +107,6 @@ def claim(*, page_id: int, now: datetime) -> tuple[PageOrder, datetime | None] |
     Also answers since when an earlier attempt has been without an outcome, if one is.
     None when the page is not due, is held by somebody else or is no longer needed.
     """
-    # Asking first whether the connection still lives would cost every call what only
-    # the first one after a restart of the server needs.
     plain = once_more(
         partial(
             take_at_once,
