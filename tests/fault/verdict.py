@@ -93,6 +93,10 @@ def _judge_messages(verdict: Verdict, world: World, incident: Incident) -> None:
     due = {Message.Purpose.RECEIVED.value}
     if incident.callback_outcome == Incident.CallbackOutcome.MISSED:
         due.add(Message.Purpose.MISSED.value)
+    if all(report.above_limits for report in incident.reports.all()):
+        # A number that orders without end is not texted without end; that is said.
+        unsaid = incident.timeline.filter(code="no_way_to_tell")
+        due -= {entry.values["purpose"] for entry in unsaid}
     for purpose in due - purposes:
         verdict.lost += 1
         verdict.wrong.append(
