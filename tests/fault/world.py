@@ -207,6 +207,8 @@ class World:
         finally:
             connection = connections["default"]
             if connection.connection is not None and not connection.is_usable():
+                # Whoever died in the middle of leaving a transaction left it for good.
+                connection.in_atomic_block = connection.closed_in_transaction = False
                 connection.close()
 
     def _as_node(self, node: str, work: str, act: Callable[[], Any]) -> Any:
