@@ -5,89 +5,30 @@ no model leaves this module. All instants are aware UTC.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from emergency.actions.message import tell_customer
 from emergency.actions.order_rights import objections_seen as objections_seen
 from emergency.actions.settling import settle
 from emergency.actions.timeline import enter
 from emergency.models import (
-    Account,
     DocumentFact,
     Incident,
     Message,
-    TimeEntry,
 )
-from emergency.queries.agreements import agreements
+from emergency.queries.billable_work import BillableEntry as BillableEntry
+from emergency.queries.billable_work import BillableWork as BillableWork
+from emergency.queries.billable_work import UnknownReference as UnknownReference
+from emergency.queries.billable_work import as_work, billable_incidents
 from emergency.queries.customers import SESSION_KEY, customer_by, documents_of
 from emergency.queries.order_record import OrderRecord as OrderRecord
 from emergency.queries.order_record import order_record as record_of
 from emergency.queries.tracking import is_revoked, report_behind
-from emergency.terms import FeeTerms
-
-
-@dataclass(frozen=True, kw_only=True)
-class BillableEntry:
-    """One current (not amended) time entry. ``kind``: support |
-    application_analysis."""
-
-    entry_id: int
-    technician: str
-    kind: str
-    started_at: datetime
-    ended_at: datetime
-    billable: bool
-    waiver_reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class BillableWork:
-    """Everything billing may know about one incident.
-
-    ``cause``: infrastructure | application | other | undetermined.
-    ``callback_outcome``: pending | met | attempted (in time, often enough and in
-    vain: no late callback) | missed.
-    ``account_number`` is None while nobody has assigned the incident to an account.
-    ``caller_confirmed``: a technician confirmed that the caller may order for the
-    account. ``terms_fresh`` is False when the last good fee terms had to be used at
-    the order.
-    """
-
-    reference: str
-    account_number: str | None
-    account_name: str
-    account_kind: str
-    account_language: str
-    caller_confirmed: bool
-    server_names: tuple[str, ...]
-    triggered_at: datetime
-    callback_deadline_at: datetime
-    callback_reached_at: datetime | None
-    callback_outcome: str
-    callback_attempts: tuple[datetime, ...]
-    merged_reports: int
-    cause: str
-    cancelled_at: datetime | None
-    cancelled_free: bool | None
-    withdrawn_at: datetime | None
-    objections: tuple[str, ...]
-    analysis_agreed: bool
-    acknowledged_at: datetime | None
-    closed_at: datetime
-    entries: tuple[BillableEntry, ...]
-    terms: FeeTerms
-    terms_fresh: bool
-    frozen_at: datetime | None
-
-
-class UnknownReference(LookupError):
-    """No closed incident has this reference."""
 
 
 def open_work() -> Iterator[str]:
@@ -122,10 +63,12 @@ def work(reference: str) -> BillableWork:
 
     Raises UnknownReference when there is none or it has not ended.
     """
-    incident = _incidents().filter(pk__in=_chargeable(), reference=reference).first()
+    incident = (
+        billable_incidents().filter(pk__in=_chargeable(), reference=reference).first()
+    )
     if incident is None:
         raise UnknownReference(reference)
-    return _as_work(incident, closed_at=incident.closed_at)
+    return as_work(incident, closed_at=incident.closed_at)
 
 
 def preview(reference: str, *, now: datetime) -> BillableWork:
@@ -133,10 +76,10 @@ def preview(reference: str, *, now: datetime) -> BillableWork:
 
     Raises UnknownReference.
     """
-    incident = _incidents().filter(reference=reference).first()
+    incident = billable_incidents().filter(reference=reference).first()
     if incident is None:
         raise UnknownReference(reference)
-    return _as_work(incident, closed_at=incident.closed_at or now)
+    return as_work(incident, closed_at=incident.closed_at or now)
 
 
 def freeze(*, reference: str, now: datetime) -> BillableWork:
@@ -248,73 +191,3 @@ def _chargeable() -> QuerySet[Incident]:
     """Ended incidents. One that was merged is charged with the incident it went
     into, and never by itself."""
     return Incident.objects.filter(closed_at__isnull=False, merged_into__isnull=True)
-
-
-def _incidents() -> QuerySet[Incident]:
-    return Incident.objects.select_related("account", "cancellation").prefetch_related(
-        "reports__withdrawal",
-        "reports__objections",
-        "reports__servers__server",
-        "reports__consent",
-        "callback_attempts",
-        Prefetch(
-            "time_entries",
-            queryset=TimeEntry.objects.current()
-            .select_related("technician__staff")
-            .order_by("started_at", "pk"),
-        ),
-    )
-
-
-def _as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
-    if closed_at is None:
-        raise UnknownReference(incident.reference)
-    reports = list(incident.reports.all())
-    consent = reports[0].consent
-    account = incident.account
-    cancellation = getattr(incident, "cancellation", None)
-    withdrawn = [r.withdrawal.at for r in reports if hasattr(r, "withdrawal")]
-    return BillableWork(
-        reference=incident.reference,
-        account_number=account.number if account else None,
-        account_name=account.name if account else "",
-        account_kind=account.kind if account else Account.Kind.UNKNOWN.value,
-        account_language=account.language if account else reports[0].language,
-        caller_confirmed=incident.caller_confirmed_at is not None,
-        server_names=tuple(
-            named.server.name if named.server else named.typed
-            for report in reports
-            for named in report.servers.all()
-        ),
-        triggered_at=incident.opened_at,
-        callback_deadline_at=incident.callback_deadline_at,
-        callback_reached_at=incident.reached_at,
-        callback_outcome=incident.callback_outcome,
-        callback_attempts=tuple(a.at for a in incident.callback_attempts.all()),
-        merged_reports=len(reports),
-        analysis_agreed=agreements(incident).analysis,
-        cause=incident.cause or Incident.Cause.UNDETERMINED.value,
-        cancelled_at=incident.cancelled_at,
-        cancelled_free=cancellation.free if cancellation else None,
-        withdrawn_at=min(withdrawn) if withdrawn else None,
-        objections=tuple(
-            sorted({one.about for report in reports for one in report.objections.all()})
-        ),
-        acknowledged_at=incident.acknowledged_at,
-        closed_at=closed_at,
-        entries=tuple(
-            BillableEntry(
-                entry_id=entry.pk,
-                technician=entry.technician.staff.full_name,
-                kind=entry.kind,
-                started_at=entry.started_at,
-                ended_at=entry.ended_at,
-                billable=entry.billable,
-                waiver_reason=entry.waiver_reason,
-            )
-            for entry in incident.time_entries.all()
-        ),
-        terms=FeeTerms.from_json(consent.terms),
-        terms_fresh=consent.terms_fresh,
-        frozen_at=incident.billing_frozen_at,
-    )

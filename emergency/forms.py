@@ -14,6 +14,9 @@ LONGEST_SERVER_NAME = 253
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254
 
+# What the customer declares, by the values of its input.
+WORKED_BEFORE = {"yes": True, "no": False}
+
 NUMBER_REFUSALS = {
     Refusal.MISSING: _("Enter the number we should call."),
     Refusal.LETTERS: _(
@@ -103,6 +106,12 @@ class ReportForm(forms.Form):
         error_messages=_too_long(LONGEST_SERVER_NAME),
     )
     server_unknown = forms.BooleanField(label=_("I do not know"), required=False)
+    worked_before = forms.ChoiceField(
+        label=_("Did it work before?"),
+        choices=[("yes", _("Yes")), ("no", _("No, it never worked"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
     problem_description = _text(
         _("What is not working?"),
         hint=_("Error messages help. Please type no passwords."),

@@ -6,10 +6,7 @@ last good terms are used and the incident is marked: a customer whose server is 
 never turned away because billing is broken.
 """
 
-import json
 import logging
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +16,8 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+from emergency.copies import keep_copy, last_copy
 
 logger = logging.getLogger(__name__)
 
@@ -180,7 +179,7 @@ def _copy_path(language: str) -> Path:
 
 def _last_good(language: str) -> FeeTerms:
     try:
-        return FeeTerms.from_json(json.loads(_copy_path(language).read_text("utf-8")))
+        return FeeTerms.from_json(last_copy(_copy_path(language)))
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
         raise NoTerms from error
 
@@ -189,21 +188,8 @@ _kept: dict[str, FeeTerms] = {}
 
 
 def _keep(terms: FeeTerms) -> None:
-    """Write the copy when it changed; a full disk must not cost an order."""
+    """Write the copy when it changed."""
     if _kept.get(terms.language) == terms:
         return
-    path = _copy_path(terms.language)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(terms.to_json(), file)
-            Path(name).replace(path)
-        finally:
-            # A full disk must not be filled further, page by page.
-            Path(name).unlink(missing_ok=True)
-    except OSError:
-        logger.warning("the copy of the fee terms cannot be written to %s", path)
-        return
-    _kept[terms.language] = terms
+    if keep_copy(_copy_path(terms.language), terms.to_json()):
+        _kept[terms.language] = terms

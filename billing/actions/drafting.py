@@ -153,6 +153,8 @@ def _holds(
         holds[Hold.Reason.CONTRACT_WITHDRAWN] = (
             f"{work.withdrawn_at:%Y-%m-%d %H:%M} UTC"
         )
+    if work.no_fee_day:
+        holds[Hold.Reason.NO_FEE_DAY] = ""
     if work.objections:
         holds[Hold.Reason.CUSTOMER_OBJECTS] = ", ".join(work.objections)
     if work.merged_reports > 1:

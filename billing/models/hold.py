@@ -62,6 +62,10 @@ class Hold(models.Model):
             "terms_not_fresh",
             _("The order used an older copy of the fee terms"),
         )
+        NO_FEE_DAY = (
+            "no_fee_day",
+            _("A closing day: the customer was told that no initial fee is due"),
+        )
         WORK_CONTRADICTS = (
             "work_contradicts",
             _("The logged facts contradict each other"),

@@ -1,7 +1,6 @@
 """Ordering: from a form to an incident with its first pages, in one transaction."""
 
 import logging
-from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
@@ -12,15 +11,20 @@ from emergency.actions.identifiers import new_reference
 from emergency.actions.joining import confirm_for, incident_to_join, join
 from emergency.actions.message import tell_customer
 from emergency.actions.network import mark_report
+from emergency.actions.report_rows import MaintenanceCheck as MaintenanceCheck
+from emergency.actions.report_rows import OrderForm as OrderForm
+from emergency.actions.report_rows import (
+    record_circumstances,
+    record_consent,
+    write_report,
+)
 from emergency.actions.steps import fire_step
 from emergency.actions.timeline import enter
 from emergency.models import (
-    Consent,
     DueRow,
     EscalationPolicy,
     Incident,
     Message,
-    Report,
     ReportServer,
     Server,
 )
@@ -29,6 +33,7 @@ from emergency.queries.customers import Customer
 from emergency.rules.deadline import callback_deadline, set_points
 from emergency.rules.escalation import plan_from
 from emergency.rules.joining import Named
+from emergency.rules.tariff import Tariff
 from emergency.terms import OfferedTerms
 
 logger = logging.getLogger(__name__)
@@ -48,33 +53,6 @@ BARE_SNAPSHOT: dict[str, Any] = {
     "owner": None,
     "steps": [],
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrderForm:
-    """The cleaned form. ``callback_number`` is E.164, the other texts are as typed."""
-
-    server_name: str
-    problem_description: str
-    reproduction_steps: str
-    recent_changes: str
-    callback_number: str
-    callback_number_typed: str
-    callback_extension: str
-    reporter_name: str
-    language: str
-    reporter_email: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MaintenanceCheck:
-    """What the status module said at report time: active, due, none or unknown.
-
-    ``evidence`` holds plain values: window ids and names, source, fetch time.
-    """
-
-    result: str
-    evidence: dict[str, Any] = field(default_factory=dict)
 
 
 def find_server(typed: str) -> Server | None:
@@ -103,12 +81,14 @@ def order(
     now: datetime,
     caller: Customer | None = None,
     network_address: str = "",
+    tariff: Tariff | None = None,
 ) -> Incident:
     """Report, incident, consent, callback clock, timeline and first pages stand.
 
     A report for a server whose incident is open joins that one instead: its consent
     stands, the clock and the pages of the incident go on. ``caller`` is who signed in,
-    ``network_address`` where the order comes from. Above the limits of ordinary use
+    ``network_address`` where the order comes from, ``tariff`` what was said to apply.
+    Above the limits of ordinary use
     the report is marked; nothing is refused.
     The same ``order_key`` gives the same incident, however often and however
     simultaneously it is used. Workers are nudged after the commit. Paging that cannot
@@ -129,6 +109,7 @@ def order(
                 now=now,
                 caller=caller,
                 network_address=network_address,
+                tariff=tariff,
             )
     except IntegrityError:
         existing = _ordered_before(order_key)
@@ -152,12 +133,13 @@ def _order(
     now: datetime,
     caller: Customer | None,
     network_address: str,
+    tariff: Tariff | None,
 ) -> Incident:
     server = _server_of(form.server_name, caller)
     named = Named(typed=form.server_name, server=server.pk if server else None)
     joined = incident_to_join([named], number=form.callback_number, caller=caller)
     incident = joined or _open(server, terms, now)
-    report = _write_report(
+    report = write_report(
         incident,
         form,
         order_key=order_key,
@@ -171,7 +153,8 @@ def _order(
     ReportServer.objects.create(
         report=report, typed=form.server_name, server=server, name=named.name
     )
-    _record_consent(report, terms, button_text, now)
+    record_consent(report, terms, button_text, now)
+    record_circumstances(report, form, tariff)
     enter(
         incident,
         "reported",
@@ -209,53 +192,6 @@ def _open(server: Server | None, terms: OfferedTerms, now: datetime) -> Incident
         opened_at=now,
         callback_deadline_at=callback_deadline(now, terms.terms.callback_within),
         policy_snapshot=policy.snapshot() if policy else BARE_SNAPSHOT,
-    )
-
-
-def _write_report(
-    incident: Incident,
-    form: OrderForm,
-    *,
-    order_key: str,
-    token_hash: str,
-    maintenance: MaintenanceCheck,
-    joined: bool,
-    caller: Customer | None,
-    now: datetime,
-) -> Report:
-    return Report.objects.create(
-        incident=incident,
-        order_key=order_key,
-        token_hash=token_hash,
-        ordered_at=now,
-        language=form.language,
-        reporter_name=form.reporter_name,
-        reporter_email=form.reporter_email,
-        callback_number=form.callback_number,
-        callback_number_typed=form.callback_number_typed,
-        callback_extension=form.callback_extension,
-        problem_description=form.problem_description,
-        reproduction_steps=form.reproduction_steps,
-        recent_changes=form.recent_changes,
-        maintenance_result=maintenance.result,
-        maintenance_evidence=maintenance.evidence,
-        verification=caller.verification if caller else Report.Verification.NONE,
-        contact=caller.contact if caller else None,
-        joined=joined,
-    )
-
-
-def _record_consent(
-    report: Report, terms: OfferedTerms, button_text: str, now: datetime
-) -> None:
-    Consent.objects.create(
-        report=report,
-        accepted_at=now,
-        language=report.language,
-        terms_version=terms.terms.version,
-        terms=terms.terms.to_json(),
-        terms_fresh=terms.fresh,
-        button_text=button_text,
     )
 
 

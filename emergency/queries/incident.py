@@ -27,6 +27,7 @@ from emergency.queries.clock import Clock, clock_of
 from emergency.queries.dialling import number_to_ring, numbers_given, tel_of
 from emergency.queries.mail import mails_of
 from emergency.queries.page_wording import error_word, waiting_word
+from emergency.queries.tariff_words import OrderedUnder, ordered_under
 from emergency.queries.wording import Sentence, in_words
 
 
@@ -82,6 +83,7 @@ class IncidentView:
     further_reports: tuple[Report, ...]
     servers: tuple[ReportServer, ...]
     consent: Consent | None
+    ordered_under: OrderedUnder | None
     numbers: tuple[str, ...]
     hotline: str
     messages: tuple[MessageLine, ...]
@@ -116,7 +118,7 @@ def head_of(incident: Incident, now: datetime) -> Head:
 def incident_view(incident: Incident, now: datetime) -> IncidentView:
     """The whole page of this incident at ``now``."""
     reports = list(
-        incident.reports.select_related("consent")
+        incident.reports.select_related("consent", "circumstances")
         .prefetch_related("servers__server__account")
         .order_by("ordered_at", "pk")
     )
@@ -137,6 +139,7 @@ def incident_view(incident: Incident, now: datetime) -> IncidentView:
         further_reports=tuple(reports[1:]),
         servers=servers,
         consent=getattr(report, "consent", None),
+        ordered_under=_ordered_under(report),
         numbers=tuple(numbers_given(incident)),
         hotline=number_to_ring(now),
         messages=_messages(incident),
@@ -152,6 +155,11 @@ def incident_view(incident: Incident, now: datetime) -> IncidentView:
         documents=tuple(document_of(fact) for fact in incident.documents.all()),
         caller=caller_view(incident, reports, servers),
     )
+
+
+def _ordered_under(report: Report | None) -> OrderedUnder | None:
+    circumstances = getattr(report, "circumstances", None)
+    return ordered_under(circumstances) if circumstances else None
 
 
 def next_step(incident: Incident, *, has_time: bool) -> str:

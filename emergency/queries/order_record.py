@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from emergency.models import Incident, Report
+from emergency.models import Circumstances, Incident, Report
 from emergency.queries.amounts import money, percent
+from emergency.queries.tariff_words import ordered_under
 from emergency.queries.wording import maintenance_word
 from emergency.terms import FeeTerms
 
@@ -95,10 +96,20 @@ def _of_report(report: Report) -> Iterator[Section]:
                 _("yes") if evidence.get("confirmed") else _("not asked or no"),
             ),
             (_("Button"), report.consent.button_text),
+            *_circumstances(report),
         ),
     )
     if not report.joined:
         yield _of_terms(terms, fresh=report.consent.terms_fresh)
+
+
+def _circumstances(report: Report) -> Iterator[tuple[str, str]]:
+    kept = Circumstances.objects.filter(report=report).first()
+    if kept is None:
+        return
+    under = ordered_under(kept)
+    yield _("Tariff"), f"{under.case}. {under.reason}"
+    yield _("Did it work before?"), under.worked_before
 
 
 def _of_terms(terms: FeeTerms, *, fresh: bool) -> Section:

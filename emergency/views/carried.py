@@ -23,6 +23,7 @@ _MOST_BYTES = 4 * 1024 * 1024
 TYPED = (
     "server_name",
     "server_unknown",
+    "worked_before",
     "problem_description",
     "reproduction_steps",
     "recent_changes",
@@ -54,7 +55,8 @@ def keys_from(text: str | None) -> Keys:
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A valid form as its check page shows it. ``dialled`` is E.164."""
+    """A valid form as its check page shows it. ``dialled`` is E.164, ``tariff_case``
+    one of ``rules.tariff.Case``."""
 
     keys: Keys
     typed: dict[str, Any]
@@ -63,6 +65,7 @@ class Checked:
     terms_version: str
     language: str
     maintenance: MaintenanceCheck
+    tariff_case: str = ""
 
     def signed(self) -> str:
         """Everything as text for a hidden input."""

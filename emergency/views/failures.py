@@ -14,7 +14,7 @@ from emergency.forms import ReportForm
 from emergency.terms import NoTerms, offered_terms
 from emergency.views.carried import TYPED, checked_from, keys_from
 from emergency.views.language import in_chosen_language
-from emergency.views.report import check_page, form_page, unreadable_check
+from emergency.views.report_pages import check_page, form_page, unreadable_check
 
 logger = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from emergency.queries.withdrawal_words import acknowledgement as acknowledgemen
 from emergency.tracking_forms import ObjectionForm, WithdrawalForm
 from emergency.views.carried import keys_from
 from emergency.views.customer import tracking_page
-from emergency.views.report import form_page
+from emergency.views.report_pages import form_page
 from emergency.views.tracking import back_to_page, refused_page
 
 

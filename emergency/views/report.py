@@ -9,14 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Any
 
 from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
@@ -25,43 +23,29 @@ from emergency.account_forms import LONGEST_NUMBER, LONGEST_PIN
 from emergency.actions import report as actions
 from emergency.actions.support_pins import try_pin
 from emergency.database.again import once_more
-from emergency.forms import ReportForm
-from emergency.queries.customers import Customer, of_pin, servers_of
-from emergency.rules.joining import is_below
-from emergency.terms import NoTerms, OfferedTerms, offered_terms
-from emergency.views.carried import (
-    TYPED,
-    Checked,
-    Keys,
-    checked_from,
-    keys_from,
-    typed_from,
-)
+from emergency.forms import WORKED_BEFORE, ReportForm
+from emergency.operator_facts import current_operator
+from emergency.queries.customers import Customer, of_pin
+from emergency.rules.tariff import Tariff
+from emergency.terms import OfferedTerms
+from emergency.views.carried import TYPED, Checked, checked_from, keys_from
 from emergency.views.customers import customer_of
 from emergency.views.language import in_chosen_language, is_switch
 from emergency.views.maintenance import check_maintenance, shown
 from emergency.views.network import network_address_of
-from emergency.views.words import prices
+from emergency.views.report_pages import (
+    check_page,
+    filled,
+    form_page,
+    page_language,
+    terms_now,
+    unreadable_check,
+)
 
 logger = logging.getLogger(__name__)
 
 # Inputs that can be sent back to from the check page.
 _CHANGEABLE = {*TYPED, ""}
-
-
-def _language() -> str:
-    return (get_language() or "de").partition("-")[0]
-
-
-def _terms() -> OfferedTerms | None:
-    """The terms for a caller nobody knows: whoever asks sees the same."""
-    try:
-        return offered_terms(
-            account_number=None, at=timezone.now(), language=_language()
-        )
-    except NoTerms:
-        logger.exception("no fee terms can be shown, nothing can be ordered")
-        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,11 +63,11 @@ def report(request: HttpRequest) -> HttpResponse:
         return _back_from_check(request)
     keys = keys_from(request.POST.get("keys"))
     if is_switch(request):
-        return form_page(request, _filled(request.POST), keys)
+        return form_page(request, filled(request.POST), keys)
     form = ReportForm(request.POST)
     if not form.is_valid():
         return form_page(request, form, keys)
-    offered = _terms()
+    offered = terms_now()
     if offered is None:
         return form_page(request, form, keys)
     typed = {name: form.cleaned_data[name] for name in TYPED}
@@ -95,7 +79,7 @@ def report(request: HttpRequest) -> HttpResponse:
             dialled=form.dialled,
             extension=form.extension,
             terms_version=offered.terms.version,
-            language=_language(),
+            language=page_language(),
             maintenance=check_maintenance(
                 server_name=typed["server_name"], now=timezone.now()
             ),
@@ -104,107 +88,20 @@ def report(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _filled(typed: Any) -> ReportForm:
-    """The form with what was typed, without judging it."""
-    return ReportForm(initial={name: typed[name] for name in TYPED if name in typed})
-
-
 def _back_from_check(request: HttpRequest) -> HttpResponse:
     checked = checked_from(request.POST.get("checked"))
     if checked is None:
         return unreadable_check(request)
-    offered = _terms()
+    offered = terms_now()
     if is_switch(request) and offered is not None:
         return check_page(request, checked, offered)
     wanted = request.POST.get("change", "")
     return form_page(
         request,
-        _filled(checked.typed),
+        filled(checked.typed),
         checked.keys,
         focus=wanted if wanted in _CHANGEABLE else "",
     )
-
-
-def unreadable_check(request: HttpRequest) -> HttpResponse:
-    """The form again, filled, when the signed part of a check page is not good."""
-    return form_page(
-        request,
-        _filled(typed_from(request.POST.get("checked"))),
-        keys_from(None),
-        notice=_(
-            "Nothing has been ordered. This page was open while our service was"
-            " renewed. Please check what you typed and go on."
-        ),
-    )
-
-
-def form_page(
-    request: HttpRequest,
-    form: ReportForm,
-    keys: Keys,
-    *,
-    focus: str = "",
-    notice: str = "",
-    status: int = HTTPStatus.OK,
-) -> HttpResponse:
-    """The first page with this form, an optional notice, and the focus on one input."""
-    if focus in form.fields:
-        form.fields[focus].widget.attrs["autofocus"] = True
-    offered = _terms()
-    customer = customer_of(request)
-    if customer is not None:
-        form.fields["server_name"].widget.attrs["list"] = "own-servers"
-    context = {
-        "form": form,
-        "keys": keys.signed(),
-        "customer": customer,
-        "own_servers": servers_of(customer) if customer else [],
-        "notice": notice,
-        "terms": offered.terms if offered else None,
-        "prices": prices(offered.terms) if offered else None,
-        "switch_form": "report-form",
-    }
-    if offered is None:
-        status = HTTPStatus.SERVICE_UNAVAILABLE
-    return render(request, "emergency/report_form.html", context, status=status)
-
-
-def check_page(
-    request: HttpRequest,
-    checked: Checked,
-    offered: OfferedTerms,
-    *,
-    notice: str = "",
-    unconfirmed: bool = False,
-    status: int = HTTPStatus.OK,
-) -> HttpResponse:
-    """Everything once more, the price, and the button that orders.
-
-    The page carries the terms it shows; ``unconfirmed`` marks the missing tick.
-    """
-    checked = replace(
-        checked, terms_version=offered.terms.version, language=_language()
-    )
-    context = {
-        "checked": checked,
-        "signed": checked.signed(),
-        "customer": customer_of(request),
-        # A PIN is typed again; it stands on no page.
-        "caller_account": request.POST.get("caller_account", "")[:LONGEST_NUMBER],
-        "typed": checked.typed,
-        "email_may_be_down": is_below(
-            checked.typed.get("reporter_email", ""), checked.typed["server_name"]
-        ),
-        "maintenance": shown(checked.maintenance, timezone.now()),
-        "notice": notice,
-        "unconfirmed": unconfirmed,
-        "terms": offered.terms,
-        "prices": prices(offered.terms),
-        "switch_form": "order-form",
-    }
-    response = render(request, "emergency/report_check.html", context, status=status)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -221,21 +118,28 @@ def order(request: HttpRequest) -> HttpResponse:
     checked = checked_from(request.POST.get("checked"))
     if checked is None:
         return unreadable_check(request)
-    offered = _terms()
+    offered = terms_now()
     if offered is None:
-        return form_page(request, _filled(checked.typed), checked.keys)
+        return form_page(request, filled(checked.typed), checked.keys)
     if (offered.terms.version, offered.terms.language) != (
         checked.terms_version,
         checked.language,
     ):
         notice = _("The price has just changed. Nothing is ordered yet.")
         return check_page(request, checked, offered, notice=notice)
+    tariff = current_operator().tariff_at(timezone.now())
+    # A page that was opened before there was such a thing shows none.
+    if checked.tariff_case not in {"", tariff.case.value}:
+        notice = _("The hours have just changed. Nothing is ordered yet.")
+        return check_page(request, checked, offered, notice=notice)
     shown_check = shown(checked.maintenance, timezone.now())
     confirmed = request.POST.get("maintenance_confirmed") == "on"
     if shown_check.needs_confirmation and not confirmed:
         return check_page(request, checked, offered, unconfirmed=True)
     try:
-        once_more(partial(_order, request, checked, offered, confirmed=confirmed))
+        once_more(
+            partial(_order, request, checked, offered, tariff, confirmed=confirmed)
+        )
     except Exception:
         logger.exception("an order cannot be recorded")
         return check_page(
@@ -256,7 +160,12 @@ def order(request: HttpRequest) -> HttpResponse:
 
 
 def _order(
-    request: HttpRequest, checked: Checked, offered: OfferedTerms, *, confirmed: bool
+    request: HttpRequest,
+    checked: Checked,
+    offered: OfferedTerms,
+    tariff: Tariff,
+    *,
+    confirmed: bool,
 ) -> None:
     typed = checked.typed
     now = timezone.now()
@@ -277,6 +186,7 @@ def _order(
             # A page that was opened before there was such an input has none.
             reporter_email=typed.get("reporter_email", ""),
             language=checked.language,
+            worked_before=WORKED_BEFORE.get(typed.get("worked_before", "")),
         ),
         order_key=checked.keys.order_key,
         tracking_token=checked.keys.tracking_token,
@@ -286,6 +196,7 @@ def _order(
         now=now,
         caller=customer_of(request) or _by_pin(request, now),
         network_address=network_address_of(request),
+        tariff=tariff,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from emergency.queries.amounts import money, percent
 from emergency.terms import FeeTerms
@@ -64,3 +64,26 @@ def by_moment(instant: datetime, now: datetime) -> str:
         "time": formats.date_format(local, "H:i"),
         "day": formats.date_format(local, pgettext("day", "j F")),
     }
+
+
+def day_and_time(instant: datetime) -> str:
+    """Sunday, 22 November, 23:10 in the operator's zone."""
+    local = timezone.localtime(instant)
+    return formats.date_format(local, pgettext("weekday and time", "l, j F, H:i"))
+
+
+def how_long(seconds: float) -> str:
+    """8 h 50 min, or 3 days and 8 h; at least one minute."""
+    minutes = max(1, int(seconds // 60))
+    hours, rest = divmod(minutes, 60)
+    days, hours_left = divmod(hours, 24)
+    if days:
+        count = ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+        if not hours_left:
+            return count
+        return _("%(days)s and %(hours)d h") % {"days": count, "hours": hours_left}
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": rest}
+    if not rest:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}

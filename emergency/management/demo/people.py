@@ -203,6 +203,7 @@ def make_people(now: datetime) -> dict[str, Technician]:
         name="Gipfelnetz Hosting GmbH",
         hotline="+49 30 23125 000",
         support_email=f"support@{DOMAIN}",
+        support_phone="+49 30 23125 001",
         status_page_url="",
     )
     update_holidays(now=now)

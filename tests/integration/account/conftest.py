@@ -7,7 +7,7 @@ from django.test import Client
 
 from emergency.actions.sign_in import answer_request, ask_for_link, overdue_requests
 from emergency.models import Contact
-from emergency.views.context import kept
+from emergency.operator_facts import kept
 from tests import people
 from tests.people import NIGHT
 

@@ -76,6 +76,7 @@ def test_a_draft_follows_its_incident(door, profile):
         ({"callback_reached_at": None}, "callback_never_made"),
         ({"merged_reports": 2}, "merged_reports"),
         ({"terms_fresh": False}, "terms_not_fresh"),
+        ({"no_fee_day": True}, "no_fee_day"),
         ({"entries": (worked(9, 5, billable=False),)}, "waiver_used"),
         ({"entries": (worked(9, 40), worked(20, 5))}, "work_contradicts"),
     ],

@@ -12,7 +12,7 @@ from emergency.actions.acknowledge import acknowledge
 from emergency.actions.callback import record_attempt
 from emergency.actions.escalate import beat
 from emergency.models import Incident, Override, Page, Schedule
-from emergency.views.context import kept
+from emergency.operator_facts import kept
 from tests import people
 from tests.integration.desk.conftest import Desk
 

@@ -20,7 +20,7 @@ from emergency.models import (
     Schedule,
     Swap,
 )
-from emergency.views.context import kept
+from emergency.operator_facts import kept
 from tests import people
 from tests.integration.desk.conftest import Desk
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from emergency.models import OperatorProfile
-from emergency.views.context import kept
+from emergency.operator_facts import kept
 from tests.integration.public import pages
 from tests.people import NIGHT
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from emergency.actions.callback import record_attempt
 from emergency.models import CallbackAttempt, Incident, OperatorProfile
 from emergency.models.report import hash_token
-from emergency.views.context import Operator, kept
+from emergency.operator_facts import Operator, kept
 from tests import people
 from tests.integration.public.pages import read
 from tests.people import NIGHT

@@ -1,0 +1,104 @@
+"""The rows of an order: the report, its consent, the circumstances."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from emergency.models import Circumstances, Consent, Incident, Report
+from emergency.queries.customers import Customer
+from emergency.queries.tariff_words import recorded
+from emergency.rules.tariff import Tariff
+from emergency.terms import OfferedTerms
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderForm:
+    """The cleaned form. ``callback_number`` is E.164, the other texts are as typed.
+
+    ``worked_before`` is the customer's declaration, None where none was given.
+    """
+
+    server_name: str
+    problem_description: str
+    reproduction_steps: str
+    recent_changes: str
+    callback_number: str
+    callback_number_typed: str
+    callback_extension: str
+    reporter_name: str
+    language: str
+    reporter_email: str = ""
+    worked_before: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceCheck:
+    """What the status module said at report time: active, due, none or unknown.
+
+    ``evidence`` holds plain values: window ids and names, source, fetch time.
+    """
+
+    result: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+def write_report(
+    incident: Incident,
+    form: OrderForm,
+    *,
+    order_key: str,
+    token_hash: str,
+    maintenance: MaintenanceCheck,
+    joined: bool,
+    caller: Customer | None,
+    now: datetime,
+) -> Report:
+    return Report.objects.create(
+        incident=incident,
+        order_key=order_key,
+        token_hash=token_hash,
+        ordered_at=now,
+        language=form.language,
+        reporter_name=form.reporter_name,
+        reporter_email=form.reporter_email,
+        callback_number=form.callback_number,
+        callback_number_typed=form.callback_number_typed,
+        callback_extension=form.callback_extension,
+        problem_description=form.problem_description,
+        reproduction_steps=form.reproduction_steps,
+        recent_changes=form.recent_changes,
+        maintenance_result=maintenance.result,
+        maintenance_evidence=maintenance.evidence,
+        verification=caller.verification if caller else Report.Verification.NONE,
+        contact=caller.contact if caller else None,
+        joined=joined,
+    )
+
+
+def record_consent(
+    report: Report, terms: OfferedTerms, button_text: str, now: datetime
+) -> None:
+    Consent.objects.create(
+        report=report,
+        accepted_at=now,
+        language=report.language,
+        terms_version=terms.terms.version,
+        terms=terms.terms.to_json(),
+        terms_fresh=terms.fresh,
+        button_text=button_text,
+    )
+
+
+def record_circumstances(
+    report: Report, form: OrderForm, tariff: Tariff | None
+) -> None:
+    """What was decided and said stands beside the report."""
+    if tariff is None:
+        return
+    Circumstances.objects.create(
+        report=report,
+        tariff_case=tariff.case.value,
+        tariff_reason=tariff.reason.value,
+        values=recorded(tariff),
+        worked_before=form.worked_before,
+    )
