@@ -24,8 +24,10 @@ CLOSED = {
 }
 
 
-def at(*when: int) -> datetime:
-    return datetime(*when, tzinfo=VIENNA)
+def at(
+    year: int, month: int, day: int, hour: int, minute: int = 0, second: int = 0
+) -> datetime:
+    return datetime(year, month, day, hour, minute, second, tzinfo=VIENNA)
 
 
 @pytest.mark.parametrize(
