@@ -24,6 +24,7 @@ from emergency.models import (
     TimelineEntry,
 )
 from emergency.rules.free_text import cleaned_line
+from emergency.rules.tariff import Case, Reason, Tariff
 from emergency.terms import NoTerms, OfferedTerms, offered_terms
 from tests import people
 from tests.customer import hidden_inputs
@@ -49,6 +50,7 @@ def place(key="order-1", token="token-1"):
         maintenance=MaintenanceCheck(result="none"),
         button_text="Order with obligation to pay",
         now=NIGHT,
+        tariff=Tariff(case=Case.FEE, reason=Reason.NEVER_OPEN),
     )
 
 
@@ -85,7 +87,7 @@ def test_many_orders_with_one_key_at_the_same_moment_make_one_incident():
 
 @pytest.mark.parametrize(
     "broken",
-    ["Report", "Consent", "ReportServer", "DueRow"],
+    ["Report", "Consent", "Circumstances", "ReportServer", "DueRow"],
 )
 def test_an_order_that_cannot_be_written_whole_leaves_nothing(
     anna, monkeypatch, broken
@@ -93,7 +95,7 @@ def test_an_order_that_cannot_be_written_whole_leaves_nothing(
     def refuse(*args, **kwargs):
         raise OperationalError("the disk is full")
 
-    path = f"emergency.actions.report.{broken}.objects"
+    path = f"emergency.models.{broken}.objects"
     with monkeypatch.context() as patched:
         patched.setattr(f"{path}.create", refuse)
         patched.setattr(f"{path}.bulk_create", refuse)
@@ -175,7 +177,7 @@ def test_a_full_disk_costs_no_order_and_is_not_filled_further(
         raise OSError("no space left on device")
 
     monkeypatch.setattr("emergency.terms._kept", {})
-    monkeypatch.setattr("emergency.terms.json.dump", full)
+    monkeypatch.setattr("emergency.copies.json.dump", full)
     offered = offered_terms(account_number=None, at=NIGHT, language="en")
     assert offered.fresh
     assert list(terms_on_disk.parent.iterdir()) == [terms_on_disk]
