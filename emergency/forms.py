@@ -143,6 +143,16 @@ class ReportForm(forms.Form):
             attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}
         ),
     )
+    ordering_as = forms.ChoiceField(
+        label=_("Do you order as a business?"),
+        help_text=_("Consumers have a right of withdrawal."),
+        choices=[
+            ("business", _("Yes, as a business")),
+            ("consumer", _("No, privately")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
     reporter_name = CleanedLine(
         label=_("Your name"),
         required=False,
@@ -163,7 +173,10 @@ class ReportForm(forms.Form):
         },
     )
 
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, asks_kind: bool = True, **kwargs: Any
+    ) -> None:
+        """``asks_kind`` False: it is known already who orders as what."""
         if data is not None:
             # The field's own check would answer a NUL with words that help nobody.
             data = data.copy()
@@ -172,6 +185,8 @@ class ReportForm(forms.Form):
         super().__init__(data, **kwargs)
         self.dialled = ""
         self.extension = ""
+        if not asks_kind:
+            del self.fields["ordering_as"]
 
     def clean_callback_number(self) -> str:
         try:

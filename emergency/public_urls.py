@@ -3,7 +3,7 @@ answer to a page."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from emergency.views import additions, order_rights
+from emergency.views import additions, legal, order_rights
 from emergency.views.answer import answer
 from emergency.views.calendar import calendar
 from emergency.views.order_record import customer_record
@@ -13,6 +13,7 @@ from emergency.views.tracking import tracking
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", report, name="report"),
     path("order/", order, name="order"),
+    path("withdrawal/", legal.withdrawal, name="withdrawal"),
     path("t/<str:token>/", tracking, name="tracking"),
     path("t/<str:token>/fact/", additions.add_fact, name="tracking_fact"),
     path("t/<str:token>/number/", additions.add_number, name="tracking_number"),

@@ -36,6 +36,7 @@ def order(base_url: str, *, server: str = "") -> tuple[str, str]:
                 "server_name": server or f"web-{secrets.token_hex(4)}.example",
                 "problem_description": "Nothing answers.",
                 "callback_number": "+49 30 23125102",
+                "ordering_as": "business",
             },
             timeout=15,
         )

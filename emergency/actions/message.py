@@ -15,9 +15,10 @@ from emergency import wake
 from emergency.actions.identifiers import new_token
 from emergency.actions.network import has_enough_texts
 from emergency.actions.timeline import enter
-from emergency.models import Incident, Message, OperatorProfile, Report
+from emergency.models import Consent, Incident, Message, OperatorProfile, Report
 from emergency.pagers.letters import customer_letter
 from emergency.pagers.sentences.to_the_customer import customer_text
+from emergency.queries.consumer_words import instruction_letter
 from emergency.queries.dialling import number_to_ring, numbers_of
 from emergency.rules.customer_message import (
     FOR_THOSE_WHO_SEE_EVERYTHING,
@@ -153,9 +154,29 @@ def _message(
     if kind == Message.Kind.EMAIL:
         letter = customer_letter(purpose, report.language, values)
         message.subject, message.text = letter.subject, letter.text
+        if purpose == Message.Purpose.RECEIVED and _is_told_of_withdrawal(report):
+            message.text += f"\n\n\n{_withdrawal_instruction(report.language, now)}"
     else:
         message.text = customer_text(purpose, report.language, values)
     return message
+
+
+def _is_told_of_withdrawal(report: Report) -> bool:
+    """Whether a consumer concluded a contract of their own (FAGG § 7)."""
+    consent = getattr(report, "consent", None)
+    ordered_as = consent.ordered_as if consent else ""
+    return ordered_as == Consent.OrderedAs.CONSUMER and not report.joined
+
+
+def _withdrawal_instruction(language: str, now: datetime) -> str:
+    profile = OperatorProfile.objects.in_force(now)
+    return instruction_letter(
+        language,
+        name=profile.name if profile else "",
+        imprint=profile.imprint if profile else "",
+        phone=profile.hotline if profile else "",
+        email=profile.support_email if profile else "",
+    )
 
 
 def _facts(incident: Incident, now: datetime) -> dict[str, str]:

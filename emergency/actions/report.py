@@ -25,6 +25,7 @@ from emergency.models import (
     EscalationPolicy,
     Incident,
     Message,
+    Report,
     ReportServer,
     Server,
 )
@@ -153,7 +154,7 @@ def _order(
     ReportServer.objects.create(
         report=report, typed=form.server_name, server=server, name=named.name
     )
-    record_consent(report, terms, button_text, now)
+    record_consent(report, form, terms, button_text, now)
     record_circumstances(report, form, tariff)
     enter(
         incident,
@@ -171,9 +172,17 @@ def _order(
     else:
         _start_clock(incident)
         _start_paging(incident, now)
+    _accept(report, now)
     purpose = Message.Purpose.JOINED if joined else Message.Purpose.RECEIVED
     tell_customer(incident=incident, purpose=purpose, report=report, now=now)
     return incident
+
+
+def _accept(report: Report, now: datetime) -> None:
+    """We begin, and that is the acceptance; its message goes out with it."""
+    report.accepted_at = now
+    report.save(update_fields=["accepted_at"])
+    enter(report.incident, "order_accepted", now=now, report=report.pk)
 
 
 def _server_of(typed: str, caller: Customer | None) -> Server | None:

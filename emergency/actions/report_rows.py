@@ -16,6 +16,8 @@ class OrderForm:
     """The cleaned form. ``callback_number`` is E.164, the other texts are as typed.
 
     ``worked_before`` is the customer's declaration, None where none was given.
+    ``ordered_as`` is business or consumer; ``declarations`` are what was ticked, word
+    for word.
     """
 
     server_name: str
@@ -29,6 +31,8 @@ class OrderForm:
     language: str
     reporter_email: str = ""
     worked_before: bool | None = None
+    ordered_as: str = ""
+    declarations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +80,11 @@ def write_report(
 
 
 def record_consent(
-    report: Report, terms: OfferedTerms, button_text: str, now: datetime
+    report: Report,
+    form: OrderForm,
+    terms: OfferedTerms,
+    button_text: str,
+    now: datetime,
 ) -> None:
     Consent.objects.create(
         report=report,
@@ -86,6 +94,8 @@ def record_consent(
         terms=terms.terms.to_json(),
         terms_fresh=terms.fresh,
         button_text=button_text,
+        ordered_as=form.ordered_as,
+        declarations=list(form.declarations),
     )
 
 

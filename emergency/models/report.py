@@ -25,6 +25,9 @@ class Report(models.Model):
     ``verification`` says how we know that the caller speaks for the account;
     ``contact`` is the person, where the caller signed in as one. ``joined``: the report
     came to an incident that was open already, which another report prices and dates.
+    ``ordered_at`` is when the order was received, ``accepted_at`` when we accepted it:
+    with the start of the paging, or with joining a running incident (ECG § 10: the
+    receipt alone is no acceptance).
     ``above_limits`` holds the codes of the limits it was above: address | number |
     account | total.
     """
@@ -41,6 +44,7 @@ class Report(models.Model):
     order_key = models.CharField(max_length=64, unique=True)
     token_hash = models.CharField(max_length=64, unique=True)
     ordered_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=5)
     reporter_name = models.CharField(_("name"), max_length=120, blank=True)
     reporter_email = models.EmailField(_("e-mail address"), blank=True)
@@ -116,7 +120,13 @@ class Consent(models.Model):
     """The recorded acceptance: exact terms, amounts and button, never changed.
 
     ``terms_fresh`` is False when the last good copy of the terms had to be shown.
+    ``ordered_as`` is business or consumer, empty for orders from before it was asked;
+    ``declarations`` are the sentences beside the boxes that were ticked, word for word.
     """
+
+    class OrderedAs(models.TextChoices):
+        BUSINESS = "business", _("Business")
+        CONSUMER = "consumer", _("Consumer")
 
     report = models.OneToOneField(
         Report, on_delete=models.PROTECT, related_name="consent"
@@ -127,10 +137,20 @@ class Consent(models.Model):
     terms = models.JSONField()
     terms_fresh = models.BooleanField()
     button_text = models.CharField(max_length=80)
+    ordered_as = models.CharField(
+        _("ordered as"), max_length=10, choices=OrderedAs, blank=True
+    )
+    declarations = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ordered_as__in=["", "business", "consumer"]),
+                name="consent_ordered_as_is_known",
+            ),
+        ]
 
 
 class Circumstances(models.Model):

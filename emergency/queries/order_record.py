@@ -84,7 +84,12 @@ def _of_report(report: Report) -> Iterator[Section]:
         title=_("Joined report") if report.joined else _("Order"),
         rows=(
             (_("Received"), instant(report.ordered_at)),
-            (_("Accepted by the customer"), instant(report.consent.accepted_at)),
+            (_("Terms accepted by the customer"), instant(report.consent.accepted_at)),
+            (_("Order accepted by us"), instant(report.accepted_at)),
+            (
+                _("Ordered as"),
+                report.consent.get_ordered_as_display() or _("not asked"),
+            ),
             (_("Order key"), report.order_key),
             (_("Language"), report.consent.language),
             (_("Verification"), report.get_verification_display()),
@@ -98,6 +103,7 @@ def _of_report(report: Report) -> Iterator[Section]:
             (_("Button"), report.consent.button_text),
             *_circumstances(report),
         ),
+        texts=tuple(report.consent.declarations),
     )
     if not report.joined:
         yield _of_terms(terms, fresh=report.consent.terms_fresh)

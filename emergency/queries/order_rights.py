@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from emergency.models import Account, Incident, Report
+from emergency.models import Account, Consent, Incident, Report
 from emergency.rules import cancellation, objection, withdrawal
 from emergency.rules.states import Verb, sources
 
@@ -52,19 +52,23 @@ def may_withdraw(report: Report, now: datetime) -> bool:
     incident = report.incident
     return not hasattr(report, "withdrawal") and withdrawal.may_withdraw(
         now,
-        consumer=is_consumer(incident) and not report.joined,
+        consumer=is_consumer(report) and not report.joined,
         ordered_at=report.ordered_at,
         performed_at=incident.closed_at,
         zone=ZoneInfo(settings.TIME_ZONE),
     )
 
 
-def is_consumer(incident: Incident) -> bool:
-    """Whether the customer has the rights of a consumer. Only an account whose caller
-    was confirmed counts, so that a page tells nothing about an account to a stranger;
-    whoever is not known to be a business is a consumer."""
-    known = incident.account if incident.caller_confirmed_at is not None else None
-    return known is None or known.kind != Account.Kind.BUSINESS
+def is_consumer(report: Report) -> bool:
+    """Whether this customer has the rights of a consumer. Of the account only one whose
+    caller was confirmed counts, so that a page tells nothing about an account to a
+    stranger; whoever is not known to be a business is a consumer."""
+    incident = report.incident
+    account = incident.account if incident.caller_confirmed_at is not None else None
+    known = account.kind if account else Account.Kind.UNKNOWN
+    if known != Account.Kind.UNKNOWN:
+        return known == Account.Kind.CONSUMER
+    return report.consent.ordered_as != Consent.OrderedAs.BUSINESS
 
 
 def matters(report: Report, now: datetime) -> tuple[str, ...]:

@@ -95,7 +95,11 @@ REPORTS: dict[str, Kept] = {
     ),
     "ReportServer": only(ACCOUNTING, "typed", "name"),
     # What was accepted explains the invoice as long as there is one.
-    "Consent": only(ACCOUNTING, "language", "terms_version", "terms", "button_text"),
+    "Consent": only(
+        ACCOUNTING,
+        *("language", "terms_version", "terms", "button_text"),
+        *("ordered_as", "declarations"),
+    ),
     "Circumstances": only(ACCOUNTING, "tariff_reason", "values", "texts_version"),
     "TrackingLink": only(TECHNICAL, "token_hash"),
     "RevokedLink": only(TECHNICAL),

@@ -28,6 +28,7 @@ TYPED = (
     "reproduction_steps",
     "recent_changes",
     "callback_number",
+    "ordering_as",
     "reporter_name",
     "reporter_email",
 )

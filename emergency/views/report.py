@@ -25,7 +25,9 @@ from emergency.actions.support_pins import try_pin
 from emergency.database.again import once_more
 from emergency.forms import WORKED_BEFORE, ReportForm
 from emergency.operator_facts import current_operator
+from emergency.queries.consumer_words import as_a_business, declarations
 from emergency.queries.customers import Customer, of_pin
+from emergency.rules.customer_kind import BUSINESSES_ONLY, CONSUMER
 from emergency.rules.tariff import Tariff
 from emergency.terms import OfferedTerms
 from emergency.views.carried import TYPED, Checked, checked_from, keys_from
@@ -34,9 +36,11 @@ from emergency.views.language import in_chosen_language, is_switch
 from emergency.views.maintenance import check_maintenance, shown
 from emergency.views.network import network_address_of
 from emergency.views.report_pages import (
+    MAINTENANCE,
     check_page,
     filled,
     form_page,
+    kind_of,
     page_language,
     terms_now,
     unreadable_check,
@@ -70,7 +74,7 @@ def report(request: HttpRequest) -> HttpResponse:
     offered = terms_now()
     if offered is None:
         return form_page(request, form, keys)
-    typed = {name: form.cleaned_data[name] for name in TYPED}
+    typed = {name: form.cleaned_data.get(name, "") for name in TYPED}
     return check_page(
         request,
         Checked(
@@ -132,14 +136,11 @@ def order(request: HttpRequest) -> HttpResponse:
     if checked.tariff_case not in {"", tariff.case.value}:
         notice = _("The hours have just changed. Nothing is ordered yet.")
         return check_page(request, checked, offered, notice=notice)
-    shown_check = shown(checked.maintenance, timezone.now())
-    confirmed = request.POST.get("maintenance_confirmed") == "on"
-    if shown_check.needs_confirmation and not confirmed:
-        return check_page(request, checked, offered, unconfirmed=True)
+    missing = _missing_ticks(request, checked)
+    if missing:
+        return check_page(request, checked, offered, missing=missing)
     try:
-        once_more(
-            partial(_order, request, checked, offered, tariff, confirmed=confirmed)
-        )
+        once_more(partial(_order, request, checked, offered, tariff))
     except Exception:
         logger.exception("an order cannot be recorded")
         return check_page(
@@ -159,16 +160,31 @@ def order(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _missing_ticks(request: HttpRequest, checked: Checked) -> list[str]:
+    """The boxes of the check page that must be ticked before it can be ordered."""
+    needed: list[str] = []
+    if kind_of(request, checked.typed.get("ordering_as", "")) == CONSUMER:
+        needed += declarations()
+    if shown(checked.maintenance, timezone.now()).needs_confirmation:
+        needed.append(MAINTENANCE)
+    return [name for name in needed if request.POST.get(name) != "on"]
+
+
+def _declared(request: HttpRequest, kind: str) -> tuple[str, ...]:
+    """What was declared with the order, word for word."""
+    if kind == CONSUMER:
+        return tuple(declarations().values())
+    only = current_operator().sells_to == BUSINESSES_ONLY
+    return (as_a_business(),) if only else ()
+
+
 def _order(
-    request: HttpRequest,
-    checked: Checked,
-    offered: OfferedTerms,
-    tariff: Tariff,
-    *,
-    confirmed: bool,
+    request: HttpRequest, checked: Checked, offered: OfferedTerms, tariff: Tariff
 ) -> None:
     typed = checked.typed
     now = timezone.now()
+    kind = kind_of(request, typed.get("ordering_as", ""))
+    confirmed = request.POST.get(MAINTENANCE) == "on"
     maintenance = replace(
         checked.maintenance,
         evidence={**checked.maintenance.evidence, "confirmed": confirmed},
@@ -187,6 +203,8 @@ def _order(
             reporter_email=typed.get("reporter_email", ""),
             language=checked.language,
             worked_before=WORKED_BEFORE.get(typed.get("worked_before", "")),
+            ordered_as=kind,
+            declarations=_declared(request, kind),
         ),
         order_key=checked.keys.order_key,
         tracking_token=checked.keys.tracking_token,

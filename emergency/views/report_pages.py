@@ -1,7 +1,8 @@
 """The two pages of a report: the form, and the check page before the order."""
 
 import logging
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +15,14 @@ from django.utils.translation import gettext as _
 from emergency.account_forms import LONGEST_NUMBER
 from emergency.forms import ReportForm
 from emergency.operator_facts import current_operator
+from emergency.queries.consumer_words import as_a_business, declarations
 from emergency.queries.customers import servers_of
+from emergency.rules.customer_kind import (
+    BUSINESS,
+    BUSINESSES_ONLY,
+    is_asked,
+    ordered_as,
+)
 from emergency.rules.joining import is_below
 from emergency.terms import NoTerms, OfferedTerms, offered_terms
 from emergency.views.before import before_the_form
@@ -24,6 +32,9 @@ from emergency.views.maintenance import shown
 from emergency.views.words import prices
 
 logger = logging.getLogger(__name__)
+
+# The box beside a maintenance that may be the cause.
+MAINTENANCE = "maintenance_confirmed"
 
 
 def page_language() -> str:
@@ -46,6 +57,19 @@ def terms_now() -> OfferedTerms | None:
 def filled(typed: Any) -> ReportForm:
     """The form with what was typed, without judging it."""
     return ReportForm(initial={name: typed[name] for name in TYPED if name in typed})
+
+
+def kind_of(request: HttpRequest, said: str) -> str:
+    """Whether this customer orders as a business or as a consumer, who ``said`` so."""
+    return ordered_as(**_kind_known(request), said=said)
+
+
+def _kind_known(request: HttpRequest) -> dict[str, str]:
+    customer = customer_of(request)
+    return {
+        "sells_to": current_operator().sells_to,
+        "account_kind": customer.account.kind if customer else "",
+    }
 
 
 def unreadable_check(request: HttpRequest) -> HttpResponse:
@@ -71,6 +95,8 @@ def form_page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The first page with this form, an optional notice, and the focus on one input."""
+    if "ordering_as" in form.fields and not is_asked(**_kind_known(request)):
+        del form.fields["ordering_as"]
     if focus in form.fields:
         form.fields[focus].widget.attrs["autofocus"] = True
     offered = terms_now()
@@ -93,19 +119,40 @@ def form_page(
     return render(request, "emergency/report_form.html", context, status=status)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A declaration that a consumer ticks before ordering."""
+
+    name: str
+    text: str
+    ticked: bool
+    missing: bool
+
+
+def _boxes(
+    request: HttpRequest, checked: Checked, missing: Collection[str]
+) -> list[Box]:
+    if kind_of(request, checked.typed.get("ordering_as", "")) == BUSINESS:
+        return []
+    return [
+        Box(name=name, text=text, ticked=name in request.POST, missing=name in missing)
+        for name, text in declarations().items()
+    ]
+
+
 def check_page(
     request: HttpRequest,
     checked: Checked,
     offered: OfferedTerms,
     *,
     notice: str = "",
-    unconfirmed: bool = False,
+    missing: Collection[str] = (),
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """Everything once more, the price, and the button that orders.
 
-    The page carries the terms and the tariff it shows; ``unconfirmed`` marks the
-    missing tick.
+    The page carries the terms and the tariff it shows; ``missing`` names the boxes that
+    must be ticked and are not.
     """
     before = before_the_form(current_operator(), timezone.now())
     checked = replace(
@@ -126,7 +173,14 @@ def check_page(
         ),
         "maintenance": shown(checked.maintenance, timezone.now()),
         "notice": notice,
-        "unconfirmed": unconfirmed,
+        "customer_kind_known": not is_asked(**_kind_known(request)),
+        "boxes": _boxes(request, checked, missing),
+        "unconfirmed": MAINTENANCE in missing,
+        "confirmed": MAINTENANCE in request.POST,
+        "missing": missing,
+        "as_a_business": as_a_business()
+        if current_operator().sells_to == BUSINESSES_ONLY
+        else "",
         "before": before,
         "terms": offered.terms,
         "prices": prices(offered.terms),

@@ -49,6 +49,8 @@ def order(page: Page, product: Product) -> None:
     page.fill("[name=problem_description]", "Der Shop zeigt Fehler 502.")
     page.fill("[name=reproduction_steps]", "https://shop.lindner.example aufrufen")
     page.fill("[name=recent_changes]", "Keine.")
+    page.check("[name=worked_before][value=yes]")
+    page.check("[name=ordering_as][value=business]")
     # An Austrian hoster reads 030 as Austrian, where no such number exists.
     page.fill("[name=callback_number]", "030 / 23125 102")
     page.click("button.main")

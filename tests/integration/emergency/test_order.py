@@ -194,6 +194,7 @@ def test_nul_bytes_typed_by_a_customer_never_reach_the_database(anna, settings):
         "recent_changes": "none\0",
         "reporter_name": "P\0at",
         "callback_number": "+49 30 2312\0 5102",
+        "ordering_as": "business",
     }
     check = customer.post("/", {**hidden_inputs(form), **typed})
     assert check.status_code == 200

@@ -16,6 +16,7 @@ REPORT = {
     "reproduction_steps": "https://shop.example/ öffnen",
     "recent_changes": "PHP-Update am Abend",
     "callback_number": "0664/123 45 67",
+    "ordering_as": "business",
     "reporter_name": "Pat Muster",
     "reporter_email": "pat@shop.example",
 }
@@ -99,11 +100,9 @@ class Document(HTMLParser):
                 # A browser drops the line break right after the tag.
                 sent[name] = element.text.removeprefix("\n")
             if element.tag == "input" and name:
-                box = element.attributes.get("type") == "checkbox"
-                if not box:
-                    sent[name] = element.attributes.get("value", "")
-                elif "checked" in element.attributes:
-                    sent[name] = "on"
+                kind, value = (element.attributes.get(a) for a in ("type", "value"))
+                if kind not in {"checkbox", "radio"} or "checked" in element.attributes:
+                    sent[name] = ("on" if value is None else value) if kind else ""
         return sent
 
 
