@@ -98,7 +98,7 @@ REPORTS: dict[str, Kept] = {
     "Consent": only(
         ACCOUNTING,
         *("language", "terms_version", "terms", "button_text"),
-        *("ordered_as", "declarations"),
+        "declarations",
     ),
     "Circumstances": only(ACCOUNTING, "tariff_reason", "values", "texts_version"),
     "TrackingLink": only(TECHNICAL, "token_hash"),

@@ -32,7 +32,7 @@ def it_is(monkeypatch, now):
 
 def test_at_night_the_fee_applies_and_the_page_says_when_free_support_opens(customer):
     page = text_of(customer.get("/"))
-    assert "Jetzt gilt die Gebühr" in page
+    assert "Jetzt fällt das Grundentgelt an" in page
     assert "Dienstag, 10. März, 02:11" in page
     assert "hat heute noch nicht geöffnet" in page
     assert "Dienstag, 10. März, 08:00" in page
