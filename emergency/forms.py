@@ -6,11 +6,17 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from emergency.rules.free_text import cleaned_line, cleaned_text
-from emergency.rules.phone_number import NumberRefused, Refusal, callback_number
+from emergency.rules.free_text import cleaned_line, cleaned_text, named_apart
+from emergency.rules.phone_number import (
+    CallbackNumber,
+    NumberRefused,
+    Refusal,
+    callback_number,
+)
 
 LONGEST_TEXT = 50_000
 LONGEST_SERVER_NAME = 253
+MOST_SERVERS = 20
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254
 
@@ -82,19 +88,54 @@ def _text(label: Any, *, hint: Any, required: bool, rows: int) -> CleanedText:
     )
 
 
-class ReportForm(forms.Form):
-    """What the customer tells us. After validation ``dialled`` is the number to call.
+def _number(typed: str) -> CallbackNumber:
+    """The number as it is dialled. Raises ValidationError with the reason."""
+    try:
+        return callback_number(typed, region=settings.PHONENUMBER_DEFAULT_REGION)
+    except NumberRefused as error:
+        raise forms.ValidationError(
+            NUMBER_REFUSALS[error.refusal], code=error.refusal.value
+        ) from error
 
-    ``cleaned_data["server_name"]`` is empty when the customer does not know it.
+
+class ServerNames(CleanedLine):
+    """Names of servers, separated by commas."""
+
+    def to_python(self, value: Any) -> str:
+        return ", ".join(named_apart(str(value))) if value else ""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        names = named_apart(value)
+        if len(names) > MOST_SERVERS:
+            raise forms.ValidationError(
+                _("Name at most %(most)d servers; tell us of more when we call.")
+                % {"most": MOST_SERVERS},
+                code="too_many",
+            )
+        longest = max(names, key=len, default="")
+        if len(longest) > LONGEST_SERVER_NAME:
+            raise forms.ValidationError(
+                _("Shorten “%(name)s…” to %(limit)d characters.")
+                % {"name": longest[:20], "limit": LONGEST_SERVER_NAME},
+                code="max_length",
+            )
+
+
+class ReportForm(forms.Form):
+    """What the customer tells us. After validation ``dialled`` is the number to call,
+    ``second`` the further one, or None.
+
+    ``cleaned_data["server_name"]`` is empty when the customer does not know it; several
+    names are separated by commas.
     """
 
     use_required_attribute = False
 
-    server_name = CleanedLine(
+    server_name = ServerNames(
         label=_("Which server?"),
-        help_text=_("Name, domain or IP address, as you know it."),
+        help_text=_("Name, domain or IP address. Several: with commas between them."),
         required=False,
-        max_length=LONGEST_SERVER_NAME,
         widget=forms.TextInput(
             attrs={
                 "autocapitalize": "none",
@@ -103,7 +144,6 @@ class ReportForm(forms.Form):
                 "maxlength": None,
             }
         ),
-        error_messages=_too_long(LONGEST_SERVER_NAME),
     )
     server_unknown = forms.BooleanField(label=_("I do not know"), required=False)
     worked_before = forms.ChoiceField(
@@ -143,6 +183,21 @@ class ReportForm(forms.Form):
             attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}
         ),
     )
+    second_number = forms.CharField(
+        label=_("A second number, if we cannot reach the first"),
+        required=False,
+        strip=False,
+        widget=forms.TextInput(
+            attrs={"type": "tel", "autocomplete": "off", "dir": "ltr"}
+        ),
+    )
+    second_name = CleanedLine(
+        label=_("Whose number is it?"),
+        required=False,
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": None}),
+        error_messages=_too_long(LONGEST_NAME),
+    )
     ordering_as = forms.ChoiceField(
         label=_("Do you order as a business?"),
         help_text=_("Consumers have a right of withdrawal."),
@@ -180,26 +235,32 @@ class ReportForm(forms.Form):
         if data is not None:
             # The field's own check would answer a NUL with words that help nobody.
             data = data.copy()
-            typed = data.get("callback_number") or ""
-            data["callback_number"] = typed.replace("\x00", "")
+            for name in ("callback_number", "second_number"):
+                data[name] = (data.get(name) or "").replace("\x00", "")
         super().__init__(data, **kwargs)
         self.dialled = ""
         self.extension = ""
+        self.second: CallbackNumber | None = None
         if not asks_kind:
             del self.fields["ordering_as"]
 
     def clean_callback_number(self) -> str:
-        try:
-            number = callback_number(
-                self.cleaned_data.get("callback_number") or "",
-                region=settings.PHONENUMBER_DEFAULT_REGION,
-            )
-        except NumberRefused as error:
-            raise forms.ValidationError(
-                NUMBER_REFUSALS[error.refusal], code=error.refusal.value
-            ) from error
+        number = _number(self.cleaned_data.get("callback_number") or "")
         self.dialled = number.e164
         self.extension = number.extension
+        return cleaned_line(number.typed)
+
+    def clean_second_number(self) -> str:
+        typed = self.cleaned_data.get("second_number") or ""
+        if not typed.strip():
+            return ""
+        number = _number(typed)
+        if (number.e164, number.extension) == (self.dialled, self.extension):
+            raise forms.ValidationError(
+                _("This is the first number again. Enter another one, or none."),
+                code="same",
+            )
+        self.second = number
         return cleaned_line(number.typed)
 
     def clean(self) -> dict[str, Any]:

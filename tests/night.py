@@ -138,7 +138,7 @@ class Night:
         own = "web01" if key == "order-1" else key.replace(" ", "-")
         return order(
             form=OrderForm(
-                server_name=server or f"{own}.example",
+                servers=(server or f"{own}.example",),
                 problem_description="The shop is down, password: hunter2",
                 reproduction_steps="Open it.",
                 recent_changes="None.",

@@ -167,7 +167,7 @@ def report(
     key = f"order-{next(_numbers)}"
     return order(
         form=OrderForm(
-            server_name=server or _another_server(key),
+            servers=(server or _another_server(key),),
             problem_description=texts.get("problem", "The shop answers with 502."),
             reproduction_steps=texts.get("steps", "Open the start page."),
             recent_changes=texts.get("changes", "None."),

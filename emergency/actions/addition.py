@@ -49,17 +49,20 @@ def add_number(*, report_id: int, dialled: Dialled, now: datetime) -> AddedNumbe
             return known
         if report.added_numbers.count() >= MOST_NUMBERS:
             raise Refused("too_many_numbers", field="number")
-        added = AddedNumber.objects.create(
-            report=report,
-            at=now,
-            number=dialled.number,
-            typed=dialled.typed,
-            extension=dialled.extension,
-            name=dialled.name,
-        )
-        enter(
-            report.incident, "number_added", now=now, report=report.pk, added=added.pk
-        )
+        return record_number(report=report, dialled=dialled, now=now)
+
+
+def record_number(*, report: Report, dialled: Dialled, now: datetime) -> AddedNumber:
+    """The number stands with the report and in the timeline."""
+    added = AddedNumber.objects.create(
+        report=report,
+        at=now,
+        number=dialled.number,
+        typed=dialled.typed,
+        extension=dialled.extension,
+        name=dialled.name,
+    )
+    enter(report.incident, "number_added", now=now, report=report.pk, added=added.pk)
     return added
 
 

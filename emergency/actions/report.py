@@ -16,6 +16,8 @@ from emergency.actions.report_rows import OrderForm as OrderForm
 from emergency.actions.report_rows import (
     record_circumstances,
     record_consent,
+    record_second_number,
+    record_servers,
     write_report,
 )
 from emergency.actions.steps import fire_step
@@ -26,7 +28,6 @@ from emergency.models import (
     Incident,
     Message,
     Report,
-    ReportServer,
     Server,
 )
 from emergency.models.report import hash_token
@@ -136,9 +137,13 @@ def _order(
     network_address: str,
     tariff: Tariff | None,
 ) -> Incident:
-    server = _server_of(form.server_name, caller)
-    named = Named(typed=form.server_name, server=server.pk if server else None)
-    joined = incident_to_join([named], number=form.callback_number, caller=caller)
+    matched = [(typed, _server_of(typed, caller)) for typed in form.servers or ("",)]
+    named = [
+        Named(typed=typed, server=found.pk if found else None)
+        for typed, found in matched
+    ]
+    server = next((found for _typed, found in matched if found), None)
+    joined = incident_to_join(named, number=form.callback_number, caller=caller)
     incident = joined or _open(server, terms, now)
     report = write_report(
         incident,
@@ -151,16 +156,15 @@ def _order(
         now=now,
     )
     mark_report(report=report, address=network_address, now=now)
-    ReportServer.objects.create(
-        report=report, typed=form.server_name, server=server, name=named.name
-    )
+    record_servers(report, named)
+    record_second_number(report, form, now)
     record_consent(report, form, terms, button_text, now)
     record_circumstances(report, form, tariff)
     enter(
         incident,
         "reported",
         now=now,
-        server_known=server is not None,
+        server_known=all(found for _typed, found in matched),
         maintenance=maintenance.result,
         terms_version=terms.terms.version,
         terms_fresh=terms.fresh,

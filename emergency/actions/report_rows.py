@@ -1,12 +1,15 @@
 """The rows of an order: the report, its consent, the circumstances."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from emergency.models import Circumstances, Consent, Incident, Report
+from emergency.actions.addition import Dialled, record_number
+from emergency.models import Circumstances, Consent, Incident, Report, ReportServer
 from emergency.queries.customers import Customer
 from emergency.queries.tariff_words import recorded
+from emergency.rules.joining import Named
 from emergency.rules.tariff import Tariff
 from emergency.terms import OfferedTerms
 
@@ -15,12 +18,14 @@ from emergency.terms import OfferedTerms
 class OrderForm:
     """The cleaned form. ``callback_number`` is E.164, the other texts are as typed.
 
+    ``servers`` are the names of the servers, none when the customer knows none;
+    ``second`` is a further number to call.
     ``worked_before`` is the customer's declaration, None where none was given.
     ``ordered_as`` is business or consumer; ``declarations`` are what was ticked, word
     for word.
     """
 
-    server_name: str
+    servers: tuple[str, ...]
     problem_description: str
     reproduction_steps: str
     recent_changes: str
@@ -30,6 +35,7 @@ class OrderForm:
     reporter_name: str
     language: str
     reporter_email: str = ""
+    second: Dialled | None = None
     worked_before: bool | None = None
     ordered_as: str = ""
     declarations: tuple[str, ...] = ()
@@ -77,6 +83,24 @@ def write_report(
         contact=caller.contact if caller else None,
         joined=joined,
     )
+
+
+def record_servers(report: Report, named: Sequence[Named]) -> None:
+    """The servers stand as they were typed, each with the one it was matched to."""
+    ReportServer.objects.bulk_create(
+        [
+            ReportServer(
+                report=report, typed=one.typed, server_id=one.server, name=one.name
+            )
+            for one in named
+        ]
+    )
+
+
+def record_second_number(report: Report, form: OrderForm, now: datetime) -> None:
+    """The further number is called like one that was added later."""
+    if form.second is not None:
+        record_number(report=report, dialled=form.second, now=now)
 
 
 def record_consent(

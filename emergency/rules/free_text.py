@@ -29,3 +29,10 @@ def cleaned_line(text: str) -> str:
         if unicodedata.category(sign) != "Cf" and sign not in "\u200c\u200d"
     )
     return " ".join("".join(kept).split())
+
+
+def named_apart(text: str) -> list[str]:
+    """The names in a list that was typed with commas, semicolons or line breaks, each
+    once and in order."""
+    names = (cleaned_line(name) for name in re.split("[,;\n]", text))
+    return list(dict.fromkeys(name for name in names if name))

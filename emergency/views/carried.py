@@ -28,6 +28,8 @@ TYPED = (
     "reproduction_steps",
     "recent_changes",
     "callback_number",
+    "second_number",
+    "second_name",
     "ordering_as",
     "reporter_name",
     "reporter_email",
@@ -56,8 +58,8 @@ def keys_from(text: str | None) -> Keys:
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A valid form as its check page shows it. ``dialled`` is E.164, ``tariff_case``
-    one of ``rules.tariff.Case``."""
+    """A valid form as its check page shows it. ``dialled`` and ``second_dialled`` are
+    E.164, the second may be empty; ``tariff_case`` is one of ``rules.tariff.Case``."""
 
     keys: Keys
     typed: dict[str, Any]
@@ -67,6 +69,8 @@ class Checked:
     language: str
     maintenance: MaintenanceCheck
     tariff_case: str = ""
+    second_dialled: str = ""
+    second_extension: str = ""
 
     def signed(self) -> str:
         """Everything as text for a hidden input."""

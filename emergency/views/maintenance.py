@@ -5,6 +5,7 @@ must not show on a public page before the caller is confirmed.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,13 +20,13 @@ from status.rules.maintenance import Reason, Result, WindowFacts
 logger = logging.getLogger(__name__)
 
 
-def check_maintenance(*, server_name: str, now: datetime) -> MaintenanceCheck:
-    """What the stored status pages say of this name at ``now``.
+def check_maintenance(*, servers: Sequence[str], now: datetime) -> MaintenanceCheck:
+    """What the stored status pages say of these names at ``now``.
 
     Never raises: when they cannot be read the answer is unknown.
     """
     try:
-        found = verdict(names=[server_name] if server_name else [], now=now)
+        found = verdict(names=list(servers), now=now)
     except Error:
         logger.exception("the maintenance check cannot be made")
         return MaintenanceCheck(

@@ -141,9 +141,9 @@ def again(request: HttpRequest, report: Report) -> HttpResponse:
 
 
 def _reported_again(request: HttpRequest, report: Report) -> HttpResponse:
-    server = report.servers.order_by("pk").first()
+    servers = report.servers.order_by("pk").values_list("typed", flat=True)
     facts = {
-        "server_name": server.typed if server else "",
+        "server_name": ", ".join(name for name in servers if name),
         "problem_description": report.problem_description,
         "reproduction_steps": report.reproduction_steps,
         "recent_changes": report.recent_changes,

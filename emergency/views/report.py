@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from emergency.account_forms import LONGEST_NUMBER, LONGEST_PIN
 from emergency.actions import report as actions
+from emergency.actions.addition import Dialled
 from emergency.actions.support_pins import try_pin
 from emergency.database.again import once_more
 from emergency.forms import WORKED_BEFORE, ReportForm
@@ -28,6 +29,7 @@ from emergency.operator_facts import current_operator
 from emergency.queries.consumer_words import as_a_business, declarations
 from emergency.queries.customers import Customer, of_pin
 from emergency.rules.customer_kind import BUSINESSES_ONLY, CONSUMER
+from emergency.rules.free_text import named_apart
 from emergency.rules.tariff import Tariff
 from emergency.terms import OfferedTerms
 from emergency.views.carried import TYPED, Checked, checked_from, keys_from
@@ -85,8 +87,10 @@ def report(request: HttpRequest) -> HttpResponse:
             terms_version=offered.terms.version,
             language=page_language(),
             maintenance=check_maintenance(
-                server_name=typed["server_name"], now=timezone.now()
+                servers=named_apart(typed["server_name"]), now=timezone.now()
             ),
+            second_dialled=form.second.e164 if form.second else "",
+            second_extension=form.second.extension if form.second else "",
         ),
         offered,
     )
@@ -178,6 +182,17 @@ def _declared(request: HttpRequest, kind: str) -> tuple[str, ...]:
     return (as_a_business(),) if only else ()
 
 
+def _second(checked: Checked) -> Dialled | None:
+    if not checked.second_dialled:
+        return None
+    return Dialled(
+        number=checked.second_dialled,
+        typed=checked.typed["second_number"],
+        extension=checked.second_extension,
+        name=checked.typed["second_name"],
+    )
+
+
 def _order(
     request: HttpRequest, checked: Checked, offered: OfferedTerms, tariff: Tariff
 ) -> None:
@@ -191,7 +206,7 @@ def _order(
     )
     actions.order(
         form=actions.OrderForm(
-            server_name=typed["server_name"],
+            servers=tuple(named_apart(typed["server_name"])),
             problem_description=typed["problem_description"],
             reproduction_steps=typed["reproduction_steps"],
             recent_changes=typed["recent_changes"],
@@ -203,6 +218,7 @@ def _order(
             reporter_email=typed.get("reporter_email", ""),
             language=checked.language,
             worked_before=WORKED_BEFORE.get(typed.get("worked_before", "")),
+            second=_second(checked),
             ordered_as=kind,
             declarations=_declared(request, kind),
         ),

@@ -23,6 +23,7 @@ from emergency.rules.customer_kind import (
     is_asked,
     ordered_as,
 )
+from emergency.rules.free_text import named_apart
 from emergency.rules.joining import is_below
 from emergency.terms import NoTerms, OfferedTerms, offered_terms
 from emergency.views.before import before_the_form
@@ -168,8 +169,9 @@ def check_page(
         # A PIN is typed again; it stands on no page.
         "caller_account": request.POST.get("caller_account", "")[:LONGEST_NUMBER],
         "typed": checked.typed,
-        "email_may_be_down": is_below(
-            checked.typed.get("reporter_email", ""), checked.typed["server_name"]
+        "email_may_be_down": any(
+            is_below(checked.typed.get("reporter_email", ""), name)
+            for name in named_apart(checked.typed["server_name"])
         ),
         "maintenance": shown(checked.maintenance, timezone.now()),
         "notice": notice,

@@ -97,7 +97,7 @@ def place_order(key: str) -> Incident:
     now = timezone.now()
     return order(
         form=OrderForm(
-            server_name=f"{key.replace(' ', '-')}.example",
+            servers=(f"{key.replace(' ', '-')}.example",),
             problem_description="The shop is down.",
             reproduction_steps="",
             recent_changes="",

@@ -114,7 +114,7 @@ def _report(night: Night, start: datetime) -> Incident:
     language = server.account.language
     return order(
         form=OrderForm(
-            server_name=night.server,
+            servers=(night.server,),
             problem_description=night.problem,
             reproduction_steps="",
             recent_changes=night.changes,

@@ -34,7 +34,7 @@ from tests.people import NIGHT
 def place(key="order-1", token="token-1"):
     return order(
         form=OrderForm(
-            server_name="web01.example",
+            servers=("web01.example",),
             problem_description="Nothing answers.",
             reproduction_steps="",
             recent_changes="",

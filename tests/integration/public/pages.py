@@ -100,9 +100,9 @@ class Document(HTMLParser):
                 # A browser drops the line break right after the tag.
                 sent[name] = element.text.removeprefix("\n")
             if element.tag == "input" and name:
-                kind, value = (element.attributes.get(a) for a in ("type", "value"))
-                if kind not in {"checkbox", "radio"} or "checked" in element.attributes:
-                    sent[name] = ("on" if value is None else value) if kind else ""
+                ticked = element.attributes.get("type") in {"checkbox", "radio"}
+                if not ticked or "checked" in element.attributes:
+                    sent[name] = element.attributes.get("value", "on" * ticked)
         return sent
 
 
