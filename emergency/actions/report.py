@@ -14,9 +14,8 @@ from emergency.actions.network import mark_report
 from emergency.actions.report_rows import MaintenanceCheck as MaintenanceCheck
 from emergency.actions.report_rows import OrderForm as OrderForm
 from emergency.actions.report_rows import (
-    record_circumstances,
     record_consent,
-    record_second_number,
+    record_said,
     record_servers,
     write_report,
 )
@@ -157,9 +156,8 @@ def _order(
     )
     mark_report(report=report, address=network_address, now=now)
     record_servers(report, named)
-    record_second_number(report, form, now)
     record_consent(report, form, terms, button_text, now)
-    record_circumstances(report, form, tariff)
+    record_said(report, form, tariff, now)
     enter(
         incident,
         "reported",

@@ -97,12 +97,6 @@ def record_servers(report: Report, named: Sequence[Named]) -> None:
     )
 
 
-def record_second_number(report: Report, form: OrderForm, now: datetime) -> None:
-    """The further number is called like one that was added later."""
-    if form.second is not None:
-        record_number(report=report, dialled=form.second, now=now)
-
-
 def record_consent(
     report: Report,
     form: OrderForm,
@@ -123,16 +117,18 @@ def record_consent(
     )
 
 
-def record_circumstances(
-    report: Report, form: OrderForm, tariff: Tariff | None
+def record_said(
+    report: Report, form: OrderForm, tariff: Tariff | None, now: datetime
 ) -> None:
-    """What was decided and said stands beside the report."""
-    if tariff is None:
-        return
-    Circumstances.objects.create(
-        report=report,
-        tariff_case=tariff.case.value,
-        tariff_reason=tariff.reason.value,
-        values=recorded(tariff),
-        worked_before=form.worked_before,
-    )
+    """The further number is called like one that was added later; what was decided and
+    declared stands beside the report."""
+    if form.second is not None:
+        record_number(report=report, dialled=form.second, now=now)
+    if tariff is not None:
+        Circumstances.objects.create(
+            report=report,
+            tariff_case=tariff.case.value,
+            tariff_reason=tariff.reason.value,
+            values=recorded(tariff),
+            worked_before=form.worked_before,
+        )
