@@ -13,6 +13,9 @@ from emergency.views.tracking import tracking
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", report, name="report"),
     path("order/", order, name="order"),
+    path("imprint/", legal.imprint, name="imprint"),
+    path("privacy/", legal.privacy_notice, name="privacy_notice"),
+    path("accessibility/", legal.accessibility, name="accessibility"),
     path("withdrawal/", legal.withdrawal, name="withdrawal"),
     path("t/<str:token>/", tracking, name="tracking"),
     path("t/<str:token>/fact/", additions.add_fact, name="tracking_fact"),

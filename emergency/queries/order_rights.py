@@ -1,12 +1,12 @@
 """What the customer may do with the order now."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from emergency.models import Account, Consent, Incident, Report
+from emergency.models import Account, Consent, Incident, OperatorProfile, Report
 from emergency.rules import cancellation, objection, withdrawal
 from emergency.rules.states import Verb, sources
 
@@ -36,7 +36,13 @@ def cancelling(incident: Incident, now: datetime) -> Cancelling:
     """What cancelling this incident costs at ``now``."""
     released = incident.status == Incident.Status.PAGING
     taken_at = None if released else incident.acknowledged_at
-    window = cancellation.FREE_WINDOW
+    profile = OperatorProfile.objects.in_force(incident.opened_at)
+    # What was said when it was ordered holds, whatever the operator says today.
+    window = (
+        timedelta(minutes=profile.free_cancellation)
+        if profile
+        else cancellation.FREE_WINDOW
+    )
     return Cancelling(
         free=cancellation.is_free(
             now, opened_at=incident.opened_at, window=window, taken_at=taken_at
@@ -75,10 +81,12 @@ def matters(report: Report, now: datetime) -> tuple[str, ...]:
     """What this report's customer can still object to."""
     incident = report.incident
     invoice = incident.documents.filter(kind="invoice").order_by("issued_at").last()
+    profile = OperatorProfile.objects.in_force(incident.opened_at)
     return objection.matters(
         now,
         ended_at=incident.closed_at or incident.resolved_at,
         invoiced_at=invoice.issued_at if invoice else None,
+        days=profile.objection_days if profile else objection.DAYS,
         raised=frozenset(report.objections.values_list("about", flat=True)),
     )
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from emergency.operator_facts import current_operator
 from emergency.queries.consumer_words import instruction, model_form, one_line
+from emergency.queries.retention import periods
 from emergency.views.language import in_chosen_language
 
 
@@ -33,3 +34,28 @@ def withdrawal(request: HttpRequest) -> HttpResponse:
             ),
         },
     )
+
+
+@require_safe
+@in_chosen_language
+@cache_control(private=True, no_cache=True)
+def imprint(request: HttpRequest) -> HttpResponse:
+    """Who runs this service (ECG § 5)."""
+    return render(request, "emergency/imprint.html")
+
+
+@require_safe
+@in_chosen_language
+@cache_control(private=True, no_cache=True)
+def privacy_notice(request: HttpRequest) -> HttpResponse:
+    """What is kept about customers, why, and how long, by the periods that are in
+    force here (GDPR Art. 13)."""
+    return render(request, "emergency/privacy_notice.html", {"kept": periods()})
+
+
+@require_safe
+@in_chosen_language
+@cache_control(private=True, no_cache=True)
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """How accessible the service is, and whom to tell of barriers (BaFG, annex 3)."""
+    return render(request, "emergency/accessibility.html")
