@@ -22,6 +22,11 @@ class Refused(Exception):
         """The sentence with its placeholders."""
         sentences = {
             "not_open": _("This incident is no longer open. Nothing was changed."),
+            "profile_changed": _(
+                "Somebody saved another version meanwhile. Open the page again; what"
+                " you typed stands here until then."
+            ),
+            "closed_already": _("This day is closed already: %(day)s."),
             "decided_already": _("Somebody has decided about this mail already."),
             "wrong_state": _(
                 "Somebody changed this incident meanwhile. Read it again, then decide."
