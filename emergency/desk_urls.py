@@ -28,6 +28,7 @@ urlpatterns = [
     path(
         "mail/file/<int:attachment_id>/", mail.mail_attachment, name="mail_attachment"
     ),
+    path("file/<int:file_id>/", mail.added_file, name="added_file"),
     path("ended/", desk.ended_incidents, name="desk_ended"),
     path("accounts/", desk.account_list, name="desk_accounts"),
     path("accounts/<str:number>/", contacts.account_page, name="desk_account"),

@@ -19,6 +19,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("withdrawal/", legal.withdrawal, name="withdrawal"),
     path("t/<str:token>/", tracking, name="tracking"),
     path("t/<str:token>/fact/", additions.add_fact, name="tracking_fact"),
+    path("t/<str:token>/file/", additions.add_file, name="tracking_file"),
+    path(
+        "t/<str:token>/file/<int:file_id>/",
+        additions.own_file,
+        name="tracking_own_file",
+    ),
     path("t/<str:token>/number/", additions.add_number, name="tracking_number"),
     path("t/<str:token>/limit/", additions.set_limit, name="tracking_limit"),
     path(

@@ -166,6 +166,10 @@ DUTY_HOURS_PER_MONTH = whole_number("DUTY_HOURS_PER_MONTH", 168)
 DUTY_WEEKLY_RESTS_PER_MONTH = whole_number("DUTY_WEEKLY_RESTS_PER_MONTH", 2)
 DUTY_REST_HOURS = whole_number("DUTY_REST_HOURS", 8)
 # How long personal data is kept; rules/retention.py says from when on it counts.
+# What a customer may attach to one report: files, and megabytes of each and of all.
+ATTACHMENTS_MOST = whole_number("ATTACHMENTS_MOST", 10)
+ATTACHMENT_MEGABYTES = whole_number("ATTACHMENT_MEGABYTES", 10)
+ATTACHMENTS_MEGABYTES = whole_number("ATTACHMENTS_MEGABYTES", 30)
 RETENTION_SHORT_DAYS = whole_number("RETENTION_SHORT_DAYS", 90)
 RETENTION_CASE_DAYS = whole_number("RETENTION_CASE_DAYS", 365)
 RETENTION_EVIDENCE_DAYS = whole_number("RETENTION_EVIDENCE_DAYS", 1096)

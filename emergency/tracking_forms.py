@@ -37,6 +37,22 @@ class FactForm(forms.Form):
     )
 
 
+class FileForm(forms.Form):
+    """A file that the customer adds."""
+
+    use_required_attribute = False
+
+    file = forms.FileField(
+        label=_("Which file?"),
+        # The action says more helpfully what is wrong with an empty one.
+        allow_empty_file=True,
+        error_messages={
+            "required": _("Choose a file."),
+            "invalid": _("Choose a file."),
+        },
+    )
+
+
 class NumberForm(forms.Form):
     """A further number to call. After validation ``dialled`` is it."""
 

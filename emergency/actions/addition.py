@@ -1,13 +1,16 @@
 """What the customer adds to a report on the tracking page."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
-from emergency.models import AddedFact, AddedNumber, Incident, Report
+from emergency.models import AddedFact, AddedFile, AddedNumber, Incident, Report
+from emergency.rules.attached_file import clean_name, type_of
 
 # A page that is open to whoever has its address must not fill the house.
 MOST_FACTS = 50
@@ -63,6 +66,51 @@ def record_number(*, report: Report, dialled: Dialled, now: datetime) -> AddedNu
         name=dialled.name,
     )
     enter(report.incident, "number_added", now=now, report=report.pk, added=added.pk)
+    return added
+
+
+def add_file(*, report_id: int, name: str, content: bytes, now: datetime) -> AddedFile:
+    """The file stands with the report, and the desk hands it out; the same content
+    again is the same file. Raises Refused (``not_open``, ``file_empty``, ``file_kind``,
+    ``file_too_large``, ``files_too_many``, ``files_too_large``)."""
+    megabyte = 1024 * 1024
+    if not content:
+        raise Refused("file_empty", field="file")
+    if len(content) > settings.ATTACHMENT_MEGABYTES * megabyte:
+        raise Refused(
+            "file_too_large", field="file", megabytes=settings.ATTACHMENT_MEGABYTES
+        )
+    media_type = type_of(content)
+    if not media_type:
+        raise Refused("file_kind", field="file")
+    digest = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        report = _open(report_id)
+        files = report.added_files.defer("content")
+        known = files.filter(digest=digest).first()
+        if known is not None:
+            return known
+        sizes = list(files.values_list("size", flat=True))
+        if len(sizes) >= settings.ATTACHMENTS_MOST:
+            raise Refused(
+                "files_too_many", field="file", most=settings.ATTACHMENTS_MOST
+            )
+        if sum(sizes) + len(content) > settings.ATTACHMENTS_MEGABYTES * megabyte:
+            raise Refused(
+                "files_too_large",
+                field="file",
+                megabytes=settings.ATTACHMENTS_MEGABYTES,
+            )
+        added = AddedFile.objects.create(
+            report=report,
+            at=now,
+            name=clean_name(name),
+            content_type=media_type,
+            size=len(content),
+            digest=digest,
+            content=content,
+        )
+        enter(report.incident, "file_added", now=now, report=report.pk, added=added.pk)
     return added
 
 

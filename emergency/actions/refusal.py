@@ -26,6 +26,7 @@ class Refused(Exception):
                 "Somebody saved another version meanwhile. Open the page again; what"
                 " you typed stands here until then."
             ),
+            **_about_files(),
             "closed_already": _("This day is closed already: %(day)s."),
             "decided_already": _("Somebody has decided about this mail already."),
             "wrong_state": _(
@@ -163,4 +164,25 @@ def _about_the_roster() -> dict[str, str]:
             "You have taken over already. If you cannot go on, drop out."
         ),
         "successor_has_it": _("A successor has confirmed. The shift is theirs now."),
+    }
+
+
+def _about_files() -> dict[str, str]:
+    return {
+        "file_empty": _("This file is empty. Choose another one."),
+        "file_kind": _(
+            "We take pictures, PDF, text and log files, zip and gz. Choose another"
+            " file, or pack this one."
+        ),
+        "file_too_large": _(
+            "This file is larger than %(megabytes)d MB. Send a part of it, or pack it."
+        ),
+        "files_too_many": _(
+            "There are %(most)d files already, and no more can be added here. Tell us"
+            " of the others when we call."
+        ),
+        "files_too_large": _(
+            "Together the files would be larger than %(megabytes)d MB. Send a part, or"
+            " pack them."
+        ),
     }

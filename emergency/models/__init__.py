@@ -58,13 +58,14 @@ from emergency.models.staff import (
     Technician,
 )
 from emergency.models.timelog import TimeEntry
-from emergency.models.tracking import AddedFact, AddedNumber, RevokedLink
+from emergency.models.tracking import AddedFact, AddedFile, AddedNumber, RevokedLink
 from emergency.models.tracking_link import TrackingLink
 
 __all__ = [
     "Absence",
     "Account",
     "AddedFact",
+    "AddedFile",
     "AddedNumber",
     "Answer",
     "CallbackAttempt",

@@ -59,3 +59,32 @@ class AddedNumber(models.Model):
                 fields=["report", "number"], name="number_is_added_once"
             ),
         ]
+
+
+class AddedFile(models.Model):
+    """A file that the customer adds; served as a download only. ``size`` in bytes,
+    ``content_type`` as its content says, ``digest`` is the SHA-256 in hex.
+
+    The content stands in the row: there is never one without the other, a backup holds
+    both, and no web server can reach it.
+    """
+
+    report = models.ForeignKey(
+        Report, on_delete=models.CASCADE, related_name="added_files"
+    )
+    at = models.DateTimeField()
+    name = models.CharField(_("name"), max_length=120)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("added file")
+        verbose_name_plural = _("added files")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "digest"], name="file_is_added_once"
+            ),
+        ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from emergency.models import (
     AddedFact,
+    AddedFile,
     AddedNumber,
     Feedback,
     Incident,
@@ -36,6 +37,7 @@ class CustomerSide:
     servers: tuple[str, ...]
     feedback: tuple[Feedback, ...]
     facts: tuple[AddedFact, ...]
+    files: tuple[AddedFile, ...]
     numbers: tuple[AddedNumber, ...]
     agreements: Agreements
     proposals: tuple[Proposal, ...]
@@ -65,6 +67,9 @@ def customer_side(incident: Incident) -> CustomerSide:
             .order_by("-at", "-pk")
         ),
         facts=tuple(AddedFact.objects.filter(report__incident=incident)),
+        files=tuple(
+            AddedFile.objects.filter(report__incident=incident).defer("content")
+        ),
         numbers=tuple(AddedNumber.objects.filter(report__incident=incident)),
         agreements=agreements(incident),
         proposals=tuple(incident.proposals.select_related("answer", "staff")),

@@ -31,6 +31,7 @@ BY_REPORT = {
     "ReportServer": "report",
     "Consent": "report",
     "AddedFact": "report",
+    "AddedFile": "report",
     "AddedNumber": "report",
     "NetworkTouch": "report",
     "CostLimit": "report",

@@ -7,6 +7,7 @@ def of_the_callback() -> dict[str, str]:
     """Code -> sentence of what concerns the call to the customer."""
     return {
         "reported": _("Reported. %(server)s Maintenance: %(maintenance)s. %(terms)s"),
+        "file_added": _("The customer added a file."),
         "order_accepted": _("The order is accepted; the customer is told so."),
         "report_joined": _(
             "Another report of the same server has joined; it has no fee and no"

@@ -106,6 +106,11 @@ REPORTS: dict[str, Kept] = {
     "AddedFact": Kept(
         fields={CASE: ("text",)}, through=("report__incident",), goes=True
     ),
+    "AddedFile": Kept(
+        fields={CASE: ("name", "content"), TECHNICAL: ("content_type", "digest")},
+        through=("report__incident",),
+        goes=True,
+    ),
     "AddedNumber": Kept(
         fields={CASE: ("number", "typed", "extension", "name")},
         through=("report__incident",),

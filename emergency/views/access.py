@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from emergency.models import (
     Absence,
     Account,
+    AddedFile,
     Contact,
     ContactMethod,
     DropOut,
@@ -150,6 +151,11 @@ def mail_for(staff: Staff, mail_id: int) -> ReceivedMail:
 def mail_attachment_for(staff: Staff, attachment_id: int) -> MailAttachment:
     """The file of a mail, for whoever may see the mail. Raises Http404."""
     return _of_desk(staff, MailAttachment.objects.filter(pk=attachment_id))
+
+
+def added_file_for(staff: Staff, file_id: int) -> AddedFile:
+    """What a customer added, for whoever may see the incident. Raises Http404."""
+    return _of_desk(staff, AddedFile.objects.filter(pk=file_id))
 
 
 def report_for(staff: Staff, incident: Incident, report_id: int) -> Report:

@@ -1,15 +1,17 @@
 """What the customer adds on the tracking page: facts, numbers, a limit, answers."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from emergency.actions import addition, proposal
 from emergency.actions.refusal import Refused
 from emergency.models import Proposal, Report
 from emergency.queries.agreements import terms_of
-from emergency.tracking_forms import FactForm, LimitForm, NumberForm
+from emergency.tracking_forms import FactForm, FileForm, LimitForm, NumberForm
 from emergency.views.customer import tracking_page
+from emergency.views.downloads import download
 from emergency.views.tracking import back_to_page, refused_page
 
 
@@ -28,6 +30,39 @@ def add_fact(request: HttpRequest, report: Report) -> HttpResponse:
         else:
             return back_to_page(request)
     return refused_page(request, report, fact=form)
+
+
+@tracking_page(everything=False)
+@require_POST
+def add_file(request: HttpRequest, report: Report) -> HttpResponse:
+    """The technician opens it at the desk."""
+    form = FileForm(request.POST, request.FILES, auto_id="file_%s")
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        largest = settings.ATTACHMENT_MEGABYTES * 1024 * 1024
+        try:
+            addition.add_file(
+                report_id=report.pk,
+                name=file.name or "",
+                # One byte more says that it is too large, without reading all of it.
+                content=file.read(largest + 1),
+                now=timezone.now(),
+            )
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return back_to_page(request)
+    return refused_page(request, report, file=form)
+
+
+@tracking_page(everything=False)
+@require_safe
+def own_file(request: HttpRequest, report: Report, file_id: int) -> HttpResponse:
+    """A file of this very report, as a download."""
+    file = report.added_files.filter(pk=file_id).first()
+    if file is None:
+        raise Http404
+    return download(file.name, bytes(file.content))
 
 
 @tracking_page(everything=False)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,11 +15,13 @@ from emergency.queries.mail import mail_address, open_incidents, waiting_mails
 from emergency.views.access import (
     DESK_ROLES,
     StaffRequest,
+    added_file_for,
     incident_for,
     mail_attachment_for,
     mail_for,
     staff_required,
 )
+from emergency.views.downloads import download
 
 
 @staff_required(*DESK_ROLES)
@@ -73,13 +74,15 @@ def dismiss_mail(request: StaffRequest, mail_id: int) -> HttpResponse:
 def mail_attachment(request: StaffRequest, attachment_id: int) -> HttpResponse:
     """The file as a download; no browser opens it in our name."""
     file = mail_attachment_for(request.user, attachment_id)
-    response = HttpResponse(bytes(file.content), "application/octet-stream")
-    response.headers["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=file.name or "attachment"
-    )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(file.name, bytes(file.content))
+
+
+@staff_required(*DESK_ROLES)
+@require_safe
+def added_file(request: StaffRequest, file_id: int) -> HttpResponse:
+    """What a customer added to a report, as a download."""
+    file = added_file_for(request.user, file_id)
+    return download(file.name, bytes(file.content))
 
 
 def _page(request: StaffRequest, unknown: int | None = None) -> HttpResponse:

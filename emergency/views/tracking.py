@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from emergency.queries.accounts import Document, customer_document_of
 from emergency.queries.tracking import tracking as view_of
 from emergency.tracking_forms import (
     FactForm,
+    FileForm,
     LimitForm,
     NumberForm,
     ObjectionForm,
@@ -91,12 +93,18 @@ def context_of(request: HttpRequest, report: Report, now: datetime) -> dict[str,
         "updated_at": timezone.localtime(now),
         "now": now,
         "prices": prices(view.terms),
+        "files": report.added_files.defer("content"),
+        "file_limits": {
+            "most": settings.ATTACHMENTS_MOST,
+            "megabytes": settings.ATTACHMENT_MEGABYTES,
+        },
         "refused": set(),
         "cost": running_cost(report.incident, now) if view.whole else None,
         "documents": _documents(request, report) if view.whole else (),
         "is_open": report.incident.is_open,
         "forms": {
             "fact": FactForm(auto_id="fact_%s"),
+            "file": FileForm(auto_id="file_%s"),
             "number": NumberForm(auto_id="number_%s"),
             "limit": LimitForm(least=view.terms.initial_fee_gross, auto_id="limit_%s"),
             "object": ObjectionForm(

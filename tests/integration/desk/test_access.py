@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from emergency import desk_urls
+from emergency.actions.addition import add_file
 from emergency.actions.proposal import propose_analysis
 from emergency.actions.timelog import log_time
 from emergency.models import Incident, ReceivedMail, TimelineEntry
@@ -28,9 +29,10 @@ READ_ONLY = {
     "incident_order_record",
     "desk_mail",
     "mail_attachment",
+    "added_file",
 }
 BOTH = {"incident_amend"}
-DOWNLOADS = {"incident_order_record", "mail_attachment"}
+DOWNLOADS = {"incident_order_record", "mail_attachment", "added_file"}
 
 
 @pytest.fixture
@@ -51,7 +53,11 @@ def address(desk: Desk) -> Callable[[str], str]:
     )
     mail = ReceivedMail.objects.create(mailbox="m", uid="1", received_at=now)
     file = mail.attachments.create(name="log.txt", size=1, content=b"x")
+    added = add_file(
+        report_id=incident.reports.get().pk, name="log.txt", content=b"x", now=now
+    )
     known = {
+        "file_id": added.pk,
         "mail_id": mail.pk,
         "attachment_id": file.pk,
         "reference": incident.reference,
