@@ -14,7 +14,7 @@ class LinkForm(forms.Form):
 
     email = forms.EmailField(
         label=_("Your e-mail address"),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": None}),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Enter the e-mail address that we have on file."),
             "invalid": _("Enter an e-mail address like name@example.com."),

@@ -45,21 +45,31 @@ NUMBER_REFUSALS = {
 }
 
 
-class CleanedLine(forms.CharField):
+class NeverCutOff(forms.CharField):
+    """Too long a text is refused with words; a maxlength attribute would make browsers
+    cut off a pasted log without any."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
+class CleanedLine(NeverCutOff):
     """One line without invisible signs."""
 
     def to_python(self, value: Any) -> str:
         return cleaned_line(str(value)) if value else ""
 
 
-class CleanedEmail(forms.EmailField):
+class CleanedEmail(NeverCutOff, forms.EmailField):
     """An e-mail address without invisible signs."""
 
     def to_python(self, value: Any) -> str:
         return cleaned_line(str(value)) if value else ""
 
 
-class CleanedText(forms.CharField):
+class CleanedText(NeverCutOff):
     """Text of several lines without invisible signs."""
 
     widget = forms.Textarea
@@ -79,8 +89,7 @@ def _text(label: Any, *, hint: Any, required: bool, rows: int) -> CleanedText:
         help_text=hint,
         required=required,
         max_length=LONGEST_TEXT,
-        # A maxlength attribute would cut off a pasted log without a word.
-        widget=forms.Textarea(attrs={"rows": rows, "maxlength": None}),
+        widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={
             "required": _("Describe what is not working, in a few words."),
             **_too_long(LONGEST_TEXT),
@@ -137,12 +146,9 @@ class ReportForm(forms.Form):
         help_text=_("Name, domain or IP address. Several: with commas between them."),
         required=False,
         widget=forms.TextInput(
-            attrs={
-                "autocapitalize": "none",
-                "autocomplete": "off",
-                "spellcheck": "false",
-                "maxlength": None,
-            }
+            # Without autocomplete="off": browsers would not fill such an input again
+            # when somebody comes back.
+            attrs={"autocapitalize": "none", "spellcheck": "false"}
         ),
     )
     server_unknown = forms.BooleanField(label=_("I do not know"), required=False)
@@ -187,15 +193,12 @@ class ReportForm(forms.Form):
         label=_("A second number, if we cannot reach the first"),
         required=False,
         strip=False,
-        widget=forms.TextInput(
-            attrs={"type": "tel", "autocomplete": "off", "dir": "ltr"}
-        ),
+        widget=forms.TextInput(attrs={"type": "tel", "dir": "ltr"}),
     )
     second_name = CleanedLine(
         label=_("Whose number is it?"),
         required=False,
         max_length=LONGEST_NAME,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": None}),
         error_messages=_too_long(LONGEST_NAME),
     )
     ordering_as = forms.ChoiceField(
@@ -212,7 +215,7 @@ class ReportForm(forms.Form):
         label=_("Your name"),
         required=False,
         max_length=LONGEST_NAME,
-        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": None}),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages=_too_long(LONGEST_NAME),
     )
 
@@ -221,7 +224,7 @@ class ReportForm(forms.Form):
         help_text=_("Then we also write to you. Best one that works right now."),
         required=False,
         max_length=LONGEST_EMAIL,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": None}),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "invalid": _("Enter an address such as name@example.com, or leave it out."),
             **_too_long(LONGEST_EMAIL),

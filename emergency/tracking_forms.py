@@ -27,7 +27,7 @@ class FactForm(forms.Form):
         label=_("What do you want to add?"),
         help_text=_("Error messages help. Please type no passwords."),
         max_length=LONGEST_FACT,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": None}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
             "required": _("Write what you want to add."),
             "max_length": _(
@@ -71,7 +71,7 @@ class NumberForm(forms.Form):
         label=_("Whose number is it?"),
         required=False,
         max_length=LONGEST_NAME,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": None}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
@@ -132,7 +132,7 @@ class WithdrawalForm(forms.Form):
     name = CleanedLine(
         label=_("Your name"),
         max_length=LONGEST_NAME,
-        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": None}),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Enter your name.")},
     )
     email = forms.EmailField(
@@ -161,7 +161,7 @@ class ObjectionForm(forms.Form):
         label=_("Why?"),
         required=False,
         max_length=LONGEST_WHY,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": None}),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, matters: Sequence[str], **kwargs: Any) -> None:

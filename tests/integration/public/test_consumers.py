@@ -17,6 +17,7 @@ from emergency.queries.order_rights import is_consumer
 from tests.integration.public.pages import check, order, read, text_of
 from tests.people import NIGHT
 
+WITHDRAW = "Vertrag hier widerrufen"
 TICKS = {"start_now": "on", "loses_withdrawal": "on"}
 
 
@@ -76,9 +77,11 @@ def test_a_business_ticks_nothing_and_has_no_right_of_withdrawal(customer):
     consent = Consent.objects.get()
     assert (consent.ordered_as, consent.declarations) == ("business", [])
     assert not is_consumer(consent.report)
-    assert "Hier vom Vertrag zurücktreten" not in text_of(
-        customer.get(answer.headers["Location"])
-    )
+    page = text_of(customer.get(answer.headers["Location"]))
+    assert WITHDRAW not in page
+    private = check(customer, ordering_as="consumer", server_name="b.example")
+    answer = ordered(customer, private, **TICKS)
+    assert WITHDRAW in text_of(customer.get(answer.headers["Location"]))
 
 
 def test_the_confirmed_account_goes_before_what_was_said(customer):

@@ -125,6 +125,12 @@ def test_a_long_log_is_taken_whole_and_a_longer_one_is_kept_and_refused(customer
     assert read(answer).values()["problem_description"] == longer
 
 
+def test_no_browser_cuts_off_what_is_pasted(customer):
+    document = read(customer.get("/"))
+    for element in document.elements:
+        assert "maxlength" not in element.attributes, element.attributes
+
+
 @settings(
     examples(15),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
