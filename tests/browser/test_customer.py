@@ -30,6 +30,12 @@ print(json.dumps([reports.count(), len(incidents)]))
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _leaves_no_ringing_telephones(product: Product) -> Iterator[None]:
+    yield
+    product.calm()
+
+
 @pytest.fixture
 def phone(chromium: Browser) -> Iterator[Page]:
     """A German customer on a narrow phone whose browser runs no scripts."""

@@ -90,6 +90,7 @@ def test_from_the_form_to_the_pdf(
 ) -> None:
     """A report rings a telephone, a key takes it, a call keeps the promise, minutes
     become an invoice over the right amount."""
+    product.calm()
     order(page, product)
     tracking = page
     reference = re.search(r"NF-\w{4}-\w{4}", tracking.inner_text("main")).group()  # type: ignore[union-attr]

@@ -14,7 +14,7 @@ import requests
 
 from emergency.launcher import table
 from tests.customer import order
-from tests.product import Product
+from tests.product import REACH_EVERYBODY, Product
 from tests.telephone import ROOT, eventually
 
 pytestmark = [
@@ -116,16 +116,6 @@ def test_an_order_is_paged_within_three_seconds_while_redis_is_gone(
     eventually(product.is_ready, within=40, why="ready again")
 
 
-REACH_EVERYBODY = """
-import json
-from django.utils import timezone
-from emergency.actions.callback import record_attempt
-from emergency.models import Incident, Staff
-for incident in Incident.objects.filter(status__in=["paging", "acknowledged"]):
-    record_attempt(incident_id=incident.pk, staff=Staff.objects.first(),
-                   outcome="reached", now=timezone.now())
-print(json.dumps("done"))
-"""
 SHORT_STEPS = """
 import json
 from datetime import timedelta

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from tests.customer import order
-from tests.product import Product
+from tests.product import REACH_EVERYBODY, Product
 from tests.telephone import eventually
 
 pytestmark = [
@@ -22,17 +22,6 @@ import json
 from datetime import timedelta
 from billing.models import RateCard
 RateCard.objects.update(callback_within=timedelta(seconds={PROMISE_SECONDS}))
-print(json.dumps("done"))
-"""
-# So that no telephone goes on ringing for an incident of a test that is over.
-REACH_EVERYBODY = """
-import json
-from django.utils import timezone
-from emergency.actions.callback import record_attempt
-from emergency.models import Incident, Staff
-for incident in Incident.objects.filter(status__in=["paging", "acknowledged"]):
-    record_attempt(incident_id=incident.pk, staff=Staff.objects.first(),
-                   outcome="reached", now=timezone.now())
 print(json.dumps("done"))
 """
 LONG_PROMISE = SHORT_PROMISE.replace(f"seconds={PROMISE_SECONDS}", "minutes=30")
