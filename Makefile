@@ -32,14 +32,16 @@ services: python ## Start PostgreSQL and Valkey alone, for a second shell
 	$(LAUNCH) services
 
 WHOLE := tests/browser tests/fault
+# They ask nothing of the machine but a core that would be idle.
+BESIDE := tests/unit tests/contracts
 .PHONY: test
 test: setup-dev ## Run all tests; ARGS="tests/unit -x" chooses
 ifdef ARGS
 	$(VENV) -m pytest $(ARGS)
 else
-	# What starts the whole product or kills processes needs the machine for itself.
-	$(VENV) -m pytest $(WHOLE) -n 2 --dist loadgroup
-	$(VENV) -m pytest $(WHOLE:%=--ignore=%) -n 2 --dist loadgroup
+	# What starts the whole product or kills processes needs a core for itself.
+	$(VENV) -m pytest $(WHOLE) $(BESIDE) -n 2 --dist loadgroup
+	$(VENV) -m pytest $(patsubst %,--ignore=%,$(WHOLE) $(BESIDE)) -n 2 --dist loadgroup
 endif
 
 .PHONY: lint

@@ -1,19 +1,15 @@
 """The whole product while PostgreSQL hangs or Redis is gone, and beside itself."""
 
-import os
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
 import requests
 
 from emergency.launcher import table
 from tests.customer import order
+from tests.freezing import children, frozen
 from tests.product import REACH_EVERYBODY, Product
 from tests.telephone import ROOT, eventually
 
@@ -22,35 +18,6 @@ pytestmark = [
     pytest.mark.timeout(240),
     pytest.mark.xdist_group("product"),
 ]
-
-
-def children(parent: int) -> list[int]:
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except FileNotFoundError:
-                continue
-            if int(fields[1]) == parent:
-                found.append(int(entry.name))
-    return found
-
-
-@contextmanager
-def frozen(*pids: int) -> Iterator[None]:
-    try:
-        tell(pids, signal.SIGSTOP)
-        yield
-    finally:
-        tell(pids, signal.SIGCONT)
-
-
-def tell(pids: Iterable[int], number: signal.Signals) -> None:
-    for pid in pids:
-        # A backend may have ended meanwhile.
-        with suppress(ProcessLookupError):
-            os.kill(pid, number)
 
 
 def ordered(product: Product) -> str:

@@ -15,6 +15,7 @@ from emergency.database.patience import patience
 from emergency.environment import database_settings
 from emergency.launcher.postgres import Postgres
 from emergency.launcher.servers import embedded
+from tests.freezing import children, frozen
 from tests.telephone import eventually
 
 pytestmark = pytest.mark.no_servers
@@ -45,17 +46,6 @@ def connection(server, django_db_blocker):
 
 
 @contextmanager
-def frozen(*pids: int) -> Iterator[None]:
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
-
-
-@contextmanager
 def frozen_at_the_end(pid: int) -> Iterator[None]:
     """The block freezes it; afterwards it goes on."""
     try:
@@ -81,16 +71,6 @@ def answers(connection) -> bool:
         return bool(ask(connection) == 1)
     except OperationalError:
         return False
-
-
-def children(parent: int) -> list[int]:
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[1]) == parent:
-                found.append(int(entry.name))
-    return found
 
 
 @contextmanager
