@@ -6,6 +6,8 @@ from html import unescape
 
 import requests
 
+from tests.telephone import eventually
+
 INPUT = re.compile(r"<input\b[^>]*>")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
@@ -48,3 +50,18 @@ def order(base_url: str, *, server: str = "") -> tuple[str, str]:
         reference = re.search(r"NF-\w{4}-\w{4}", tracking.text)
         assert reference, tracking.text
         return reference.group(), tracking.url
+
+
+def order_until_taken(base_url: str) -> tuple[str, str]:
+    """As ``order``, by a customer who presses the button again after an error: a web
+    process that met trouble with the database leaves it alone for a second."""
+
+    def taken() -> tuple[str, str] | None:
+        try:
+            return order(base_url)
+        except requests.HTTPError:
+            return None
+
+    found = eventually(taken, why="the order is taken")
+    assert found is not None
+    return found

@@ -29,6 +29,15 @@ for incident in Incident.objects.filter(status__in=["paging", "acknowledged"]):
                    outcome="reached", now=timezone.now())
 print(json.dumps("done"))
 """
+# Nobody reports how a call ended that the telephone network has forgotten.
+HANG_UP = """
+import json
+from django.utils import timezone
+from emergency.models import Page
+Page.objects.filter(status="sent", kind="voice").update(
+    status="delivered", ended_at=timezone.now())
+print(json.dumps("done"))
+"""
 # What the surroundings of the suite set and a newcomer's shell does not.
 OURS = (
     "DATABASE_URL",
@@ -130,9 +139,10 @@ class Product:
         return json.loads(json.loads(said))
 
     def calm(self) -> None:
-        """No incident waits for a call, and no telephone rings."""
+        """No incident waits for a call, no telephone rings, and none counts as busy."""
         self.ask(REACH_EVERYBODY)
         self.phones.act("/sim/reset")
+        self.ask(HANG_UP)
 
     def dismiss(self) -> None:
         """Nobody asks any more."""

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from emergency.launcher import table
-from tests.customer import order
+from tests.customer import order, order_until_taken
 from tests.freezing import children, frozen
 from tests.product import REACH_EVERYBODY, Product
 from tests.telephone import ROOT, eventually
@@ -18,14 +18,6 @@ pytestmark = [
     pytest.mark.timeout(240),
     pytest.mark.xdist_group("product"),
 ]
-
-
-def ordered(product: Product) -> str:
-    """The reference of a new order; empty while the other web process recovers."""
-    try:
-        return order(product.url)[0]
-    except requests.HTTPError:
-        return ""
 
 
 def first_page(product: Product, reference: str) -> float:
@@ -57,7 +49,7 @@ def test_a_postgresql_that_hangs_makes_nobody_wait_for_ever(product: Product) ->
             order(product.url)
         assert time.monotonic() - began < 15
     eventually(product.is_ready, within=40, why="the engine goes on")
-    reference = eventually(lambda: ordered(product), why="orders are taken again")
+    reference, _ = order_until_taken(product.url)
     began = time.time()
     sent = eventually(lambda: first_page(product, reference), why="the page goes out")
     assert sent - began < 3
@@ -71,8 +63,7 @@ def test_an_order_is_paged_within_three_seconds_while_redis_is_gone(
     eventually(product.is_ready, within=40, why="the product is ready")
     with frozen(product.launcher.pid):
         product.kill("valkey")
-        # A web process that met an earlier trouble may refuse for a second.
-        reference = eventually(lambda: ordered(product), why="the order is taken")
+        reference, _ = order_until_taken(product.url)
         began = time.time()
         sent = eventually(
             lambda: first_page(product, reference), why="the watcher sends the page"
@@ -129,7 +120,7 @@ def test_two_beats_and_two_watchers_double_neither_a_decision_nor_a_page(
         for command in commands
     ]
     try:
-        reference, _ = order(product.url)
+        reference, _ = order_until_taken(product.url)
         found = eventually(
             lambda: _all_steps(product.ask(DECIDED.format(reference=reference))),
             within=90,

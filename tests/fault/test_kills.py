@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from tests.customer import order
+from tests.customer import order_until_taken
 from tests.product import REACH_EVERYBODY, Product
 from tests.telephone import eventually
 
@@ -75,7 +75,7 @@ def test_killing_any_process_loses_no_page_and_no_deadline(
     references: dict[str, str] = {}
     for name in KILLED_BEFORE_THE_ORDER:
         killed = product.kill(name)
-        references[name], _ = order(product.url)
+        references[name], _ = order_until_taken(product.url)
         began = time.time()
         sent = eventually(
             partial(page_went_out, product, references[name]),
@@ -88,7 +88,7 @@ def test_killing_any_process_loses_no_page_and_no_deadline(
             why=f"{name} recovers",
         )
     for name in KILLED_AFTER_THE_ORDER:
-        references[name], _ = order(product.url)
+        references[name], _ = order_until_taken(product.url)
         began = time.time()
         killed = product.kill(name)
         sent = eventually(
@@ -121,7 +121,7 @@ def test_an_order_is_taken_and_paged_while_redis_is_gone(product: Product) -> No
     pid = product.processes()["valkey"]
     product.freeze(pid)
     try:
-        reference, _ = order(product.url)
+        reference, _ = order_until_taken(product.url)
         began = time.time()
         sent = eventually(
             lambda: page_went_out(product, reference), why="the watcher sends the page"
