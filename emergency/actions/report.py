@@ -157,16 +157,16 @@ def _order(
     mark_report(report=report, address=network_address, now=now)
     record_servers(report, named)
     record_consent(report, form, terms, button_text, now)
-    record_said(report, form, tariff, now)
     enter(
         incident,
         "reported",
         now=now,
-        server_known=all(found for _typed, found in matched),
+        server_known=server is not None,
         maintenance=maintenance.result,
         terms_version=terms.terms.version,
         terms_fresh=terms.fresh,
     )
+    record_said(report, form, tariff, now)
     if caller is not None:
         confirm_for(incident=incident, caller=caller, now=now)
     if joined is not None:

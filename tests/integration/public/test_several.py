@@ -5,6 +5,7 @@ import pytest
 from emergency.models import Incident, Report
 from emergency.queries.dialling import numbers_of
 from emergency.rules.free_text import named_apart
+from tests import people
 from tests.integration.public.pages import check, order, read, text_of
 
 SECOND = {"second_number": "+49 (0)30 / 23125-102", "second_name": "Büro"}
@@ -21,6 +22,9 @@ def test_each_server_stands_as_typed_and_shows_on_every_page(customer):
     ]
     page = text_of(customer.get(answer.headers["Location"]))
     assert "web01.example, db01.example" in page
+    desk = people.signed_in(people.duty_manager())
+    heading = read(desk.get(f"/desk/i/{report.incident.reference}/")).first("h1").text
+    assert "web01.example, db01.example" in " ".join(heading.split())
 
 
 def test_a_report_of_some_of_the_servers_joins_and_one_with_another_does_not(customer):
@@ -63,7 +67,8 @@ def test_the_second_number_is_shown_as_typed_and_as_dialled_and_called(customer)
     added = report.added_numbers.get()
     assert (str(added.number), added.name) == ("+493023125102", "Büro")
     assert numbers_of(report) == ["+436641234567", "+493023125102"]
-    assert report.incident.timeline.filter(code="number_added").exists()
+    codes = list(report.incident.timeline.order_by("pk").values_list("code", flat=True))
+    assert codes[:2] == ["reported", "number_added"]
 
 
 @pytest.mark.parametrize(
