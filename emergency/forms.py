@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from emergency.passages.directory import passage_lazy
 from emergency.rules.free_text import cleaned_line, cleaned_text, named_apart
 from emergency.rules.phone_number import (
     CallbackNumber,
@@ -142,8 +143,8 @@ class ReportForm(forms.Form):
     use_required_attribute = False
 
     server_name = ServerNames(
-        label=_("Which server?"),
-        help_text=_("Name, domain or IP address. Several: with commas between them."),
+        label=passage_lazy("ask-server"),
+        help_text=passage_lazy("ask-server-hint"),
         required=False,
         widget=forms.TextInput(
             # Without autocomplete="off": browsers would not fill such an input again
@@ -153,35 +154,32 @@ class ReportForm(forms.Form):
     )
     server_unknown = forms.BooleanField(label=_("I do not know"), required=False)
     worked_before = forms.ChoiceField(
-        label=_("Did it work before?"),
+        label=passage_lazy("ask-worked-before"),
         choices=[("yes", _("Yes")), ("no", _("No, it never worked"))],
         required=False,
         widget=forms.RadioSelect,
     )
     problem_description = _text(
-        _("What is not working?"),
-        hint=_("Error messages help. Please type no passwords."),
+        passage_lazy("ask-problem"),
+        hint=passage_lazy("ask-problem-hint"),
         required=True,
         rows=4,
     )
     reproduction_steps = _text(
-        _("How can we see the problem?"),
-        hint=_("Steps, or an address to open."),
+        passage_lazy("ask-steps"),
+        hint=passage_lazy("ask-steps-hint"),
         required=False,
         rows=2,
     )
     recent_changes = _text(
-        _("What was changed recently?"),
-        hint=_("Updates, settings, new software."),
+        passage_lazy("ask-changes"),
+        hint=passage_lazy("ask-changes-hint"),
         required=False,
         rows=2,
     )
     callback_number = forms.CharField(
-        label=_("Which number should we call?"),
-        help_text=_(
-            "A technician calls this number. Any way of writing it is fine, also"
-            " +43 or +49."
-        ),
+        label=passage_lazy("ask-number"),
+        help_text=passage_lazy("ask-number-hint"),
         # The form's own cleaning says what is wrong; the field only takes the text.
         required=False,
         strip=False,
@@ -212,7 +210,7 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reporter_name = CleanedLine(
-        label=_("Your name"),
+        label=passage_lazy("ask-name"),
         required=False,
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -220,8 +218,8 @@ class ReportForm(forms.Form):
     )
 
     reporter_email = CleanedEmail(
-        label=_("Your e-mail address"),
-        help_text=_("Then we also write to you. Best one that works right now."),
+        label=passage_lazy("ask-email"),
+        help_text=passage_lazy("ask-email-hint"),
         required=False,
         max_length=LONGEST_EMAIL,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

@@ -13,6 +13,7 @@ from emergency.views.tracking import tracking
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", report, name="report"),
     path("order/", order, name="order"),
+    path("logo/<str:digest>/", legal.logo, name="logo"),
     path("imprint/", legal.imprint, name="imprint"),
     path("privacy/", legal.privacy_notice, name="privacy_notice"),
     path("accessibility/", legal.accessibility, name="accessibility"),

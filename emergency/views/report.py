@@ -221,6 +221,7 @@ def _order(
             second=_second(checked),
             ordered_as=kind,
             declarations=_declared(request, kind),
+            texts_version=current_operator().texts_version,
         ),
         order_key=checked.keys.order_key,
         tracking_token=checked.keys.tracking_token,
