@@ -6,8 +6,16 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from emergency.fields import (
+    CleanedEmail,
+    CleanedLine,
+    CleanedText,
+    Files,
+    SeveralFiles,
+    Trap,
+)
 from emergency.passages.directory import passage_lazy
-from emergency.rules.free_text import cleaned_line, cleaned_text, named_apart
+from emergency.rules.free_text import cleaned_line, named_apart
 from emergency.rules.phone_number import (
     CallbackNumber,
     NumberRefused,
@@ -44,39 +52,6 @@ NUMBER_REFUSALS = {
         "We cannot call short numbers. Enter your own mobile or landline number."
     ),
 }
-
-
-class NeverCutOff(forms.CharField):
-    """Too long a text is refused with words; a maxlength attribute would make browsers
-    cut off a pasted log without any."""
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        attrs: dict[str, Any] = super().widget_attrs(widget)
-        attrs.pop("maxlength", None)
-        return attrs
-
-
-class CleanedLine(NeverCutOff):
-    """One line without invisible signs."""
-
-    def to_python(self, value: Any) -> str:
-        return cleaned_line(str(value)) if value else ""
-
-
-class CleanedEmail(NeverCutOff, forms.EmailField):
-    """An e-mail address without invisible signs."""
-
-    def to_python(self, value: Any) -> str:
-        return cleaned_line(str(value)) if value else ""
-
-
-class CleanedText(NeverCutOff):
-    """Text of several lines without invisible signs."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return cleaned_text(str(value)) if value else ""
 
 
 def _too_long(limit: int) -> dict[str, Any]:
@@ -176,6 +151,16 @@ class ReportForm(forms.Form):
         hint=passage_lazy("ask-changes-hint"),
         required=False,
         rows=2,
+    )
+    attachments = Files(
+        label=_("Pictures and log files"),
+        required=False,
+        widget=SeveralFiles(attrs={"multiple": True}),
+    )
+    homepage = Trap(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
     callback_number = forms.CharField(
         label=passage_lazy("ask-number"),

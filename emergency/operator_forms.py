@@ -7,7 +7,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from emergency.forms import NUMBER_REFUSALS, CleanedText
+from emergency.fields import CleanedText
+from emergency.forms import NUMBER_REFUSALS
 from emergency.models import Holiday, OperatorProfile
 from emergency.passages.base import Passage
 from emergency.roster_forms import DAYS

@@ -106,8 +106,13 @@ QUESTIONS = passages(
         "",
     ),
     ("ask-worked-before", _("Worked before"), _("Did it work before?"), ""),
-    ("ask-steps", _("Steps"), _("How can we see the problem?"), ""),
-    ("ask-steps-hint", _("Steps, hint"), _("Steps, or an address to open."), ""),
+    ("ask-steps", _("How to see it"), _("How can we see the problem?"), ""),
+    (
+        "ask-steps-hint",
+        _("How to see it, hint"),
+        _("Steps, or an address to open."),
+        "",
+    ),
     ("ask-changes", _("Changes"), _("What was changed recently?"), ""),
     (
         "ask-changes-hint",
