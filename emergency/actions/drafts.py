@@ -1,6 +1,6 @@
 """The form on its way to the order: kept, so that nothing typed is lost."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -67,6 +67,12 @@ def add_file(*, draft: Draft, name: str, content: bytes, now: datetime) -> Draft
             digest=judged.digest,
             content=content,
         )
+
+
+def remove_files(*, draft: Draft, ids: Collection[int]) -> None:
+    """These files of the draft are gone; those of others are left alone."""
+    if ids:
+        draft.files.filter(pk__in=ids).delete()
 
 
 def hand_over(*, order_key: str, now: datetime) -> int:

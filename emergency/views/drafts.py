@@ -61,7 +61,7 @@ def keep_draft(request: HttpRequest, keys: Keys, browser: str) -> KeptFiles:
             )
             if draft is None:
                 return KeptFiles(lost=bool(chosen))
-            _remove(draft, request.POST.getlist("remove_file"))
+            actions.remove_files(draft=draft, ids=_ids(request))
             return KeptFiles(refused=_refused(draft, chosen))
     except DatabaseTrouble as error:
         logger.warning("a draft cannot be kept: %s", type(error).__name__)
@@ -152,10 +152,10 @@ def _refused(draft: Draft, chosen: Sequence[Any]) -> list[str]:
     return sentences
 
 
-def _remove(draft: Draft, ticked: Sequence[str]) -> None:
-    numbers = [int(text) for text in ticked if text.isascii() and text.isdecimal()]
-    if numbers:
-        draft.files.filter(pk__in=numbers[: settings.ATTACHMENTS_MOST]).delete()
+def _ids(request: HttpRequest) -> list[int]:
+    """The files that are ticked to be left out."""
+    ticked = request.POST.getlist("remove_file")[: settings.ATTACHMENTS_MOST]
+    return [int(one) for one in ticked if one.isascii() and one.isdecimal()]
 
 
 def _hash(value: str) -> str:

@@ -6,10 +6,21 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.conftest import DESKTOP, PHONE
 from tests.product import Product
 
+PHONE: ViewportSize = {"width": 360, "height": 780}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 TRACKING = re.compile(r"/t/[\w-]{20,}/$")
+
+
+# Asked of the product: how many reports and incidents there are of a server.
+INCIDENTS = """
+import json
+from emergency.models import Report
+reports = Report.objects.filter(servers__typed="{server}")
+incidents = set(reports.values_list("incident", flat=True))
+print(json.dumps([reports.count(), len(incidents)]))
+"""
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,19 @@ OTHERS = (
     Kind(PHONE, "de-AT", scripts=True),
     Kind(DESKTOP, "de-AT", scripts=False),
 )
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Somebody with a browser."""
+
+    page: Page
+    kind: Kind
+
+    def reads(self, german: str, english: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(
+            self.kind.words(german, english)
+        )
 
 
 def new_server() -> str:

@@ -9,8 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.customers import TRACKING, fill_in, fits, new_server
+from tests.browser.customers import DESKTOP, PHONE, TRACKING, fill_in, fits, new_server
 from tests.product import Product
 from tests.telephone import ROOT
 

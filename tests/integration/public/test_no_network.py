@@ -12,7 +12,7 @@ from tests.telephone import eventually
 
 # Every door of the standard library to the network, names included.
 DOORS = (
-    (socket.socket, ("connect", "connect_ex", "sendto", "sendmsg")),
+    (socket.socket, ("connect", "connect_ex", "send", "sendall", "sendto")),
     (socket, ("create_connection", "getaddrinfo", "gethostbyname", "getfqdn")),
 )
 
