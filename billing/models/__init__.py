@@ -7,6 +7,7 @@ from billing.models.document import (
     DocumentTax,
     NumberSeries,
 )
+from billing.models.einvoice import EInvoice
 from billing.models.hold import DocumentStep, Hold
 from billing.models.issuer import Issuer
 from billing.models.profile import BillingProfile, Language
@@ -20,6 +21,7 @@ __all__ = [
     "DocumentLine",
     "DocumentStep",
     "DocumentTax",
+    "EInvoice",
     "Hold",
     "Issuer",
     "Language",
