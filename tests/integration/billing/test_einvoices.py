@@ -15,8 +15,8 @@ from billing.actions.issue import issue_document
 from billing.actions.refusal import BillingRefusal
 from billing.models import BillingProfile, Document, EInvoice, Issuer, NumberSeries
 from tests.integration.billing.door import worked
-from tests.judging import archive, arithmetic, conventions, rules
 from tests.integration.billing.stories import MORNING, approved, issued
+from tests.judging import archive, arithmetic, conventions, rules
 
 EVERY_KIND = ["peppol", "xrechnung", "ebinterface"]
 CUSTOMER = {

@@ -20,8 +20,8 @@ from billing.documents.pdf import render_pdf
 from billing.documents.renderer import REPLACEMENT
 from billing.models import BillingProfile
 from tests.integration.billing.door import worked
-from tests.judging import archive
 from tests.integration.billing.stories import MORNING, issued
+from tests.judging import archive
 
 SCRIPTS = "Żółć Ελλάδα Україна Հայաստան საქართველო العربية עברית ①→☎"
 
