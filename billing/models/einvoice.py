@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from billing.models.document import Document
 from billing.rules.einvoice import Format
@@ -12,10 +11,10 @@ class EInvoice(models.Model):
     """One document in one electronic format; never changed and never made again."""
 
     class Kind(models.TextChoices):
-        FACTUR_X = Format.FACTUR_X.value, _("Factur-X / ZUGFeRD")
-        PEPPOL = Format.PEPPOL.value, _("Peppol BIS Billing 3")
-        XRECHNUNG = Format.XRECHNUNG.value, _("XRechnung")
-        EBINTERFACE = Format.EBINTERFACE.value, _("ebInterface 6.1")
+        FACTUR_X = Format.FACTUR_X.value, "Factur-X / ZUGFeRD"
+        PEPPOL = Format.PEPPOL.value, "Peppol BIS Billing 3"
+        XRECHNUNG = Format.XRECHNUNG.value, "XRechnung"
+        EBINTERFACE = Format.EBINTERFACE.value, "ebInterface 6.1"
 
     document = models.ForeignKey(
         Document, models.PROTECT, related_name="electronic_forms"

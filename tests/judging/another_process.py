@@ -5,14 +5,10 @@ import sys
 
 import django
 
+django.setup()
 
-def main() -> None:
-    django.setup()
-    from billing.documents.pdf import pdf_of  # noqa: PLC0415 - only after the set-up
-
-    page, xml, issued_at = pickle.load(sys.stdin.buffer)
-    sys.stdout.buffer.write(pdf_of(page, xml, issued_at=issued_at))
-
+from billing.documents.pdf import pdf_of  # noqa: E402 - only after the set-up
 
 if __name__ == "__main__":
-    main()
+    page, xml, issued_at = pickle.load(sys.stdin.buffer)
+    sys.stdout.buffer.write(pdf_of(page, xml, issued_at=issued_at))
