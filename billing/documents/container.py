@@ -5,6 +5,7 @@ nothing serve the whole process: a configuration per file costs memory for ever.
 """
 
 from collections.abc import Sequence
+from threading import Lock
 from typing import Any
 
 import weasyprint
@@ -22,6 +23,7 @@ class Container:
     """Makes PDF/A-3a of HTML that names nothing outside itself."""
 
     def __init__(self) -> None:
+        self._one_at_a_time = Lock()
         self._fonts = FontConfiguration()
         self._nothing = weasyprint.URLFetcher(allowed_protocols=())
         self._faces = weasyprint.CSS(
@@ -34,6 +36,13 @@ class Container:
         self, html: str, *, identifier: bytes, embedded: Sequence[Embedded] = ()
     ) -> bytes:
         """The bytes; the same arguments give the same bytes in every process."""
+        # Pango's font map is one for the process and no friend of threads.
+        with self._one_at_a_time:
+            return self._write(html, identifier, embedded)
+
+    def _write(
+        self, html: str, identifier: bytes, embedded: Sequence[Embedded]
+    ) -> bytes:
         document = weasyprint.HTML(string=html, url_fetcher=self._nothing).render(
             font_config=self._fonts, stylesheets=[self._faces], pdf_variant=VARIANT
         )

@@ -6,6 +6,7 @@ import pickle
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pikepdf
 import pytest
@@ -15,10 +16,13 @@ from pypdf import PdfReader
 
 from billing.actions.credit import credit_invoice
 from billing.actions.issue import issue_document
+from billing.documents.order_record import order_record_pdf
 from billing.documents.page import page_of
-from billing.documents.pdf import render_pdf
+from billing.documents.pdf import pdf_of, render_pdf
 from billing.documents.renderer import REPLACEMENT
 from billing.models import BillingProfile
+from emergency.billable import OrderRecord
+from emergency.queries.order_record import Section
 from tests.integration.billing.door import worked
 from tests.integration.billing.stories import MORNING, issued
 from tests.judging import archive
@@ -189,6 +193,14 @@ def test_another_process_makes_the_same_bytes(invoice):
     assert made.stdout == bytes(invoice.file.content)
 
 
+def test_threads_make_the_same_bytes(invoice):
+    xml = bytes(invoice.electronic_forms.get(kind="factur_x").content)
+    page, issued_at = page_of(invoice), invoice.issued_at
+    with ThreadPoolExecutor(4) as pool:
+        made = pool.map(lambda _: pdf_of(page, xml, issued_at=issued_at), range(8))
+        assert set(made) == {bytes(invoice.file.content)}
+
+
 def test_the_code_beside_the_terms_is_this_transfer(invoice):
     said = (
         *("BCD", "002", "1", "SCT", "BKAUATWW", "Nordlicht Hosting GmbH"),
@@ -259,3 +271,17 @@ def test_a_long_document_numbers_its_pages(door, profile, accountant):
     pages = re.findall(r"Seite (\d) von (\d)", text_of(document))
     assert len(pages) > 1
     assert pages == [(str(n), str(len(pages))) for n in range(1, len(pages) + 1)]
+
+
+@pytest.mark.timeout(30)
+def test_an_order_record_with_many_servers_takes_no_minute_and_no_empty_page():
+    names = ", ".join(f"server-{i}.a-rather-long-name.example" for i in range(150))
+    record = OrderRecord(
+        reference="NF-TEST-1",
+        language="de",
+        title="Bestellnachweis",
+        made_at="04.03.2026, 10:00",
+        sections=(Section(title="Server", rows=(("Server", names),)),),
+    )
+    first, *_ = PdfReader(io.BytesIO(order_record_pdf(record))).pages
+    assert "server-0.a-rather" in first.extract_text()
