@@ -6,13 +6,19 @@ from django.http import HttpRequest
 
 from billing.models import (
     BillingProfile,
+    Contract,
     Document,
     DocumentStep,
+    HandOver,
+    HandOverEvent,
     Hold,
     Issuer,
     NumberSeries,
+    ProfileChange,
     RateCard,
     Transmission,
+    VatIdCheck,
+    VatRate,
 )
 
 
@@ -59,7 +65,7 @@ class RateCardAdmin(ReadOnly):
 
 @admin.register(Issuer)
 class IssuerAdmin(ReadOnly):
-    list_display = ("valid_from", "legal_name", "vat_rate")
+    list_display = ("valid_from", "legal_name")
 
 
 @admin.register(Hold)
@@ -76,3 +82,39 @@ class DocumentStepAdmin(ReadOnly):
 @admin.register(NumberSeries)
 class NumberSeriesAdmin(ReadOnly):
     list_display = ("kind", "year", "last", "last_date")
+
+
+@admin.register(Contract)
+class ContractAdmin(ReadOnly):
+    list_display = ("account_number", "valid_from", "recorded_at", "why")
+    search_fields = ("account_number",)
+
+
+@admin.register(ProfileChange)
+class ProfileChangeAdmin(ReadOnly):
+    list_display = ("account_number", "at", "by")
+    search_fields = ("account_number",)
+
+
+@admin.register(VatRate)
+class VatRateAdmin(ReadOnly):
+    list_display = ("valid_from", "rate")
+
+
+@admin.register(VatIdCheck)
+class VatIdCheckAdmin(ReadOnly):
+    list_display = ("vat_id", "source", "status", "answered_at", "consultation_number")
+    list_filter = ("source", "status")
+    search_fields = ("vat_id",)
+
+
+@admin.register(HandOver)
+class HandOverAdmin(ReadOnly):
+    list_display = ("key", "status", "external_number", "made_at", "answered_at")
+    list_filter = ("status",)
+    exclude = ("body",)
+
+
+@admin.register(HandOverEvent)
+class HandOverEventAdmin(ReadOnly):
+    list_display = ("hand_over", "source", "status", "number", "applied", "received_at")

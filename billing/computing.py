@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from billing.rules.rating import Line
+from billing.rules.allowance import Place
+from billing.rules.rating import Code, Line
 from billing.rules.work import Cause, Emergency, Entry, Kind, Refused, Terms
 from emergency.billable import BillableWork
 
@@ -25,6 +26,10 @@ class WorkedLine:
     worked_seconds: int
     included_minutes: int
     not_charged_seconds: int
+    place: int | None = None
+    places: int | None = None
+    places_from: date | None = None
+    places_to: date | None = None
 
 
 def whole_seconds(length: timedelta) -> int:
@@ -32,8 +37,10 @@ def whole_seconds(length: timedelta) -> int:
     return -(-length // timedelta(seconds=1))
 
 
-def worked_line(line: Line) -> WorkedLine:
-    """The rated line with its explanation in whole seconds."""
+def worked_line(line: Line, place: Place | None = None) -> WorkedLine:
+    """The rated line with its explanation in whole seconds; ``place``: the fee is one
+    of those that a contract includes."""
+    included = place if line.code is Code.FEE else None
     return WorkedLine(
         code=line.code.value,
         minutes=line.minutes,
@@ -42,7 +49,17 @@ def worked_line(line: Line) -> WorkedLine:
         worked_seconds=whole_seconds(line.worked),
         included_minutes=line.included_minutes,
         not_charged_seconds=whole_seconds(line.not_charged),
+        **(_place(included) if included else {}),
     )
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {
+        "place": place.position,
+        "places": place.of,
+        "places_from": place.first_day,
+        "places_to": place.last_day,
+    }
 
 
 def emergency_of(work: BillableWork) -> Emergency:
@@ -99,6 +116,8 @@ def work_snapshot(work: BillableWork) -> dict[str, Any]:
     facts = asdict(work)
     del facts["terms"]
     del facts["frozen_at"]
+    # A person's name stands with the report, where it can be erased.
+    del facts["ordered_by"]
     plain: dict[str, Any] = _plain(facts)
     return plain
 

@@ -118,6 +118,8 @@ class ProfileForm(VatIdForm):
             "country",
             "vat_id",
             "language",
+            "external_number",
+            "standing",
             "invoice_email",
             "einvoice_kinds",
             "electronic_address",
@@ -131,11 +133,20 @@ class ProfileForm(VatIdForm):
                 "a Leitweg-ID."
             ),
             "supplier_number": _("The number under which the customer knows us."),
+            "external_number": _(
+                "The account's number in your own billing or customer system."
+            ),
+            "standing": _("Never shown to the customer."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["vat_id_confirmed"].initial = bool(self.instance.vat_id_valid)
+        self.fields["standing"].required = False
+
+    def clean_standing(self) -> str:
+        """Nothing said changes nothing."""
+        return self.cleaned_data["standing"] or self.initial["standing"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -189,7 +200,6 @@ class IssuerForm(VatIdForm):
             "phone",
             "website",
             "electronic_address",
-            "vat_rate",
             "payment_days",
         )
 

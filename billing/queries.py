@@ -15,15 +15,27 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     Value,
     When,
 )
 from django.db.models.functions import TruncMonth
 
-from billing.models import Document, EInvoice, Hold, Transmission
+from billing.models import (
+    Contract,
+    Document,
+    EInvoice,
+    HandOver,
+    Hold,
+    ProfileChange,
+    Transmission,
+    VatIdCheck,
+)
 from billing.rules.rounding import ZERO
 
+# Here and not done yet.
+WAITING = (Document.Status.DRAFT, Document.Status.APPROVED)
 _AMOUNT = DecimalField(max_digits=14, decimal_places=2)
 
 
@@ -47,7 +59,8 @@ def signed(name: str) -> Case:
 
 
 def with_signs(documents: QuerySet[Document]) -> QuerySet[Document]:
-    return documents.annotate(
+    there = Prefetch("hand_overs", HandOver.objects.defer("body"))
+    return documents.prefetch_related(there).annotate(
         signed_net=signed("net"),
         signed_vat=signed("vat_total"),
         signed_gross=signed("gross"),
@@ -80,15 +93,16 @@ class ToDo:
     ready: list[Document]
     approved: list[Document]
     unsent: list[Document]
+    refused: list[Document]
     in_total: Sums
 
 
 def to_do() -> ToDo:
     """What is held (drafts, and invoices that somebody objects to), drafts to approve,
-    approved documents, and what did not arrive."""
+    approved documents, what did not arrive, and what the billing system refused."""
     held = Hold.objects.filter(document=OuterRef("pk"), released_at=None)
     waiting = (
-        with_signs(Document.objects.filter(Q(number__isnull=True) | Exists(held)))
+        with_signs(Document.objects.filter(Q(status__in=WAITING) | Exists(held)))
         .annotate(is_held=Exists(held))
         .prefetch_related(_open_holds())
         .order_by("created_at", "pk")
@@ -96,21 +110,61 @@ def to_do() -> ToDo:
     documents = list(waiting)
     drafts = [d for d in documents if d.status == Document.Status.DRAFT]
     return ToDo(
-        held=[d for d in documents if d.is_held and (d in drafts or d.is_issued)],
+        held=[
+            d for d in documents if d.is_held and d.status != Document.Status.APPROVED
+        ],
         ready=[d for d in drafts if not d.is_held],
         approved=[d for d in documents if d.status == Document.Status.APPROVED],
         unsent=list(unsent()),
-        in_total=sums(Document.objects.filter(number__isnull=True)),
+        refused=list(with_signs(_over_there(HandOver.Status.REFUSED))),
+        in_total=sums(Document.objects.filter(status__in=WAITING)),
     )
 
 
 def unsent() -> QuerySet[Document]:
-    """Issued documents whose sending has failed and that nobody tries again."""
+    """Documents of which some way of sending has failed, and nobody tries it again."""
     attempts = Transmission.objects.filter(document=OuterRef("pk"))
-    over = attempts.filter(status=Transmission.Status.FAILED)
-    alive = attempts.exclude(status=Transmission.Status.FAILED)
-    return with_signs(
-        Document.objects.filter(Exists(over) & ~Exists(alive)).order_by("-issued_at")
+    stuck = Q()
+    for kind in Transmission.Kind:
+        of_kind = attempts.filter(kind=kind)
+        over = of_kind.filter(status=Transmission.Status.FAILED)
+        alive = of_kind.exclude(status=Transmission.Status.FAILED)
+        stuck |= Q(Exists(over) & ~Exists(alive))
+    documents = Document.objects.exclude(status__in=WAITING)
+    return with_signs(documents.filter(stuck).order_by("-issued_at"))
+
+
+def _over_there(*statuses: str) -> QuerySet[Document]:
+    """Documents whose hand-over stands so, the oldest first."""
+    latest = HandOver.objects.filter(document=OuterRef("pk")).order_by("-pk")
+    return (
+        Document.objects.filter(status=Document.Status.HANDED_OVER)
+        .annotate(status_there=Subquery(latest.values("status")[:1]))
+        .filter(status_there__in=statuses)
+        .order_by("pk")
+    )
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What the billing system has in hand. ``unfiled``: how many no file holds."""
+
+    refused: list[Document]
+    waiting: list[Document]
+    done: list[Document]
+    unfiled: int
+
+
+def handed_over(*, latest: int = 100) -> HandedOver:
+    """Refused, without a number yet, and the latest that are done."""
+    status = HandOver.Status
+    done = _over_there(status.BOOKED, status.PAID, status.CANCELLED).order_by("-pk")
+    open_ones = [status.WAITING, status.ACCEPTED]
+    return HandedOver(
+        refused=list(with_signs(_over_there(status.REFUSED))),
+        waiting=list(with_signs(_over_there(*open_ones))),
+        done=list(with_signs(done)[:latest]),
+        unfiled=HandOver.objects.filter(batch=None, status__in=open_ones).count(),
     )
 
 
@@ -146,6 +200,26 @@ def of_account(account_number: str) -> QuerySet[Document]:
     )
 
 
+@dataclass(frozen=True)
+class AccountHistory:
+    """What was agreed, changed and answered about an account, the latest first."""
+
+    contracts: list[Contract]
+    changes: list[ProfileChange]
+    checks: list[VatIdCheck]
+
+
+def account_history(account_number: str, vat_id: str) -> AccountHistory:
+    contracts = Contract.objects.filter(account_number=account_number)
+    changes = ProfileChange.objects.filter(account_number=account_number)
+    checks = VatIdCheck.objects.exclude(vat_id="").filter(vat_id=vat_id)
+    return AccountHistory(
+        contracts=list(contracts.select_related("rate_card", "recorded_by")),
+        changes=list(changes.select_related("by")[:50]),
+        checks=list(checks[:20]),
+    )
+
+
 def whole_document(pk: int) -> Document | None:
     """One document with everything its page shows, in a fixed number of queries."""
     return (
@@ -158,6 +232,7 @@ def whole_document(pk: int) -> Document | None:
             "steps__by",
             "transmissions",
             "corrections",
+            "hand_overs__events__staff",
             Prefetch("electronic_forms", EInvoice.objects.defer("content")),
         )
         .first()

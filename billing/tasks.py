@@ -4,9 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from billing.actions.collect import collect as collect_work
-from billing.actions.issue import issue_document, issue_requested
+from billing.actions.finish import finish
+from billing.actions.hand_over import hand_over_requested
+from billing.actions.issue import issue_requested
 from billing.actions.refusal import BillingRefusal
 from billing.actions.transmit import send_due
+from billing.actions.vat_check import ask_due
 
 
 @shared_task(name="billing.collect")
@@ -17,7 +20,7 @@ def collect() -> None:
 @shared_task(name="billing.render_document")
 def render_document(document_id: int) -> None:
     try:
-        issue_document(document_id=document_id, now=timezone.now())
+        finish(document_id=document_id, now=timezone.now())
     except BillingRefusal:
         # The reason stands on the document; the sweep or a person goes on.
         return
@@ -27,4 +30,10 @@ def render_document(document_id: int) -> None:
 def transmit_due() -> None:
     now = timezone.now()
     issue_requested(now=now)
+    hand_over_requested(now=now)
     send_due(now=now)
+
+
+@shared_task(name="billing.check_vat_ids")
+def check_vat_ids() -> None:
+    ask_due(now=timezone.now())

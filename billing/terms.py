@@ -7,8 +7,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.agreements import agreed
 from billing.computing import emergency_of, worked_line
-from billing.models import BillingProfile, Issuer, RateCard
+from billing.models import BillingProfile, Contract, RateCard, VatRate
+from billing.rules.allowance import Place
 from billing.rules.rating import Outcome, Rating, rate
 from billing.rules.rounding import ZERO, gross_of
 from billing.rules.tax import HOME_COUNTRY, Recipient
@@ -21,7 +23,7 @@ from billing.wording import (
     required_text,
 )
 from emergency.billable import BillableWork
-from emergency.terms import FeeTerms, PriceExplanation, PriceLine
+from emergency.terms import Agreement, FeeTerms, PriceExplanation, PriceLine
 
 # Raised whenever a sentence below changes its meaning.
 WORDING = 1
@@ -30,14 +32,24 @@ WORDING = 1
 def fee_terms(account_number: str | None, at: datetime, language: str) -> FeeTerms:
     """The terms in force at ``at``, gross at the issuer's rate, worded in ``language``.
 
-    Every account has the same card so far. Raises RateCard.DoesNotExist or
-    Issuer.DoesNotExist when nothing is in force.
+    With an account number those of its contract: for accounts whose caller is
+    confirmed, never for a page that anybody may open. Raises RateCard.DoesNotExist or
+    VatRate.DoesNotExist when nothing is in force.
     """
-    card = RateCard.objects.in_force(at)
-    vat_rate = Issuer.objects.on(timezone.localdate(at)).vat_rate
+    day = timezone.localdate(at)
+    contract = (
+        Contract.objects.in_force(account_number, day) if account_number else None
+    )
+    card, named = RateCard.objects.in_force(at), ""
+    if contract is not None:
+        card, named = contract.rate_card or card, f"contract-{contract.pk}/"
+    callback_within = card.callback_within
+    if contract is not None and contract.callback_within is not None:
+        callback_within = contract.callback_within
+    vat_rate = VatRate.objects.on(day)
     with translation.override(language):
         return FeeTerms(
-            version=f"card-{card.pk}/vat-{vat_rate}/wording-{WORDING}",
+            version=f"{named}card-{card.pk}/vat-{vat_rate}/wording-{WORDING}",
             language=language,
             currency=card.currency,
             initial_fee_net=card.initial_fee,
@@ -50,11 +62,22 @@ def fee_terms(account_number: str | None, at: datetime, language: str) -> FeeTer
                 card.application_analysis_hourly, vat_rate
             ),
             vat_rate=vat_rate,
-            callback_within=card.callback_within,
-            covered=_covered(card),
+            callback_within=callback_within,
+            covered=_covered(card, callback_within),
             not_covered=_not_covered(card, vat_rate),
             price_sentence=_price_sentence(card, vat_rate),
         )
+
+
+def account_agreement(account_number: str, at: datetime) -> Agreement | None:
+    """What the contract of this account says to whoever speaks with it; None: nothing
+    that others do not have."""
+    contract = Contract.objects.in_force(account_number, timezone.localdate(at))
+    if contract is None:
+        return None
+    return Agreement(
+        callback_within=contract.callback_within, may_order=tuple(contract.may_order)
+    )
 
 
 def _prices(net: Decimal, card: RateCard, vat_rate: Decimal) -> dict[str, str]:
@@ -77,12 +100,12 @@ def _length(length: timedelta) -> str:
     }
 
 
-def _covered(card: RateCard) -> tuple[str, ...]:
+def _covered(card: RateCard, callback_within: timedelta) -> tuple[str, ...]:
     return (
         _("Up to %(minutes)s of technical support by the technician on call.")
         % {"minutes": _minutes(card.included_minutes)},
         _("A technician calls you back within %(time)s, day and night.")
-        % {"time": _length(card.callback_within)},
+        % {"time": _length(callback_within)},
         _("You hear how the network and your server are doing."),
         _("If the application is not the cause, we start to repair at once."),
     )
@@ -116,10 +139,12 @@ def price_explanation(work: BillableWork) -> PriceExplanation:
 
     A case whose logged facts contradict each other has no lines; a reason says where.
     """
-    currency = work.terms.currency
+    agreement = agreed(work)
+    terms = agreement.work.terms
+    currency = terms.currency
     try:
         rating = rate(
-            emergency_of(work), _recipient(work), issuer_rate=work.terms.vat_rate
+            emergency_of(agreement.work), _recipient(work), issuer_rate=terms.vat_rate
         )
     except Refused as refused:
         problem = _("The logged facts contradict each other: %(problem)s")
@@ -133,7 +158,7 @@ def price_explanation(work: BillableWork) -> PriceExplanation:
         )
     return PriceExplanation(
         currency=currency,
-        lines=tuple(_explained(rating, currency)),
+        lines=tuple(_explained(rating, agreement.place, currency)),
         net=rating.net,
         vat=rating.vat_total,
         gross=rating.gross,
@@ -141,8 +166,8 @@ def price_explanation(work: BillableWork) -> PriceExplanation:
     )
 
 
-def _explained(rating: Rating, currency: str) -> list[PriceLine]:
-    lines = [worked_line(line) for line in rating.lines]
+def _explained(rating: Rating, place: Place | None, currency: str) -> list[PriceLine]:
+    lines = [worked_line(line, place) for line in rating.lines]
     return [
         PriceLine(
             text=f"{line_title(line.code)}: {line_explanation(line, currency)}",

@@ -35,6 +35,14 @@ class ExplainedLine(Protocol):
     def included_minutes(self) -> int: ...
     @property
     def not_charged_seconds(self) -> int: ...
+    @property
+    def place(self) -> int | None: ...
+    @property
+    def places(self) -> int | None: ...
+    @property
+    def places_from(self) -> date | None: ...
+    @property
+    def places_to(self) -> date | None: ...
 
 
 def amount(value: Decimal) -> str:
@@ -116,6 +124,8 @@ def line_explanation(line: ExplainedLine, currency: str) -> str:
 
 
 def _fee_explanation(line: ExplainedLine) -> str:
+    if line.place is not None and line.places_from and line.places_to:
+        return _included_fee(line, line.places_from, line.places_to)
     if line.not_charged_seconds:
         return _(
             "The cause was the infrastructure: only the initial fee is charged. "
@@ -127,6 +137,25 @@ def _fee_explanation(line: ExplainedLine) -> str:
         "minutes": line.included_minutes,
         "used": clock(min(line.worked_seconds, line.included_minutes * 60)),
     }
+
+
+def _included_fee(line: ExplainedLine, first: date, last: date) -> str:
+    """A fee that the contract includes: which one of how many, and what was used."""
+    said = _(
+        "Included in the contract: emergency %(place)s of %(places)s from %(first)s to "
+        "%(last)s, with up to %(minutes)s minutes of support. Used: %(used)s"
+    ) % {
+        "place": line.place,
+        "places": line.places,
+        "first": day(first),
+        "last": day(last),
+        "minutes": line.included_minutes,
+        "used": clock(min(line.worked_seconds, line.included_minutes * 60)),
+    }
+    if not line.not_charged_seconds:
+        return said
+    more = _("The cause was the infrastructure: %(time)s of further work is free.")
+    return f"{said}. {more % {'time': clock(line.not_charged_seconds)}}"
 
 
 def tax_title(category: str, rate: Decimal | None) -> str:

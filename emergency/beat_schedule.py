@@ -48,6 +48,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=20),
         "options": {"expires": 20},
     },
+    "check-vat-ids": {
+        "task": "billing.check_vat_ids",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
     "transmit-documents": {
         "task": "billing.transmit_due",
         "schedule": timedelta(seconds=30),

@@ -14,6 +14,11 @@ from csp.constants import NONE, SELF
 from emergency import environment
 from emergency.beat_schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from emergency.beat_schedule import TICK_INTERVAL as TICK_INTERVAL
+from emergency.billing_settings import BILLING_MODE as BILLING_MODE
+from emergency.billing_settings import DOCUMENT_PUSH as DOCUMENT_PUSH
+from emergency.billing_settings import HAND_OVER as HAND_OVER
+from emergency.billing_settings import VIES_CACHE_DAYS as VIES_CACHE_DAYS
+from emergency.billing_settings import VIES_URL as VIES_URL
 from emergency.environment import (
     database_settings,
     flag,
@@ -247,10 +252,12 @@ CELERY_TASK_ROUTES = {
     "emergency.tick": {"queue": "pages"},
     "billing.render_document": {"queue": "documents"},
     "billing.transmit_due": {"queue": "documents"},
+    "billing.check_vat_ids": {"queue": "documents"},
 }
 # Seams between the apps: dotted names, so that no import points back.
 FEE_TERMS = "billing.terms.fee_terms"
 PRICE_EXPLANATION = "billing.terms.price_explanation"
+ACCOUNT_AGREEMENT = "billing.terms.account_agreement"
 ORDER_RECORD = "billing.documents.order_record.order_record_pdf"
 
 TWILIO_ACCOUNT_SID = text("TWILIO_ACCOUNT_SID")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from emergency.copies import keep_copy, last_copy
@@ -136,6 +137,36 @@ def price_explanation(work: object) -> PriceExplanation | None:
         return source(work)
     except Exception:
         logger.exception("the price cannot be explained")
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """What was agreed with one account, for the eyes of staff.
+
+    ``callback_within``: its own promise, None if it is that of everybody.
+    ``may_order``: full names; none: whoever a technician confirms.
+    """
+
+    callback_within: timedelta | None = None
+    may_order: tuple[str, ...] = ()
+
+
+def account_agreement(*, account_number: str, at: datetime) -> Agreement | None:
+    """What the account agreed on, by the callable named in ``ACCOUNT_AGREEMENT``.
+
+    None when there is nothing, or nobody can say: no case waits for a contract. Not
+    for public pages: nothing there depends on an account.
+    """
+    try:
+        source = cast(
+            Callable[[str, datetime], Agreement | None],
+            import_string(settings.ACCOUNT_AGREEMENT),
+        )
+        with transaction.atomic():
+            return source(account_number, at)
+    except Exception:
+        logger.exception("the agreement with an account cannot be read")
         return None
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from billing.models import Issuer, RateCard
+from billing.models import Issuer, RateCard, VatRate
 from emergency.actions.escalate import overdue_pages, tick
 from emergency.actions.message_send import overdue_messages, send_message
 from emergency.actions.report import MaintenanceCheck, OrderForm, order
@@ -66,6 +66,8 @@ class Night:
                 application_analysis_hourly=Decimal(200),
                 callback_within=timedelta(minutes=30),
             )
+        if not VatRate.objects.exists():
+            VatRate.objects.create(valid_from=date(2000, 1, 1), rate=Decimal("20.00"))
         if not Issuer.objects.exists():
             Issuer.objects.create(valid_from=date(2000, 1, 1))
         EscalationPolicy.objects.all().delete()

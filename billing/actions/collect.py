@@ -63,7 +63,7 @@ def hold_objected(*, reference: str, now: datetime) -> bool:
         .first()
     )
     objections = billable.work(reference).objections
-    if document is not None and not document.is_issued:
+    if document is not None and not (document.is_issued or document.is_handed_over):
         return False
     billable.objections_seen(reference=reference, about=objections, now=now)
     if document is None:
@@ -100,7 +100,7 @@ def collect_one(*, reference: str, now: datetime) -> Outcome:
         return Outcome.SAME
     if document is not None and document.status != Document.Status.DRAFT:
         return Outcome.SAME
-    computed = compute(billable.work(reference))
+    computed = compute(billable.work(reference), now=now)
     if computed.outcome is rating.Outcome.NONE:
         _nothing_to_charge(reference, document, now)
         return Outcome.NOTHING_TO_CHARGE

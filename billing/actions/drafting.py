@@ -8,7 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from billing.actions.doubts import holds_of
 from billing.actions.history import note
+from billing.actions.included import lock_places
+from billing.actions.vat_question import request_answer
+from billing.agreements import agreed
 from billing.computing import WorkedLine, emergency_of, work_snapshot, worked_line
 from billing.models import (
     BillingProfile,
@@ -17,10 +21,10 @@ from billing.models import (
     DocumentStep,
     DocumentTax,
     Hold,
-    Issuer,
     Language,
+    VatRate,
 )
-from billing.rules.rating import RATING_VERSION, Code, Outcome, Rating, rate
+from billing.rules.rating import RATING_VERSION, Outcome, Rating, rate
 from billing.rules.tax import HOME_COUNTRY, Recipient
 from billing.rules.work import Refused
 from emergency.billable import BillableWork
@@ -39,51 +43,64 @@ class Computed:
     holds: dict[str, str]
 
 
-def compute(work: BillableWork) -> Computed:
+def compute(work: BillableWork, *, now: datetime) -> Computed:
     """The draft for this work as things stand now.
 
-    An account that is seen for the first time gets its billing profile.
+    An account that is seen for the first time gets its billing profile; the authority
+    is asked about a VAT id on which this draft rests.
     """
     profile = _profile(work)
+    if profile is not None:
+        request_answer(profile, now=now)
+        lock_places(profile.account_number)
+    agreement = agreed(work)
     supply_from, supply_to = supply_period(work)
-    vat_rate = Issuer.objects.on(supply_to).vat_rate
-    contradiction = ""
+    vat_rate = VatRate.objects.on(supply_to)
+    recipient = _recipient(profile, work)
+    contradiction, dearer = "", False
     try:
-        rating = rate(
-            emergency_of(work), _recipient(profile, work), issuer_rate=vat_rate
-        )
+        rating = rate(emergency_of(agreement.work), recipient, issuer_rate=vat_rate)
+        if agreement.has_own_prices:
+            accepted = rate(emergency_of(work), recipient, issuer_rate=vat_rate)
+            dearer = rating.net > accepted.net
     except Refused as refused:
         contradiction = str(refused)
         rating = Rating(outcome=Outcome.INVOICE)
-    holds = _holds(work, profile, rating)
+    holds = holds_of(agreement, profile, rating, dearer=dearer, now=now)
     if contradiction:
         holds[Hold.Reason.WORK_CONTRADICTS] = contradiction[:200]
     return Computed(
         outcome=rating.outcome,
         columns={
-            "account_number": work.account_number or "",
-            "account_name": work.account_name,
+            **_parties(work, profile),
             "supply_from": supply_from,
             "supply_to": supply_to,
-            "language": profile.language if profile else _language(work),
-            "currency": work.terms.currency,
+            "currency": agreement.work.terms.currency,
             "net": rating.net,
             "vat_total": rating.vat_total,
             "gross": rating.gross,
             "required_text": rating.required_text or "",
             "blocked_by": list(rating.blocked_by),
             "rating_version": RATING_VERSION,
-            "recipient": profile.snapshot() if profile else {},
-            "terms": work.terms.to_json(),
+            "terms": agreement.work.terms.to_json(),
             "work": work_snapshot(work),
         },
-        lines=tuple(worked_line(line) for line in rating.lines),
+        lines=tuple(worked_line(line, agreement.place) for line in rating.lines),
         taxes=tuple(
             (tax.treatment.category.value, tax.treatment.rate, tax.base, tax.amount)
             for tax in rating.taxes
         ),
         holds=holds,
     )
+
+
+def _parties(work: BillableWork, profile: BillingProfile | None) -> dict[str, Any]:
+    return {
+        "account_number": work.account_number or "",
+        "account_name": work.account_name,
+        "language": profile.language if profile else _language(work),
+        "recipient": profile.snapshot() if profile else {},
+    }
 
 
 def supply_period(work: BillableWork) -> tuple[date, date]:
@@ -131,39 +148,6 @@ def _recipient(profile: BillingProfile | None, work: BillableWork) -> Recipient:
         vat_id=None,
         vat_id_valid=False,
     )
-
-
-def _holds(
-    work: BillableWork, profile: BillingProfile | None, rating: Rating
-) -> dict[str, str]:
-    holds = dict.fromkeys((*rating.review, *rating.blocked_by), "")
-    if profile is None:
-        holds[Hold.Reason.ACCOUNT_UNKNOWN] = ""
-    elif profile.missing:
-        holds[Hold.Reason.RECIPIENT_INCOMPLETE] = ", ".join(profile.missing)
-    elif profile.kind == BillingProfile.Kind.UNKNOWN:
-        holds[Hold.Reason.RECIPIENT_KIND_UNKNOWN] = ""
-    if not work.caller_confirmed:
-        holds[Hold.Reason.CALLER_UNCONFIRMED] = ""
-    if not work.analysis_agreed and any(
-        line.code is Code.ANALYSIS for line in rating.lines
-    ):
-        holds[Hold.Reason.ANALYSIS_NOT_AGREED] = ""
-    if work.withdrawn_at is not None:
-        holds[Hold.Reason.CONTRACT_WITHDRAWN] = (
-            f"{work.withdrawn_at:%Y-%m-%d %H:%M} UTC"
-        )
-    if work.no_fee_day:
-        holds[Hold.Reason.NO_FEE_DAY] = ""
-    if work.objections:
-        holds[Hold.Reason.CUSTOMER_OBJECTS] = ", ".join(work.objections)
-    if work.merged_reports > 1:
-        holds[Hold.Reason.MERGED_REPORTS] = str(work.merged_reports)
-    if any(not entry.billable for entry in work.entries):
-        holds[Hold.Reason.WAIVER_USED] = ""
-    if not work.terms_fresh:
-        holds[Hold.Reason.TERMS_NOT_FRESH] = ""
-    return holds
 
 
 def write(

@@ -4,17 +4,19 @@ import logging
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from billing import wake
 from billing.actions.collect import tell_emergency
 from billing.actions.drafting import compute, open_holds, write
 from billing.actions.einvoice import electronic_forms
 from billing.actions.history import note
+from billing.actions.included import give_back_place
 from billing.actions.numbers import take_number
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import lock_document
+from billing.actions.transmit import queue
 from billing.documents.pdf import render_pdf
 from billing.documents.renderer import RendererMissing, load_renderer
 from billing.models import (
@@ -23,7 +25,6 @@ from billing.models import (
     DocumentStep,
     EInvoice,
     Issuer,
-    Transmission,
 )
 from billing.rules.einvoice import Format
 from emergency import billable
@@ -39,8 +40,11 @@ def issue_document(*, document_id: int, now: datetime) -> Document:
 
     Issuing twice gives back the issued document. When it cannot be issued nothing is
     numbered, the reason stands on the document, and BillingRefusal is raised; a
-    document with a new hold goes back to being a draft.
+    document with a new hold goes back to being a draft. Where documents are handed
+    over, nothing is issued.
     """
+    if settings.BILLING_MODE != "issue":
+        raise BillingRefusal("mode_hand_over")
     try:
         _need_renderer()
         with transaction.atomic():
@@ -55,7 +59,10 @@ def issue_document(*, document_id: int, now: datetime) -> Document:
 
 
 def issue_requested(*, now: datetime) -> int:
-    """Every document whose issue was asked for is issued, or says why not; how many."""
+    """Every document whose issue was asked for is issued, or says why not; how many.
+    None where documents are handed over."""
+    if settings.BILLING_MODE != "issue":
+        return 0
     waiting = Document.objects.filter(
         status=Document.Status.APPROVED,
         issue_requested_at__isnull=False,
@@ -102,7 +109,7 @@ def _issue(document_id: int, now: datetime) -> Document:
     document.save()
     note(document, DocumentStep.Code.ISSUED, now=now, number=document.number)
     tell_emergency(document)
-    _queue_transmission(document, now)
+    queue(document=document, now=now)
     return document
 
 
@@ -135,18 +142,11 @@ def _settle_invoice(document: Document, now: datetime) -> None:
     if issuer.missing:
         raise BillingRefusal("issuer_incomplete")
     work = billable.freeze(reference=document.incident_reference, now=now)
-    write(document, compute(work), now=now)
+    write(document, compute(work, now=now), now=now)
     if open_holds(document):
         raise BillingRefusal("held")
     document.issuer = issuer.snapshot()
     document.due_date = day + timedelta(days=issuer.payment_days)
-
-
-def _queue_transmission(document: Document, now: datetime) -> None:
-    address = document.recipient.get("invoice_email", "")
-    if address:
-        Transmission.objects.create(document=document, address=address, due_at=now)
-        wake.after_commit(wake.TRANSMIT_DUE)
 
 
 @transaction.atomic
@@ -171,6 +171,7 @@ def _return_to_draft(document: Document, now: datetime) -> None:
     document.issue_requested_at = None
     document.issue_problem = ""
     document.save()
+    give_back_place(document)
     note(document, DocumentStep.Code.RETURNED, now=now, reason="held")
     work = billable.work(document.incident_reference)
-    write(document, compute(work), now=now)
+    write(document, compute(work, now=now), now=now)

@@ -1,15 +1,23 @@
-"""What accounting enters by hand: billing profiles and the issuer."""
+"""What accounting enters by hand: billing profiles, the issuer and the rate of tax."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from billing.actions.drafting import compute, write
-from billing.actions.history import note
-from billing.models import BillingProfile, Document, DocumentStep, Issuer
-from emergency import billable
+from billing.actions.recomputing import recompute_drafts
+from billing.actions.refusal import BillingRefusal
+from billing.actions.vat_question import request_answer
+from billing.models import (
+    BillingProfile,
+    Document,
+    Issuer,
+    ProfileChange,
+    VatIdCheck,
+    VatRate,
+)
 
 
 @transaction.atomic
@@ -21,38 +29,73 @@ def save_profile(
     staff_id: int,
     now: datetime,
 ) -> BillingProfile:
-    """The account is invoiced like this from now on; its drafts are computed again.
+    """The account is invoiced like this from now on; its drafts are computed again, and
+    who changed what is kept.
 
-    A confirmation belongs to one VAT id: another id is unconfirmed until somebody says
-    otherwise. Issued documents keep what they said.
+    A confirmation belongs to one VAT id: another id is unconfirmed until the authority
+    or somebody says otherwise. Issued documents keep what they said.
     """
     profile, _ = BillingProfile.objects.select_for_update().get_or_create(
         account_number=account_number
     )
+    before = _plain(profile)
     same_id = profile.vat_id == values.get("vat_id", profile.vat_id)
     for name, value in values.items():
         setattr(profile, name, value)
     if vat_id_confirmed and profile.vat_id:
         if not (same_id and profile.vat_id_valid):
-            profile.vat_id_checked_at = now
+            _confirm_by_hand(profile, staff_id, now)
         profile.vat_id_valid = True
     elif not same_id or profile.vat_id_valid:
         profile.vat_id_valid = None
     profile.save()
-    _recompute_drafts(account_number, staff_id, now)
+    _keep_change(profile, before, staff_id, now)
+    request_answer(profile, now=now)
+    recompute_drafts(account_number=account_number, staff_id=staff_id, now=now)
     return profile
 
 
-def _recompute_drafts(account_number: str, staff_id: int, now: datetime) -> None:
-    drafts = Document.objects.select_for_update().filter(
-        account_number=account_number,
-        status=Document.Status.DRAFT,
-        kind=Document.Kind.INVOICE,
+def _confirm_by_hand(profile: BillingProfile, staff_id: int, now: datetime) -> None:
+    profile.vat_id_checked_at = now
+    VatIdCheck.objects.create(
+        vat_id=profile.vat_id,
+        source=VatIdCheck.Source.HAND,
+        status=VatIdCheck.Status.VALID,
+        asked_at=now,
+        due_at=now,
+        answered_at=now,
+        staff_id=staff_id,
     )
-    for document in drafts:
-        computed = compute(billable.work(document.incident_reference))
-        if write(document, computed, now=now):
-            note(document, DocumentStep.Code.RECOMPUTED, now=now, staff_id=staff_id)
+
+
+# What is written down when it changes: everything but the row's own book-keeping.
+UNTOLD = frozenset({"id", "account_number", "updated_at", "vat_id_checked_at"})
+
+
+def _plain(profile: BillingProfile) -> dict[str, Any]:
+    return {
+        field.attname: getattr(profile, field.attname)
+        for field in BillingProfile._meta.concrete_fields
+        if field.attname not in UNTOLD
+    }
+
+
+def _keep_change(
+    profile: BillingProfile, before: dict[str, Any], staff_id: int, now: datetime
+) -> None:
+    after = _plain(profile)
+    changes = {
+        name: [before[name], value]
+        for name, value in after.items()
+        if before[name] != value
+    }
+    if changes:
+        ProfileChange.objects.create(
+            account_number=profile.account_number,
+            at=now,
+            by_id=staff_id,
+            changes=changes,
+        )
 
 
 @transaction.atomic
@@ -64,9 +107,7 @@ def save_issuer(*, values: dict[str, Any], now: datetime) -> Issuer:
     today = timezone.localdate(now)
     current = Issuer.objects.on(today)
     if Document.objects.filter(number__isnull=False).exists():
-        issuer, _ = Issuer.objects.get_or_create(
-            valid_from=today, defaults={"vat_rate": current.vat_rate}
-        )
+        issuer, _ = Issuer.objects.get_or_create(valid_from=today)
     else:
         issuer = current
     for name, value in values.items():
@@ -77,3 +118,24 @@ def save_issuer(*, values: dict[str, Any], now: datetime) -> Issuer:
         status=Document.Status.APPROVED, issue_problem="issuer_incomplete"
     ).update(issue_problem="")
     return issuer
+
+
+@transaction.atomic
+def save_vat_rate(
+    *, valid_from: date, rate: Decimal, staff_id: int, now: datetime
+) -> VatRate:
+    """The rate holds for services finished from that day on, until the next one begins.
+
+    A day that is past is refused (``rate_in_the_past``) once anything has left with the
+    rate of that time.
+    """
+    gone = Document.objects.exclude(
+        status__in=[Document.Status.DRAFT, Document.Status.APPROVED]
+    )
+    if gone.filter(supply_to__gte=valid_from).exists():
+        raise BillingRefusal("rate_in_the_past")
+    found, _ = VatRate.objects.update_or_create(
+        valid_from=valid_from,
+        defaults={"rate": rate, "recorded_at": now, "recorded_by_id": staff_id},
+    )
+    return found

@@ -29,6 +29,24 @@ REASONS: dict[str, Callable[[], str]] = {
     "why_missing": lambda: _("Say why the hold may be released."),
     "nothing_to_credit": lambda: _("Nothing is left to be credited."),
     "line_not_open": lambda: _("One of these lines is already credited."),
+    "rate_in_the_past": lambda: _(
+        "Documents have left with the rate of that day. Choose a later day."
+    ),
+    "mode_hand_over": lambda: _(
+        "Documents are handed over to the billing system; nothing is issued here."
+    ),
+    "mode_issue": lambda: _("Documents are issued here; nothing is handed over."),
+    "not_handed_over": lambda: _("This document has not been handed over."),
+    "not_refused": lambda: _(
+        "Only what the billing system has refused can be taken back."
+    ),
+    "number_missing": lambda: _("An invoiced document has a number. Please enter it."),
+    "number_differs": lambda: _(
+        "This document already has another number in the billing system."
+    ),
+    "answer_too_old": lambda: _("The billing system has already said more than that."),
+    "nothing_to_export": lambda: _("Nothing waits for a file."),
+    "prices_incomplete": lambda: _("Own prices are all four together, or none."),
     "renderer_missing": lambda: _(
         "The PDF cannot be made here: WeasyPrint's system libraries are missing. "
         "The document waits and is issued as soon as they are installed."

@@ -7,6 +7,7 @@ from django.db import transaction
 from billing import wake
 from billing.actions.drafting import compute, open_holds, write
 from billing.actions.history import note
+from billing.actions.included import take_place
 from billing.actions.refusal import BillingRefusal
 from billing.models import Document, DocumentStep, Hold
 from emergency import billable
@@ -29,7 +30,8 @@ def release_hold(*, hold_id: int, staff_id: int, why: str, now: datetime) -> Hol
     hold.refresh_from_db()
     if hold.released_at is not None:
         return hold
-    objected = document.is_issued and hold.reason == Hold.Reason.CUSTOMER_OBJECTS
+    gone = document.is_issued or document.is_handed_over
+    objected = gone and hold.reason == Hold.Reason.CUSTOMER_OBJECTS
     if document.status != Document.Status.DRAFT and not objected:
         raise BillingRefusal("not_draft")
     if not hold.releasable:
@@ -60,13 +62,14 @@ def approve(*, document_id: int, staff_id: int, now: datetime) -> Document:
     if document.status != Document.Status.DRAFT:
         return document
     work = billable.freeze(reference=document.incident_reference, now=now)
-    write(document, compute(work), now=now, staff_id=staff_id)
+    write(document, compute(work, now=now), now=now, staff_id=staff_id)
     if open_holds(document):
         raise BillingRefusal("held")
     document.status = Document.Status.APPROVED
     document.approved_at, document.approved_by_id = now, staff_id
     document.issue_problem = ""
     document.save()
+    take_place(document, now=now)
     note(document, DocumentStep.Code.APPROVED, now=now, staff_id=staff_id)
     return document
 
@@ -78,7 +81,7 @@ def request_issue(*, document_id: int, staff_id: int, now: datetime) -> Document
     Asking twice changes nothing. Raises BillingRefusal for a draft.
     """
     document = lock_document(document_id)
-    if document.is_issued:
+    if document.is_issued or document.is_handed_over:
         return document
     if document.status != Document.Status.APPROVED:
         raise BillingRefusal("not_approved")

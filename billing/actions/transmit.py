@@ -1,21 +1,20 @@
-"""Send issued documents: an attempt is a row, a failed one is followed by another."""
+"""Send documents: an attempt is a row, a failed one is followed by another."""
 
-import logging
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused
 
+from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Max, Q
 
 from billing import wake
+from billing.actions.hand_over_answer import heard_at_once
 from billing.actions.history import note
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import lock_document
-from billing.documents.mail import compose
+from billing.carriers.base import Carried
+from billing.carriers.directory import CARRIERS
 from billing.models import BillingProfile, Document, DocumentStep, Transmission
-
-logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 # How long to wait after the first, second, … failed attempt; then a person must look.
@@ -26,6 +25,7 @@ RETRIES = (
     timedelta(hours=6),
     timedelta(hours=24),
 )
+Kind = Transmission.Kind
 
 
 def send_due(
@@ -33,7 +33,7 @@ def send_due(
 ) -> int:
     """Every transmission that is due was tried once; how many were sent.
 
-    Claim, send and record are three steps: no mail is sent inside a transaction, and a
+    Claim, send and record are three steps: nothing is sent inside a transaction, and a
     claim whose process died is taken up again when its lease ends.
     """
     sent = 0
@@ -41,12 +41,16 @@ def send_due(
         transmission = _claim(now)
         if transmission is None:
             break
-        problem, permanent = _send(transmission, connection)
-        if problem:
-            _record_failure(transmission, problem, permanent, now)
+        carry = CARRIERS[transmission.kind]
+        carried = carry(transmission, now=now, connection=connection)
+        transmission.message_id = carried.message_id[:200]
+        if carried.problem:
+            _record_failure(transmission, carried, now)
         else:
             _record_sent(transmission, now)
             sent += 1
+        if carried.said and transmission.kind == Kind.HAND_OVER:
+            heard_at_once(key=carried.message_id, said=carried.said, now=now)
     return sent
 
 
@@ -68,65 +72,84 @@ def _claim(now: datetime) -> Transmission | None:
     return transmission
 
 
-def _send(
-    transmission: Transmission, connection: BaseEmailBackend | None
-) -> tuple[str, bool]:
-    """The problem in one word, empty when it is gone; and whether it is permanent."""
-    try:
-        message = compose(transmission, connection)
-        transmission.message_id = str(message.extra_headers["Message-ID"])
-        if message.send() != 1:
-            return "not accepted", False
-    except SMTPRecipientsRefused:
-        return "SMTPRecipientsRefused", True
-    except Exception as error:  # noqa: BLE001 - whatever a mail backend raises
-        logger.warning("document %s was not sent: %s", transmission.document_id, error)
-        return type(error).__name__, False
-    return "", False
-
-
 @transaction.atomic
 def _record_sent(transmission: Transmission, now: datetime) -> None:
     document = lock_document(transmission.document_id)
     transmission.status = Transmission.Status.SENT
     transmission.ended_at = now
     transmission.save()
+    if transmission.kind == Kind.HAND_OVER:
+        note(document, DocumentStep.Code.HAND_OVER_SENT, now=now)
+        return
     if document.status == Document.Status.ISSUED:
         document.status = Document.Status.TRANSMITTED
         document.transmitted_at = now
         document.save(update_fields=["status", "transmitted_at"])
-    note(document, DocumentStep.Code.TRANSMITTED, now=now)
+    note(document, DocumentStep.Code.TRANSMITTED, now=now, kind=transmission.kind)
 
 
 @transaction.atomic
 def _record_failure(
-    transmission: Transmission, problem: str, permanent: bool, now: datetime
+    transmission: Transmission, carried: Carried, now: datetime
 ) -> None:
     document = lock_document(transmission.document_id)
     transmission.status = Transmission.Status.FAILED
     transmission.ended_at = now
-    transmission.problem = problem[:200]
+    transmission.problem = carried.problem[:200]
     transmission.save()
-    note(document, DocumentStep.Code.TRANSMISSION_FAILED, now=now, problem=problem)
-    if not permanent and transmission.attempt <= len(RETRIES):
+    code = (
+        DocumentStep.Code.HAND_OVER_FAILED
+        if transmission.kind == Kind.HAND_OVER
+        else DocumentStep.Code.TRANSMISSION_FAILED
+    )
+    note(document, code, now=now, problem=carried.problem, kind=transmission.kind)
+    tries = _tries_in_a_row(transmission)
+    if not carried.permanent and tries <= len(RETRIES):
         Transmission.objects.create(
             document=document,
+            kind=transmission.kind,
             address=transmission.address,
             attempt=transmission.attempt + 1,
-            due_at=now + RETRIES[transmission.attempt - 1],
+            first_attempt=transmission.first_attempt,
+            due_at=now + RETRIES[tries - 1],
         )
 
 
+def _tries_in_a_row(transmission: Transmission) -> int:
+    """The place of this attempt in its row of retries."""
+    return transmission.attempt - transmission.first_attempt + 1
+
+
+def queue(*, document: Document, now: datetime) -> None:
+    """The issued document will be sent: to the account's address for invoices, and to
+    the operator's customer system where there is one."""
+    address = document.recipient.get("invoice_email", "")
+    if address:
+        Transmission.objects.create(document=document, address=address, due_at=now)
+    if settings.DOCUMENT_PUSH["URL"]:
+        Transmission.objects.create(
+            document=document,
+            kind=Kind.PUSH,
+            address=settings.DOCUMENT_PUSH["URL"],
+            due_at=now,
+        )
+    wake.after_commit(wake.TRANSMIT_DUE)
+
+
 @transaction.atomic
-def send_again(*, document_id: int, now: datetime) -> Transmission:
-    """One more attempt is due now, to the address the account has today.
+def send_again(
+    *, document_id: int, now: datetime, kind: str = Kind.EMAIL
+) -> Transmission:
+    """One more attempt of this kind is due now, to the address of today.
 
     Raises BillingRefusal when there is no address or an attempt is already waiting.
     """
     document = lock_document(document_id)
-    if not document.is_issued:
+    if kind == Kind.HAND_OVER and not document.is_handed_over:
+        raise BillingRefusal("not_handed_over")
+    if kind != Kind.HAND_OVER and not document.is_issued:
         raise BillingRefusal("not_issued")
-    attempts = document.transmissions
+    attempts = document.transmissions.filter(kind=kind)
     waiting = attempts.filter(status=Transmission.Status.DUE).first()
     if waiting is not None:
         waiting.due_at = min(waiting.due_at, now)
@@ -135,17 +158,29 @@ def send_again(*, document_id: int, now: datetime) -> Transmission:
         return waiting
     if attempts.filter(status=Transmission.Status.SENDING).exists():
         raise BillingRefusal("transmission_open")
-    profile = BillingProfile.objects.filter(
-        account_number=document.account_number
-    ).first()
-    if profile is None or not profile.invoice_email:
+    address = _address(document, kind)
+    if not address:
         raise BillingRefusal("address_missing")
     latest = attempts.aggregate(latest=Max("attempt"))["latest"] or 0
     transmission = Transmission.objects.create(
         document=document,
-        address=profile.invoice_email,
+        kind=kind,
+        address=address,
         attempt=latest + 1,
+        first_attempt=latest + 1,
         due_at=now,
     )
     wake.after_commit(wake.TRANSMIT_DUE)
     return transmission
+
+
+def _address(document: Document, kind: str) -> str:
+    """Where a document of this kind goes today; empty: nowhere."""
+    if kind == Kind.PUSH:
+        return str(settings.DOCUMENT_PUSH["URL"])
+    if kind == Kind.HAND_OVER:
+        return str(settings.HAND_OVER["URL"])
+    profile = BillingProfile.objects.filter(
+        account_number=document.account_number
+    ).first()
+    return profile.invoice_email if profile else ""

@@ -135,6 +135,8 @@ def payment_terms(document: Document) -> str:
             "This credit note corrects invoice %(number)s of %(day)s. What you have "
             "already paid is paid back; what is still open becomes less."
         ) % {"number": original.number, "day": _day(original.issue_date)}
+    if not document.gross:
+        return _("Nothing is to be paid.")
     return _("Please pay %(gross)s by %(day)s without deduction.") % {
         "gross": wording.money(document.gross, document.currency),
         "day": _day(document.due_date),

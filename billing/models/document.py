@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from billing.models.money import CURRENCY, money_field
 from billing.models.profile import Language
 
-UNNUMBERED = ("draft", "approved")
+# A document that was handed over has its number elsewhere.
+UNNUMBERED = ("draft", "approved", "handed_over")
 
 
 class NumberSeries(models.Model):
@@ -43,6 +44,7 @@ class Document(models.Model):
         ISSUED = "issued", _("Issued")
         TRANSMITTED = "transmitted", _("Transmitted")
         SETTLED = "settled", _("Settled")
+        HANDED_OVER = "handed_over", _("Handed over")
 
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.INVOICE)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
@@ -105,6 +107,7 @@ class Document(models.Model):
                         "issued",
                         "transmitted",
                         "settled",
+                        "handed_over",
                     ]
                 ),
             ),
@@ -158,6 +161,16 @@ class Document(models.Model):
         return self.number is not None
 
     @property
+    def is_handed_over(self) -> bool:
+        return self.status == self.Status.HANDED_OVER
+
+    @property
+    def number_there(self) -> str:
+        """The number that the operator's own billing system gave; empty without one."""
+        numbers = [one.external_number for one in self.hand_overs.all()]
+        return next((number for number in numbers if number), "")
+
+    @property
     def is_credit_note(self) -> bool:
         return self.kind == self.Kind.CREDIT_NOTE
 
@@ -175,6 +188,11 @@ class DocumentLine(models.Model):
     worked_seconds = models.PositiveIntegerField(default=0)
     included_minutes = models.PositiveIntegerField(default=0)
     not_charged_seconds = models.PositiveIntegerField(default=0)
+    # A fee that the contract includes: which one of how many, in which days.
+    place = models.PositiveSmallIntegerField(null=True)
+    places = models.PositiveSmallIntegerField(null=True)
+    places_from = models.DateField(null=True)
+    places_to = models.DateField(null=True)
     # On a credit note: the line of the invoice that it takes back, once at most.
     credits = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="credited_by"
@@ -189,6 +207,21 @@ class DocumentLine(models.Model):
             models.CheckConstraint(
                 name="line_not_negative",
                 condition=Q(net__gte=0) & Q(unit_price__gte=0),
+            ),
+            models.CheckConstraint(
+                name="line_place_is_whole",
+                condition=Q(
+                    place__isnull=True,
+                    places__isnull=True,
+                    places_from__isnull=True,
+                    places_to__isnull=True,
+                )
+                | Q(
+                    place__gte=1,
+                    places__gte=F("place"),
+                    places_from__isnull=False,
+                    places_to__gte=F("places_from"),
+                ),
             ),
         ]
 

@@ -66,6 +66,22 @@ class Hold(models.Model):
             "no_fee_day",
             _("A closing day: the customer was told that no initial fee is due"),
         )
+        VAT_ID_UNANSWERED = (
+            "vat_id_unanswered",
+            _("The authority has not answered about the VAT id lately"),
+        )
+        CONTRACT_DEARER = (
+            "contract_dearer",
+            _("By contract it costs more than what was accepted at the order"),
+        )
+        ORDERER_NOT_NAMED = (
+            "orderer_not_named",
+            _("Whoever ordered is not among those who may order by contract"),
+        )
+        ACCOUNT_STANDING = (
+            "account_standing",
+            _("The account's standing asks for a look"),
+        )
         WORK_CONTRADICTS = (
             "work_contradicts",
             _("The logged facts contradict each other"),
@@ -124,9 +140,14 @@ class DocumentStep(models.Model):
         ISSUE_REQUESTED = "issue_requested", _("Issue requested")
         ISSUE_REFUSED = "issue_refused", _("Not issued")
         ISSUED = "issued", _("Issued")
-        TRANSMITTED = "transmitted", _("Sent by e-mail")
+        TRANSMITTED = "transmitted", _("Sent")
         TRANSMISSION_FAILED = "transmission_failed", _("Sending failed")
         CREDITED = "credited", _("Credit note made")
+        HANDED_OVER = "handed_over", _("Handed over")
+        HAND_OVER_SENT = "hand_over_sent", _("Arrived at the billing system")
+        HAND_OVER_FAILED = "hand_over_failed", _("Did not arrive at the billing system")
+        HAND_OVER_ANSWERED = "hand_over_answered", _("The billing system answered")
+        TAKEN_BACK = "taken_back", _("Taken back from the billing system")
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="steps")
     at = models.DateTimeField()

@@ -3,11 +3,9 @@
 from datetime import date
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-from billing.models.money import rate_field
 
 NEEDED = (
     "legal_name",
@@ -59,11 +57,6 @@ class Issuer(models.Model):
     electronic_address = models.CharField(
         _("electronic address"), max_length=110, blank=True
     )
-    vat_rate = rate_field(
-        verbose_name=_("VAT rate in percent"),
-        default="20.00",
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
     payment_days = models.PositiveSmallIntegerField(
         _("days to pay"), default=14, validators=[MaxValueValidator(90)]
     )
@@ -74,12 +67,6 @@ class Issuer(models.Model):
         verbose_name = _("issuer")
         verbose_name_plural = _("issuers")
         ordering = ["valid_from"]
-        constraints = [
-            models.CheckConstraint(
-                name="issuer_vat_rate_is_percent",
-                condition=models.Q(vat_rate__gte=0) & models.Q(vat_rate__lte=100),
-            ),
-        ]
 
     @property
     def missing(self) -> list[str]:

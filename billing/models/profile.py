@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,11 @@ class BillingProfile(models.Model):
         BUSINESS = "business", _("Business")
         CONSUMER = "consumer", _("Consumer")
         UNKNOWN = "unknown", _("Not known yet")
+
+    class Standing(models.TextChoices):
+        GOOD = "good", _("Good")
+        WATCH = "watch", _("Please watch")
+        STOPPED = "stopped", _("Stopped: look before billing")
 
     account_number = models.CharField(_("account number"), max_length=40, unique=True)
     kind = models.CharField(
@@ -62,6 +68,12 @@ class BillingProfile(models.Model):
     supplier_number = models.CharField(
         _("our supplier number"), max_length=60, blank=True
     )
+    # Under which the operator's own billing or customer system knows the account.
+    external_number = models.CharField(_("external number"), max_length=40, blank=True)
+    # For staff's eyes alone: no page of a customer says or shows anything of it.
+    standing = models.CharField(
+        _("standing"), max_length=8, choices=Standing, default=Standing.GOOD
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -73,6 +85,10 @@ class BillingProfile(models.Model):
                 name="profile_kind_and_language_known",
                 condition=models.Q(kind__in=["business", "consumer", "unknown"])
                 & models.Q(language__in=["de", "en"]),
+            ),
+            models.CheckConstraint(
+                name="profile_standing_known",
+                condition=models.Q(standing__in=["good", "watch", "stopped"]),
             ),
             models.CheckConstraint(
                 name="profile_vat_answer_has_time",
@@ -103,6 +119,24 @@ class BillingProfile(models.Model):
         fields = (
             *(*NEEDED, "account_number", "kind", "vat_id", "invoice_email"),
             *("einvoice_kinds", "electronic_address", "buyer_reference"),
-            "supplier_number",
+            *("supplier_number", "external_number"),
         )
         return {name: getattr(self, name) for name in fields}
+
+
+class ProfileChange(models.Model):
+    """Append-only: what somebody changed in an account's billing profile."""
+
+    account_number = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # {field: [before, after]} as plain values.
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("change of a billing profile")
+        verbose_name_plural = _("changes of billing profiles")
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["account_number", "-at"], name="profile_changes"),
+        ]

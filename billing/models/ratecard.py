@@ -11,17 +11,23 @@ from billing.models.money import CURRENCY, money_field
 
 class RateCardQuerySet(models.QuerySet["RateCard"]):
     def in_force(self, at: datetime) -> "RateCard":
-        """The card whose prices hold at that instant. Raises RateCard.DoesNotExist."""
-        found = self.filter(valid_from__lte=at).order_by("-valid_from").first()
+        """The public card whose prices hold at that instant. Raises
+        RateCard.DoesNotExist."""
+        public = self.filter(account_number="", valid_from__lte=at)
+        found = public.order_by("-valid_from").first()
         if found is None:
             raise self.model.DoesNotExist
         return found
 
 
 class RateCard(models.Model):
-    """Net prices; hourly ones are per hour and charged per started minute."""
+    """Net prices; hourly ones are per hour and charged per started minute.
 
-    valid_from = models.DateTimeField(_("valid from"), unique=True)
+    A card with an account number is that account's own: its contract names it.
+    """
+
+    valid_from = models.DateTimeField(_("valid from"))
+    account_number = models.CharField(max_length=40, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default=CURRENCY)
     initial_fee = money_field(
         verbose_name=_("initial fee"), validators=[MinValueValidator(0)]
@@ -45,6 +51,11 @@ class RateCard(models.Model):
         verbose_name_plural = _("rate cards")
         ordering = ["valid_from"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["valid_from"],
+                condition=models.Q(account_number=""),
+                name="ratecard_public_once_per_instant",
+            ),
             models.CheckConstraint(
                 name="ratecard_prices_not_negative",
                 condition=models.Q(initial_fee__gte=0)

@@ -16,10 +16,18 @@ class Transmission(models.Model):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
 
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        PUSH = "push", _("Customer system")
+        HAND_OVER = "hand_over", _("Billing system")
+
     document = models.ForeignKey(Document, models.PROTECT, related_name="transmissions")
-    kind = models.CharField(max_length=10, default="email")
-    address = models.EmailField()
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.EMAIL)
+    # An e-mail address, or the address of a system that takes requests.
+    address = models.CharField(max_length=300)
     attempt = models.PositiveSmallIntegerField(default=1)
+    # The attempt that began this row of retries: asking by hand begins a new one.
+    first_attempt = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=10, choices=Status, default=Status.DUE)
     due_at = models.DateTimeField()
     # While sending: until then nobody else tries; afterwards somebody takes over.
@@ -32,7 +40,12 @@ class Transmission(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["document", "attempt"], name="transmission_attempt_once"
+                fields=["document", "kind", "attempt"],
+                name="transmission_attempt_once_per_kind",
+            ),
+            models.CheckConstraint(
+                name="transmission_kind_known",
+                condition=Q(kind__in=["email", "push", "hand_over"]),
             ),
             models.CheckConstraint(
                 name="transmission_ended_has_time",

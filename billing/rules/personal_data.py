@@ -12,6 +12,7 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
             *("account_number", "legal_name", "address", "postcode", "city"),
             *("country", "vat_id", "invoice_email", "einvoice_kinds"),
             *("electronic_address", "buyer_reference", "supplier_number"),
+            "external_number",
         )
     },
     "NumberSeries": {TECHNICAL: ("kind",)},
@@ -35,6 +36,21 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
             *("email", "phone", "website", "tax_number", "electronic_address"),
         )
     },
-    "RateCard": {TECHNICAL: ("currency",)},
+    "RateCard": {ACCOUNTING: ("account_number",), TECHNICAL: ("currency",)},
+    "Contract": {ACCOUNTING: ("account_number", "may_order", "why")},
+    "IncludedEmergency": {ACCOUNTING: ("account_number", "incident_reference")},
+    "ProfileChange": {ACCOUNTING: ("account_number", "changes")},
+    "VatIdCheck": {
+        ACCOUNTING: (
+            *("vat_id", "requester", "problem", "consultation_number"),
+            *("name", "address"),
+        )
+    },
+    "HandOver": {
+        ACCOUNTING: ("key", "body", "external_number", "message"),
+        TECHNICAL: ("sha256",),
+    },
+    "HandOverBatch": {ACCOUNTING: ("content",), TECHNICAL: ("sha256",)},
+    "HandOverEvent": {ACCOUNTING: ("event_id", "number", "message")},
     "Transmission": {ACCOUNTING: ("kind", "address", "problem", "message_id")},
 }

@@ -1,28 +1,25 @@
-"""Whether a VAT id can be right, from its form alone.
+"""The form of a VAT id: what can be said without asking the authority.
 
-Source: the formats that the European Commission publishes for VIES; the check digit of
-Austrian ids is that of the BMF. Whether an id is valid only the authority can say.
+Lengths, signs and check digits of every member state are those of python-stdnum.
+Whether an id is valid only the authority can say: an id with a doubtful check digit
+may be kept, and is held until it is confirmed.
 """
 
 import re
 
+from stdnum.eu import vat
+from stdnum.exceptions import (
+    InvalidChecksum,
+    InvalidComponent,
+    InvalidFormat,
+    InvalidLength,
+    ValidationError,
+)
+
 from billing.rules.tax import EU_COUNTRIES
 
 PREFIXES = {"GR": "EL"}
-FORMATS = {
-    "AT": r"ATU\d{8}",
-    "BE": r"BE[01]\d{9}",
-    "CZ": r"CZ\d{8,10}",
-    "DE": r"DE[1-9]\d{8}",
-    "FR": r"FR[0-9A-Z]{2}\d{9}",
-    "HU": r"HU\d{8}",
-    "IT": r"IT\d{11}",
-    "NL": r"NL[0-9A-Z+*]{12}",
-    "PL": r"PL\d{10}",
-    "SI": r"SI\d{8}",
-    "SK": r"SK\d{10}",
-}
-ANY_FORMAT = r"[A-Z]{2}[0-9A-Z+*]{2,13}"
+SHAPE = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,13}", re.ASCII)
 
 
 def compact(vat_id: str) -> str:
@@ -39,18 +36,34 @@ def form_problem(vat_id: str, country: str) -> str | None:
         return None
     if not vat_id.startswith(PREFIXES.get(country, country)):
         return "prefix"
-    if not re.fullmatch(FORMATS.get(country, ANY_FORMAT), vat_id):
+    if not SHAPE.fullmatch(vat_id):
+        return "format"
+    try:
+        vat.validate(vat_id)
+    except (InvalidFormat, InvalidLength):
+        return "format"
+    except (InvalidChecksum, InvalidComponent):
+        # The parts are where they belong, only their arithmetic does not fit.
+        return None
+    except ValidationError:
         return "format"
     return None
 
 
 def check_digit_doubtful(vat_id: str) -> bool:
-    """An Austrian id whose last digit does not fit the others; probably mistyped."""
-    if not re.fullmatch(FORMATS["AT"], vat_id):
+    """An id of a member state whose check digit or parts do not fit; probably
+    mistyped."""
+    if not SHAPE.fullmatch(vat_id):
         return False
-    digits = [int(digit) for digit in vat_id[3:]]
-    total = 0
-    for index, digit in enumerate(digits[:7]):
-        weighted = digit * (1 if index % 2 == 0 else 2)
-        total += weighted // 10 + weighted % 10
-    return (10 - (total + 4) % 10) % 10 != digits[7]
+    try:
+        vat.validate(vat_id)
+    except (InvalidFormat, InvalidLength):
+        return False
+    except ValidationError:
+        return vat_id[:2].lower() in vat.MEMBER_STATES or vat_id.startswith("EL")
+    return False
+
+
+def parts(vat_id: str) -> tuple[str, str]:
+    """Country and number as the authority wants them; Greece is EL."""
+    return vat_id[:2], vat_id[2:]

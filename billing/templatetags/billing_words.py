@@ -8,13 +8,21 @@ from django import template
 
 from billing import wording
 from billing.actions.refusal import reason
-from billing.models import DocumentLine, DocumentTax, Hold
+from billing.models import (
+    BillingProfile,
+    DocumentLine,
+    DocumentTax,
+    HandOver,
+    Hold,
+    Transmission,
+)
 
 register = template.Library()
 
 register.filter("line_title", wording.line_title)
 register.filter("cause", wording.cause)
 register.filter("clock", wording.clock)
+register.filter("percent", wording.percent)
 register.filter("required_text", wording.required_text)
 register.filter("refusal_reason", reason)
 
@@ -66,18 +74,48 @@ def hold_reason(code: str) -> str:
 
 
 @register.filter
+def transmission_kind(kind: str) -> str:
+    """The way in which something was sent."""
+    return str(dict(Transmission.Kind.choices).get(kind, kind))
+
+
+@register.filter
+def status_there(status: str) -> str:
+    """How far a document is in the operator's own billing system."""
+    return str(dict(HandOver.Status.choices).get(status, status))
+
+
+@register.filter
+def field_label(name: str) -> str:
+    """The name of a field of the billing profile."""
+    names = {f.attname: f.verbose_name for f in BillingProfile._meta.concrete_fields}
+    return str(names.get(name, name))
+
+
+@register.filter
 def badge(status: str) -> str:
-    """The badge's look for a status of a document or a transmission."""
+    """The badge's look for a status of a document, a transmission, a hand-over or a
+    check."""
     looks = {
         "draft": "wait",
         "approved": "calm",
         "issued": "calm",
         "transmitted": "good",
         "settled": "good",
+        "handed_over": "calm",
         "due": "wait",
         "sending": "wait",
         "sent": "good",
         "failed": "bad",
+        "waiting": "wait",
+        "accepted": "calm",
+        "booked": "good",
+        "paid": "good",
+        "refused": "bad",
+        "cancelled": "warn",
+        "valid": "good",
+        "invalid": "bad",
+        "asking": "wait",
     }
     return looks.get(status, "")
 

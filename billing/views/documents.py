@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,12 +13,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from billing import wording
+from billing.account_forms import AnswerForm
 from billing.actions.credit import credit_invoice
 from billing.actions.refusal import BillingRefusal, reason
 from billing.actions.review import approve, release_hold, request_issue
 from billing.actions.transmit import send_again
 from billing.forms import CreditForm, ReleaseForm
-from billing.models import Document, DocumentFile, EInvoice, Hold
+from billing.models import Document, DocumentFile, EInvoice, Hold, Transmission
 from billing.queries import whole_document
 from billing.views.access import (
     ACCOUNTING,
@@ -46,6 +48,10 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
             "released_holds": [hold for hold in holds if hold.released_at],
             "issuing": _is_issuing(found),
             "credit_form": credit_form_for(found),
+            "there": found.hand_overs.first(),
+            "hands_over": settings.BILLING_MODE == "hand_over",
+            "pushes": bool(settings.DOCUMENT_PUSH["URL"]),
+            "answer_form": AnswerForm() if found.is_handed_over else None,
         },
     )
 
@@ -97,7 +103,11 @@ def approve_document(request: HttpRequest, pk: int) -> HttpResponse:
         if also_issue:
             request_issue(document_id=pk, staff_id=who, now=now)
 
-    done = _("Approved. The invoice is being made.") if also_issue else _("Approved.")
+    done = _("Approved.")
+    if also_issue and settings.BILLING_MODE == "hand_over":
+        done = _("Approved. The document is being handed over.")
+    elif also_issue:
+        done = _("Approved. The invoice is being made.")
     return _do(request, pk, act, done)
 
 
@@ -161,10 +171,13 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
 @only(ACCOUNTING)
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(Document, pk=pk)
+    kind = request.POST.get("kind", Transmission.Kind.EMAIL.value)
+    if kind not in Transmission.Kind.values:
+        raise Http404
     return _do(
         request,
         pk,
-        lambda: send_again(document_id=pk, now=timezone.now()),
+        lambda: send_again(document_id=pk, kind=kind, now=timezone.now()),
         _("The document is on its way."),
     )
 

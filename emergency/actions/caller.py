@@ -5,9 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from emergency.actions.own_deadline import keep_own_deadline
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
 from emergency.models import Account, Incident, Report, Server, Staff
+from emergency.terms import account_agreement
 
 
 def confirm_caller(
@@ -23,13 +25,16 @@ def confirm_caller(
 
     ``report_id`` is the report whose caller it is, else the one that opened the
     incident. With ``server_name`` what the caller typed means that server of the
-    account. Raises Refused (``unknown_account``, ``unknown_server``,
+    account. A contract of the account may bring the callback deadline forward. Raises
+    Refused (``unknown_account``, ``unknown_server``,
     ``unknown_report``; ``frozen`` once accounting has approved).
     """
     account = Account.objects.filter(number__iexact=account_number.strip()).first()
     if account is None:
         raise Refused("unknown_account", field="account_number")
     server = _server(account, server_name)
+    opened_at = Incident.objects.values_list("opened_at", flat=True).get(pk=incident_id)
+    agreement = account_agreement(account_number=account.number, at=opened_at)
     with transaction.atomic():
         incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
         if incident.billing_frozen_at is not None:
@@ -53,6 +58,12 @@ def confirm_caller(
             account=account.number,
             report=report.pk,
             server=server.pk if server else None,
+        )
+        keep_own_deadline(
+            incident=incident,
+            within=agreement.callback_within if agreement else None,
+            staff=staff,
+            now=now,
         )
     return incident
 

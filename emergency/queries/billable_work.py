@@ -35,7 +35,8 @@ class BillableWork:
     ``caller_confirmed``: a technician confirmed that the caller may order for the
     account. ``terms_fresh`` is False when the last good fee terms had to be used at
     the order. ``no_fee_day``: it was ordered on a closing day for which the customer
-    was told that no initial fee is due.
+    was told that no initial fee is due. ``ordered_by`` is the name that whoever ordered
+    gave, perhaps none.
     """
 
     reference: str
@@ -64,6 +65,7 @@ class BillableWork:
     terms_fresh: bool
     frozen_at: datetime | None
     no_fee_day: bool = False
+    ordered_by: str = ""
 
 
 class UnknownReference(LookupError):
@@ -142,6 +144,7 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         terms_fresh=consent.terms_fresh,
         frozen_at=incident.billing_frozen_at,
         no_fee_day=_no_fee_day(reports[0]),
+        ordered_by=reports[0].reporter_name,
     )
 
 

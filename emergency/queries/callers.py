@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from emergency.models import Account, Contact, Incident, Report, ReportServer, Server
 from emergency.rules.joining import JOINABLE_STATES, normalised
+from emergency.terms import account_agreement
 
 MOST_CANDIDATES = 5
 SHORTEST_NAME = 3
@@ -29,13 +30,15 @@ class CallerView:
 
     ``verified``: somebody who is verified reported it. ``on_file`` are people of the
     account with a telephone; calling one of them verifies. ``same_case`` are other open
-    incidents that may be merged with this one, the oldest first.
+    incidents that may be merged with this one, the oldest first. ``may_order`` are the
+    people who may order by contract; none: whoever is confirmed.
     """
 
     verified: bool
     on_file: tuple[Contact, ...]
     candidates: tuple[Candidate, ...]
     same_case: tuple[Incident, ...]
+    may_order: tuple[str, ...] = ()
 
 
 def caller_view(
@@ -44,7 +47,12 @@ def caller_view(
     """The callers of this incident. ``servers`` are those of its first report."""
     report = reports[0] if reports else None
     on_file: tuple[Contact, ...] = ()
+    may_order: tuple[str, ...] = ()
     if incident.account is not None:
+        agreement = account_agreement(
+            account_number=incident.account.number, at=incident.opened_at
+        )
+        may_order = agreement.may_order if agreement else ()
         people = incident.account.contacts.current().exclude(phone_number="")
         on_file = tuple(people.order_by("name"))
     return CallerView(
@@ -52,6 +60,7 @@ def caller_view(
         on_file=on_file,
         candidates=tuple(candidates(incident, report, servers)),
         same_case=tuple(same_case(incident)),
+        may_order=may_order,
     )
 
 

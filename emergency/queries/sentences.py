@@ -49,6 +49,9 @@ def of_the_callback() -> dict[str, str]:
         "account_assigned": _(
             "Assigned to account %(account)s, the caller is confirmed."
         ),
+        "deadline_by_contract": _(
+            "By contract the callback is due %(minutes)s minutes after the order."
+        ),
     }
 
 

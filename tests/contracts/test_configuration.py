@@ -30,6 +30,7 @@ FOREIGN = {"DJANGO_SETTINGS_MODULE", "MAKELEVEL"}
 SETTINGS = (
     PROJECT / "emergency" / "settings.py",
     PROJECT / "emergency" / "gateway_settings.py",
+    PROJECT / "emergency" / "billing_settings.py",
 )
 
 SHOW = """
@@ -136,24 +137,35 @@ def test_every_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         "SMS_GATEWAY_SECRET": "a secret of the gateway from a file",
         "SMS_GATEWAY_CALLBACK_SECRET": "a word of its callbacks from a file",
     }
+    of_billing = {
+        "HAND_OVER_SECRET": "a secret of the hand-over from a file",
+        "HAND_OVER_CALLBACK_SECRET": "a word of its answers from a file",
+        "HAND_OVER_CALLBACK_SECRET_SECONDARY": "its next word from a file",
+        "DOCUMENT_PUSH_SECRET": "a secret of the customer system from a file",
+    }
     addresses = {
         "DATABASE_URL": ("postgres://from-a-file/db", "DATABASES"),
         "EMAIL_URL": ("smtp://from-a-file", "EMAIL_HOST"),
     }
     secrets = {name for name, secret in documented().items() if secret}
     own = secrets - OF_THE_SIMULATOR
-    assert {*values, *of_the_gateway, *addresses} == own
+    assert {*values, *of_the_gateway, *of_billing, *addresses} == own
     environment = {}
     for name, value in [
         *values.items(),
         *of_the_gateway.items(),
+        *of_billing.items(),
         *((name, address[0]) for name, address in addresses.items()),
     ]:
         (tmp_path / name).write_text(f"{value}\n", encoding="utf-8")
         environment[f"{name}_FILE"] = str(tmp_path / name)
     found = settings_with(
-        environment, *values, "DATABASES", "EMAIL_HOST", "SMS_GATEWAY"
+        environment,
+        *values,
+        *("DATABASES", "EMAIL_HOST", "SMS_GATEWAY", "HAND_OVER", "DOCUMENT_PUSH"),
     )
+    told = found["HAND_OVER"] + found["DOCUMENT_PUSH"]
+    assert all(value in told for value in of_billing.values())
     assert all(value in found["SMS_GATEWAY"] for value in of_the_gateway.values())
     assert {name: found[name] for name in values} == values
     assert "'HOST': 'from-a-file'" in found["DATABASES"]

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth import get_user_model
 
-from billing.models import BillingProfile, Issuer, RateCard
+from billing.models import BillingProfile, Issuer, RateCard, VatRate
 from emergency import billable
 from tests.integration.billing.door import Door
 
@@ -50,6 +50,9 @@ def issuer(db):
             "support_hourly": Decimal("200.00"),
             "application_analysis_hourly": Decimal("200.00"),
         },
+    )
+    VatRate.objects.get_or_create(
+        valid_from=date(2000, 1, 1), defaults={"rate": Decimal("20.00")}
     )
     issuer, _ = Issuer.objects.update_or_create(
         valid_from=date(2000, 1, 1), defaults=ISSUER

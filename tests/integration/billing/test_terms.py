@@ -6,15 +6,14 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from billing.models import BillingProfile, RateCard
+from billing.models import BillingProfile, RateCard, VatRate
 from billing.terms import fee_terms, price_explanation
 from emergency.terms import FeeTerms
 from tests.integration.billing.door import NIGHT, an_incident, worked
 
 
 def test_gross_is_at_the_issuers_rate(issuer):
-    issuer.vat_rate = Decimal("19.00")
-    issuer.save()
+    VatRate.objects.update(rate=Decimal("19.00"))
     terms = fee_terms(None, NIGHT, "en")
     assert terms.initial_fee_net == Decimal("200.00")
     assert terms.initial_fee_gross == Decimal("238.00")

@@ -1,0 +1,76 @@
+"""What is agreed with an account: each change is a new version."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing.actions.recomputing import recompute_drafts
+from billing.actions.refusal import BillingRefusal
+from billing.models import Contract, RateCard
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnPrices:
+    """The prices that a contract replaces, all net; hourly ones per hour."""
+
+    initial_fee: Decimal
+    included_minutes: int
+    support_hourly: Decimal
+    application_analysis_hourly: Decimal
+
+
+@transaction.atomic
+def save_contract(
+    *,
+    account_number: str,
+    valid_from: date,
+    own_prices: OwnPrices | None,
+    callback_within: timedelta | None,
+    included_emergencies: int,
+    included_period: str,
+    may_order: list[str],
+    why: str,
+    staff_id: int,
+    now: datetime,
+) -> Contract:
+    """Emergencies triggered from that day on follow this version, until a later one.
+
+    Earlier versions stay and are never changed. Drafts are computed again; what is
+    approved keeps the version it was approved with. Raises BillingRefusal.
+    """
+    if not why.strip():
+        raise BillingRefusal("why_missing")
+    contract = Contract.objects.create(
+        account_number=account_number,
+        valid_from=valid_from,
+        rate_card=_card(account_number, own_prices, valid_from),
+        callback_within=callback_within,
+        included_emergencies=included_emergencies,
+        included_period=included_period,
+        may_order=may_order,
+        recorded_at=now,
+        recorded_by_id=staff_id,
+        why=why.strip()[:300],
+    )
+    recompute_drafts(account_number=account_number, staff_id=staff_id, now=now)
+    return contract
+
+
+def _card(
+    account_number: str, prices: OwnPrices | None, valid_from: date
+) -> RateCard | None:
+    """A card of the account's own: the public one of that day with these prices."""
+    if prices is None:
+        return None
+    begins = timezone.make_aware(datetime.combine(valid_from, time.min))
+    card = RateCard.objects.in_force(begins)
+    card.pk = None
+    card._state.adding = True
+    card.account_number, card.valid_from = account_number, begins
+    for name, value in vars(prices).items():
+        setattr(card, name, value)
+    card.save()
+    return card

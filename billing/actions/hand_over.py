@@ -1,0 +1,225 @@
+"""Hand approved documents to the operator's own billing system, which issues them."""
+
+import logging
+from datetime import datetime
+from hashlib import sha256
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils import translation
+from django.utils.crypto import get_random_string
+
+from billing.actions.drafting import compute, open_holds, write
+from billing.actions.history import note
+from billing.actions.included import give_back_place
+from billing.actions.refusal import BillingRefusal
+from billing.actions.review import lock_document
+from billing.actions.transmit import send_again
+from billing.documents.order_record import order_record_pdf
+from billing.documents.renderer import RendererMissing
+from billing.exports.hand_over import hand_over_body, hand_over_csv
+from billing.models import (
+    Document,
+    DocumentStep,
+    HandOver,
+    HandOverBatch,
+    Transmission,
+)
+from billing.rules.rounding import ZERO
+from emergency import billable
+
+logger = logging.getLogger(__name__)
+
+# Whoever has the link may read the order record: it names what it opens.
+RECORD_LINK = "billing.hand_over.order_record"
+# After these the sweep tries again by itself; the others wait for a person.
+PASSING = frozenset({"", "renderer_missing"})
+
+
+def hand_over(*, document_id: int, now: datetime) -> Document:
+    """The approved document is in the hands of the other system: its lines are frozen,
+    what is handed over is kept byte by byte, and it is on its way.
+
+    Handing over twice changes nothing. A document with a new hold goes back to being a
+    draft; other reasons stand on it. Raises BillingRefusal.
+    """
+    if settings.BILLING_MODE != "hand_over":
+        raise BillingRefusal("mode_issue")
+    try:
+        record = _order_record(document_id, now)
+        with transaction.atomic():
+            return _hand_over(document_id, record, now)
+    except BillingRefusal as refusal:
+        _remember_problem(document_id, refusal.code, now)
+        raise
+
+
+def hand_over_requested(*, now: datetime) -> int:
+    """Every approved document that was asked for is handed over, or says why not."""
+    if settings.BILLING_MODE != "hand_over":
+        return 0
+    waiting = Document.objects.filter(
+        status=Document.Status.APPROVED,
+        issue_requested_at__isnull=False,
+        issue_problem__in=PASSING,
+    ).order_by("issue_requested_at", "pk")
+    done = 0
+    for document_id in list(waiting.values_list("pk", flat=True)):
+        try:
+            hand_over(document_id=document_id, now=now)
+            done += 1
+        except BillingRefusal as refusal:
+            logger.info("document %s waits: %s", document_id, refusal.code)
+    return done
+
+
+def _order_record(document_id: int, now: datetime) -> bytes | None:
+    """The record as bytes where the setting says so; made before any lock is taken."""
+    if settings.HAND_OVER["ORDER_RECORD"] != "bytes":
+        return None
+    document = Document.objects.get(pk=document_id)
+    if document.status != Document.Status.APPROVED:
+        return None
+    try:
+        with translation.override(document.language):
+            record = billable.order_record(
+                reference=document.incident_reference,
+                language=document.language,
+                now=now,
+            )
+            return order_record_pdf(record)
+    except RendererMissing as error:
+        raise BillingRefusal("renderer_missing") from error
+
+
+def _hand_over(document_id: int, record: bytes | None, now: datetime) -> Document:
+    document = lock_document(document_id)
+    if document.is_handed_over:
+        return document
+    if document.status != Document.Status.APPROVED:
+        raise BillingRefusal("not_approved")
+    if document.refers_to is None:
+        work = billable.freeze(reference=document.incident_reference, now=now)
+        write(document, compute(work, now=now), now=now)
+        if open_holds(document):
+            raise BillingRefusal("held")
+    key = f"hand-over-{document.pk}-{get_random_string(12)}"
+    body = hand_over_body(
+        document,
+        key=key,
+        codes=settings.HAND_OVER["TAX_CODES"],
+        order_record_url=order_record_url(document),
+        order_record=record,
+    )
+    HandOver.objects.create(
+        document=document,
+        key=key,
+        body=body,
+        sha256=sha256(body).hexdigest(),
+        made_at=now,
+        made_by_id=document.approved_by_id,
+    )
+    document.status = Document.Status.HANDED_OVER
+    document.issue_problem = ""
+    document.save()
+    note(document, DocumentStep.Code.HANDED_OVER, now=now)
+    if settings.HAND_OVER["URL"]:
+        send_again(document_id=document.pk, kind=Transmission.Kind.HAND_OVER, now=now)
+    return document
+
+
+def order_record_url(document: Document) -> str:
+    """An address that opens the order record without signing in, and nothing else."""
+    said = {"reference": document.incident_reference, "language": document.language}
+    token = signing.dumps(said, salt=RECORD_LINK)
+    return settings.PUBLIC_BASE_URL + reverse("billing:hand_over_record", args=[token])
+
+
+@transaction.atomic
+def _remember_problem(document_id: int, code: str, now: datetime) -> None:
+    document = lock_document(document_id)
+    if document.status != Document.Status.APPROVED:
+        return
+    if code == "held":
+        _return_to_draft(document, now, DocumentStep.Code.RETURNED, reason="held")
+        return
+    if document.issue_problem != code:
+        document.issue_problem = code
+        document.save(update_fields=["issue_problem"])
+        note(document, DocumentStep.Code.ISSUE_REFUSED, now=now, reason=code)
+
+
+def _return_to_draft(
+    document: Document,
+    now: datetime,
+    code: DocumentStep.Code,
+    *,
+    staff_id: int | None = None,
+    **values: str,
+) -> None:
+    document.status = Document.Status.DRAFT
+    document.approved_at = document.approved_by = None
+    document.issue_requested_at = None
+    document.issue_problem = ""
+    document.save()
+    give_back_place(document)
+    note(document, code, now=now, staff_id=staff_id, **values)
+    work = billable.work(document.incident_reference)
+    write(document, compute(work, now=now), now=now)
+
+
+@transaction.atomic
+def take_back(*, document_id: int, why: str, staff_id: int, now: datetime) -> Document:
+    """What the billing system has refused is a draft again and can be put right; the
+    hand-over stays as it was. Raises BillingRefusal."""
+    document = lock_document(document_id)
+    if not document.is_handed_over or document.refers_to is not None:
+        raise BillingRefusal("not_handed_over")
+    if document.hand_overs.exclude(status=HandOver.Status.REFUSED).exists():
+        raise BillingRefusal("not_refused")
+    if not why.strip():
+        raise BillingRefusal("why_missing")
+    open_ones = document.transmissions.filter(
+        kind=Transmission.Kind.HAND_OVER, status=Transmission.Status.DUE
+    )
+    open_ones.update(
+        status=Transmission.Status.FAILED, ended_at=now, problem="taken back"
+    )
+    _return_to_draft(
+        document,
+        now,
+        DocumentStep.Code.TAKEN_BACK,
+        staff_id=staff_id,
+        why=why.strip()[:500],
+    )
+    return document
+
+
+@transaction.atomic
+def make_file(*, staff_id: int, now: datetime) -> HandOverBatch:
+    """One CSV of everything handed over that no file holds yet; the file is kept.
+
+    Raises BillingRefusal where nothing waits.
+    """
+    waiting = HandOver.objects.select_for_update().filter(
+        batch=None, status__in=[HandOver.Status.WAITING, HandOver.Status.ACCEPTED]
+    )
+    chosen = list(waiting.order_by("pk"))
+    if not chosen:
+        raise BillingRefusal("nothing_to_export")
+    content = hand_over_csv(bytes(one.body) for one in chosen)
+    ids = [one.pk for one in chosen]
+    net = Document.objects.filter(hand_overs__in=ids).aggregate(net=Sum("net"))["net"]
+    batch = HandOverBatch.objects.create(
+        made_at=now,
+        made_by_id=staff_id,
+        count=len(chosen),
+        net=net or ZERO,
+        content=content,
+        sha256=sha256(content).hexdigest(),
+    )
+    HandOver.objects.filter(pk__in=ids).update(batch=batch)
+    return batch

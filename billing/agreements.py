@@ -1,0 +1,129 @@
+"""What holds for one emergency: the accepted terms, or the contract of its account.
+
+A contract counts from the moment that the caller is confirmed, with the version that
+was in force when the emergency was triggered; what is recorded after the approval does
+not reach back behind it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from django.utils import timezone
+
+from billing.models import Contract, Document, IncludedEmergency, VatRate
+from billing.rules.allowance import Period, Place, free_position, span
+from billing.rules.rounding import ZERO, gross_of
+from emergency.billable import BillableWork
+from emergency.terms import FeeTerms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """The work with the prices that hold for it. ``place``: the fee is included in the
+    contract, as which one of how many."""
+
+    work: BillableWork
+    contract: Contract | None = None
+    place: Place | None = None
+
+    @property
+    def has_own_prices(self) -> bool:
+        return self.contract is not None and self.contract.rate_card is not None
+
+
+def agreed(work: BillableWork) -> Agreed:
+    """The prices of this work: accepted, by contract, or included in it."""
+    contract = _contract_of(work)
+    if contract is None:
+        return Agreed(work=work)
+    if contract.rate_card is not None:
+        work = replace(work, terms=_own_terms(work.terms, contract, work.triggered_at))
+    place = _place(work, contract)
+    if place is not None:
+        work = replace(
+            work,
+            terms=replace(work.terms, initial_fee_net=ZERO, initial_fee_gross=ZERO),
+        )
+    return Agreed(work=work, contract=contract, place=place)
+
+
+def _contract_of(work: BillableWork) -> Contract | None:
+    if not work.account_number or not work.caller_confirmed:
+        return None
+    approved_at = (
+        Document.objects.filter(
+            incident_reference=work.reference, kind=Document.Kind.INVOICE
+        )
+        .values_list("approved_at", flat=True)
+        .first()
+    )
+    return Contract.objects.in_force(
+        work.account_number,
+        timezone.localdate(work.triggered_at),
+        known_at=approved_at,
+    )
+
+
+def _own_terms(accepted: FeeTerms, contract: Contract, at: datetime) -> FeeTerms:
+    """The accepted terms with the amounts of the contract's card."""
+    card = contract.rate_card
+    if card is None:
+        return accepted
+    rate = VatRate.objects.on(timezone.localdate(at))
+    return replace(
+        accepted,
+        version=f"contract-{contract.pk}/card-{card.pk}/vat-{rate}",
+        currency=card.currency,
+        initial_fee_net=card.initial_fee,
+        initial_fee_gross=gross_of(card.initial_fee, rate),
+        included_minutes=card.included_minutes,
+        support_hourly_net=card.support_hourly,
+        support_hourly_gross=gross_of(card.support_hourly, rate),
+        application_analysis_hourly_net=card.application_analysis_hourly,
+        application_analysis_hourly_gross=gross_of(
+            card.application_analysis_hourly, rate
+        ),
+        vat_rate=rate,
+    )
+
+
+def _place(work: BillableWork, contract: Contract) -> Place | None:
+    """Which of the included emergencies this is. Approved ones keep their place; drafts
+    stand behind them in the order in which they were triggered."""
+    if not contract.included_emergencies:
+        return None
+    day = timezone.localdate(work.triggered_at)
+    first, last = span(Period(contract.included_period), day)
+    places = IncludedEmergency.objects.filter(
+        account_number=contract.account_number, period_from=first
+    )
+    own = places.filter(incident_reference=work.reference).first()
+    position = (
+        own.position
+        if own is not None
+        else free_position(
+            places.values_list("position", flat=True),
+            of=contract.included_emergencies,
+            ahead=_drafts_ahead(work, contract.account_number, first),
+        )
+    )
+    if position is None:
+        return None
+    of = max(position, contract.included_emergencies)
+    return Place(position=position, of=of, first_day=first, last_day=last)
+
+
+def _drafts_ahead(work: BillableWork, account_number: str, first: date) -> int:
+    """Drafts of the same period that were triggered before this work."""
+    triggered = work.triggered_at.astimezone(UTC)
+    return (
+        Document.objects.filter(
+            status=Document.Status.DRAFT,
+            account_number=account_number,
+            lines__places_from=first,
+            work__triggered_at__lt=triggered.isoformat(),
+        )
+        .exclude(incident_reference=work.reference)
+        .distinct()
+        .count()
+    )

@@ -1,0 +1,1 @@
+"""Ways in which a document leaves: one file per kind, the provider behind it."""

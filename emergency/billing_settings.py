@@ -1,0 +1,33 @@
+"""How billing speaks with other systems, from the environment.
+
+What each variable means stands in `docs/configuration.md`; `billing.checks` names what
+cannot work.
+"""
+
+import json
+
+from emergency.environment import parsed, text, whole_number
+
+# Issue invoices here, or hand approved documents to the operator's own billing system.
+BILLING_MODE = text("BILLING_MODE", "issue").lower()
+
+HAND_OVER = {
+    "URL": text("HAND_OVER_URL"),
+    "SECRET": text("HAND_OVER_SECRET"),
+    "CALLBACK_SECRET": text("HAND_OVER_CALLBACK_SECRET"),
+    # A second one while the first is being changed.
+    "CALLBACK_SECRET_SECONDARY": text("HAND_OVER_CALLBACK_SECRET_SECONDARY"),
+    "ORDER_RECORD": text("HAND_OVER_ORDER_RECORD", "link").lower(),
+    "TAX_CODES": parsed("HAND_OVER_TAX_CODES", "{}", json.loads),
+}
+
+# Issued documents also go to the operator's customer system.
+DOCUMENT_PUSH = {
+    "URL": text("DOCUMENT_PUSH_URL"),
+    "SECRET": text("DOCUMENT_PUSH_SECRET"),
+}
+
+# The authority's service that answers about VAT ids; empty: confirmed by hand.
+VIES_URL = text("VIES_URL").rstrip("/")
+# For how long an answer is believed.
+VIES_CACHE_DAYS = whole_number("VIES_CACHE_DAYS", 30)
