@@ -146,7 +146,7 @@ class ProfileForm(VatIdForm):
 
     def clean_standing(self) -> str:
         """Nothing said changes nothing."""
-        return self.cleaned_data["standing"] or self.initial["standing"]
+        return str(self.cleaned_data["standing"] or self.initial["standing"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

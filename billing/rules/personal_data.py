@@ -52,5 +52,6 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "HandOverBatch": {ACCOUNTING: ("content",), TECHNICAL: ("sha256",)},
     "HandOverEvent": {ACCOUNTING: ("event_id", "number", "message")},
-    "Transmission": {ACCOUNTING: ("kind", "address", "problem", "message_id")},
+    "VatRate": {},
+    "Transmission": {ACCOUNTING: ("address", "problem", "message_id")},
 }

@@ -99,7 +99,6 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
     consent = reports[0].consent
     account = incident.account
     cancellation = getattr(incident, "cancellation", None)
-    withdrawn = [r.withdrawal.at for r in reports if hasattr(r, "withdrawal")]
     return BillableWork(
         reference=incident.reference,
         account_number=account.number if account else None,
@@ -122,7 +121,7 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         cause=incident.cause or Incident.Cause.UNDETERMINED.value,
         cancelled_at=incident.cancelled_at,
         cancelled_free=cancellation.free if cancellation else None,
-        withdrawn_at=min(withdrawn) if withdrawn else None,
+        withdrawn_at=_withdrawn_at(reports),
         objections=tuple(
             sorted({one.about for report in reports for one in report.objections.all()})
         ),
@@ -146,6 +145,11 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         no_fee_day=_no_fee_day(reports[0]),
         ordered_by=reports[0].reporter_name,
     )
+
+
+def _withdrawn_at(reports: list[Report]) -> datetime | None:
+    withdrawn = [r.withdrawal.at for r in reports if hasattr(r, "withdrawal")]
+    return min(withdrawn) if withdrawn else None
 
 
 def _no_fee_day(report: Report) -> bool:

@@ -163,6 +163,7 @@ def _worded(values: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, st
         "billable": _("charged") if values.get("billable", True) else _("not charged"),
         "cause": _label(Incident.Cause.choices, values.get("cause")),
         "document": document_word(str(values.get("kind", ""))),
+        "minutes": str(values.get("minutes", "–")),
         "amount": str(values.get("amount") or "–"),
         "proposed": _label(Proposal.Kind.choices, values.get("proposed")),
         "verdict": _label(Answer.Verdict.choices, values.get("verdict")),

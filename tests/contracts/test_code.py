@@ -32,8 +32,17 @@ IMPURE_CALLS = {
 # Whatever else a rule wants to import has to be argued for here.
 PURE_IMPORTS = {
     *("collections", "dataclasses", "datetime", "decimal", "enum", "functools"),
-    *("hashlib", "itertools", "math", "re", "typing", "unicodedata", "zoneinfo"),
-    "phonenumbers",
+    *(
+        "hashlib",
+        "hmac",
+        "itertools",
+        "math",
+        "re",
+        "typing",
+        "unicodedata",
+        "zoneinfo",
+    ),
+    *("phonenumbers", "stdnum"),
     *APPS,
 }
 GETTEXT = {
