@@ -211,7 +211,7 @@ def _wrong_field(said: dict[str, Any]) -> str:
         value = said.get(name)
         if not isinstance(value, str) or not 0 < len(value) <= longest:
             return name
-    if said.get("status") not in {state.value for state in TOLD}:
+    if said.get("status") not in [state.value for state in TOLD]:
         return "status"
     for name, longest in (("number", LONGEST_NUMBER), ("message", 300)):
         value = said.get(name, "")
