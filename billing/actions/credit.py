@@ -131,6 +131,10 @@ def _write(
             worked_seconds=line.worked_seconds,
             included_minutes=line.included_minutes,
             not_charged_seconds=line.not_charged_seconds,
+            place=line.place,
+            places=line.places,
+            places_from=line.places_from,
+            places_to=line.places_to,
         )
         for position, line in enumerate(chosen, start=1)
     )

@@ -7,7 +7,6 @@ from hashlib import sha256
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.db.models import Sum
 from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import get_random_string
@@ -28,7 +27,7 @@ from billing.models import (
     HandOverBatch,
     Transmission,
 )
-from billing.rules.rounding import ZERO
+from billing.queries import sums
 from emergency import billable
 
 logger = logging.getLogger(__name__)
@@ -212,12 +211,11 @@ def make_file(*, staff_id: int, now: datetime) -> HandOverBatch:
         raise BillingRefusal("nothing_to_export")
     content = hand_over_csv(bytes(one.body) for one in chosen)
     ids = [one.pk for one in chosen]
-    net = Document.objects.filter(hand_overs__in=ids).aggregate(net=Sum("net"))["net"]
     batch = HandOverBatch.objects.create(
         made_at=now,
         made_by_id=staff_id,
         count=len(chosen),
-        net=net or ZERO,
+        net=sums(Document.objects.filter(hand_overs__in=ids)).net,
         content=content,
         sha256=sha256(content).hexdigest(),
     )

@@ -46,7 +46,6 @@ REASONS: dict[str, Callable[[], str]] = {
     ),
     "answer_too_old": lambda: _("The billing system has already said more than that."),
     "nothing_to_export": lambda: _("Nothing waits for a file."),
-    "prices_incomplete": lambda: _("Own prices are all four together, or none."),
     "renderer_missing": lambda: _(
         "The PDF cannot be made here: WeasyPrint's system libraries are missing. "
         "The document waits and is issued as soon as they are installed."
@@ -69,6 +68,7 @@ REASONS: dict[str, Callable[[], str]] = {
         "Issuing failed. Nothing was numbered; the log says why."
     ),
     "address_missing": lambda: _("The account has no e-mail address for invoices."),
+    "nowhere_to_send": lambda: _("No other system is set up to be sent to."),
     "transmission_open": lambda: _("A transmission is already on its way."),
     "changed": lambda: _("Somebody else was faster. Please look again."),
 }

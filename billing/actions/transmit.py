@@ -160,7 +160,8 @@ def send_again(
         raise BillingRefusal("transmission_open")
     address = _address(document, kind)
     if not address:
-        raise BillingRefusal("address_missing")
+        by_mail = kind == Kind.EMAIL
+        raise BillingRefusal("address_missing" if by_mail else "nowhere_to_send")
     latest = attempts.aggregate(latest=Max("attempt"))["latest"] or 0
     transmission = Transmission.objects.create(
         document=document,

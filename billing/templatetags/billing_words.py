@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 
 from billing import wording
 from billing.actions.refusal import reason
@@ -71,6 +72,12 @@ def hold_reason(code: str) -> str:
     """The sentence of a reason for a hold, also one that is only named in a step."""
     labels = dict(Hold.Reason.choices)
     return str(labels.get(code, reason(code)))
+
+
+@register.simple_tag
+def hands_over() -> bool:
+    """Whether documents go to the operator's own billing system."""
+    return bool(settings.BILLING_MODE == "hand_over")
 
 
 @register.filter

@@ -50,6 +50,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
             "credit_form": credit_form_for(found),
             "there": found.hand_overs.first(),
             "hands_over": settings.BILLING_MODE == "hand_over",
+            "pushes_there": bool(settings.HAND_OVER["URL"]),
             "pushes": bool(settings.DOCUMENT_PUSH["URL"]),
             "answer_form": AnswerForm() if found.is_handed_over else None,
         },

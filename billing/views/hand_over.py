@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -65,7 +66,13 @@ def new_file(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("billing:hand_over")
     messages.success(
-        request, _("The file holds %(count)s documents.") % {"count": batch.count}
+        request,
+        ngettext(
+            "The file holds %(count)s document.",
+            "The file holds %(count)s documents.",
+            batch.count,
+        )
+        % {"count": batch.count},
     )
     return redirect("billing:hand_over")
 

@@ -78,7 +78,7 @@ def handed(mode, door, profile, accountant):
 
 
 def body_of(document):
-    return json.loads(bytes(HandOver.objects.filter(document=document).first().body))
+    return json.loads(bytes(document.hand_overs.latest("pk").body))
 
 
 # What is handed over
@@ -314,14 +314,14 @@ def test_nothing_is_sent_unsigned(system, handed, mode):
     mode.HAND_OVER = {**mode.HAND_OVER, "SECRET": ""}
     assert send_due(now=MORNING) == 0
     assert system.requests == []
-    assert Transmission.objects.first().problem == "no secret"
+    assert Transmission.objects.earliest("pk").problem == "no secret"
 
 
 def test_nobody_there_is_a_failed_attempt(handed, mode):
     mode.HAND_OVER = {**mode.HAND_OVER, "URL": "http://127.0.0.1:9/"}
     send_again(document_id=handed.pk, kind="hand_over", now=MORNING)
     assert send_due(now=MORNING) == 0
-    assert Transmission.objects.first().problem == "ConnectionError"
+    assert Transmission.objects.earliest("pk").problem == "ConnectionError"
 
 
 def test_the_answer_may_carry_the_number_at_once(system, handed, door):
@@ -494,7 +494,7 @@ def test_accounting_types_in_what_it_reads_there(handed, door, accountant):
 
 def refuse(document):
     return record_answer(
-        key=HandOver.objects.filter(document=document).first().key,
+        key=HandOver.objects.filter(document=document).latest("pk").key,
         event_id=f"refused-{HandOver.objects.count()}",
         status="refused",
         number="",

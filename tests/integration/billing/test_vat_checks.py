@@ -326,7 +326,7 @@ def test_a_rate_cannot_change_what_has_left(door, profile, accountant):
     issue_document(document_id=document.pk, now=MORNING)
     with pytest.raises(BillingRefusal) as refused:
         save_vat_rate(
-            valid_from=document.supply_to,
+            valid_from=NIGHT.date(),
             rate=Decimal("19.00"),
             staff_id=accountant.pk,
             now=MORNING,
