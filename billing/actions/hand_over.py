@@ -54,6 +54,10 @@ def hand_over(*, document_id: int, now: datetime) -> Document:
     except BillingRefusal as refusal:
         _remember_problem(document_id, refusal.code, now)
         raise
+    except Exception as error:
+        logger.exception("document %s cannot be handed over", document_id)
+        _remember_problem(document_id, "hand_over_failed", now)
+        raise BillingRefusal("hand_over_failed") from error
 
 
 def hand_over_requested(*, now: datetime) -> int:

@@ -68,6 +68,9 @@ REASONS: dict[str, Callable[[], str]] = {
         "Issuing failed. Nothing was numbered; the log says why."
     ),
     "address_missing": lambda: _("The account has no e-mail address for invoices."),
+    "hand_over_failed": lambda: _(
+        "Handing over failed. Nothing has left; the log says why."
+    ),
     "nowhere_to_send": lambda: _("No other system is set up to be sent to."),
     "transmission_open": lambda: _("A transmission is already on its way."),
     "changed": lambda: _("Somebody else was faster. Please look again."),

@@ -19,7 +19,12 @@ from django.utils import timezone
 
 from billing.actions.collect import collect
 from billing.actions.finish import finish
-from billing.actions.hand_over import hand_over, make_file, take_back
+from billing.actions.hand_over import (
+    hand_over,
+    hand_over_requested,
+    make_file,
+    take_back,
+)
 from billing.actions.hand_over_answer import record_answer
 from billing.actions.issue import issue_document, issue_requested
 from billing.actions.refusal import BillingRefusal
@@ -166,6 +171,29 @@ def test_a_new_doubt_brings_the_document_back(mode, door, profile, accountant):
     document.refresh_from_db()
     assert document.status == "draft"
     assert not HandOver.objects.exists()
+
+
+def test_one_that_fails_stops_no_other_and_says_so(
+    mode, door, profile, accountant, monkeypatch
+):
+    broken = approved(door, accountant.pk, "NF-BROKEN")
+    good = approved(door, accountant.pk, "NF-GOOD")
+    for document in (broken, good):
+        request_issue(document_id=document.pk, staff_id=accountant.pk, now=MORNING)
+
+    real = billable.freeze
+
+    def freeze(*, reference, now):
+        if reference == "NF-BROKEN":
+            raise RuntimeError("no such row")
+        return real(reference=reference, now=now)
+
+    monkeypatch.setattr(billable, "freeze", freeze)
+    assert hand_over_requested(now=MORNING) == 1
+    broken.refresh_from_db()
+    good.refresh_from_db()
+    assert (broken.status, broken.issue_problem) == ("approved", "hand_over_failed")
+    assert good.status == "handed_over"
 
 
 def test_what_was_handed_over_is_frozen_in_the_database(handed):
