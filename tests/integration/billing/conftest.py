@@ -1,14 +1,19 @@
 """The people and places of billing's tests."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth import get_user_model
 
+from billing.actions.contract import save_contract
+from billing.actions.hand_over import hand_over
 from billing.models import BillingProfile, Issuer, RateCard, VatRate
 from emergency import billable
-from tests.integration.billing.door import Door
+from tests.integration.billing.billing_system import OURS, THEIRS
+from tests.integration.billing.door import NIGHT, Door
+from tests.integration.billing.other_systems import Taker, Vies, running
+from tests.integration.billing.stories import MORNING, approved
 
 ISSUER = {
     "legal_name": "Nordlicht Hosting GmbH",
@@ -94,3 +99,74 @@ def accountant(db):
 @pytest.fixture
 def technician(db):
     return make_staff("technician")
+
+
+@pytest.fixture
+def mode(settings, door, monkeypatch):
+    """Documents are handed over; nobody takes them yet."""
+    settled = []
+    monkeypatch.setattr(billable, "record_settled", lambda **fact: settled.append(fact))
+    settings.BILLING_MODE = "hand_over"
+    settings.HAND_OVER = {
+        "URL": "",
+        "SECRET": OURS,
+        "CALLBACK_SECRET": THEIRS,
+        "CALLBACK_SECRET_SECONDARY": "",
+        "ORDER_RECORD": "link",
+        "TAX_CODES": {"S20": "U20", "AE": "RC"},
+    }
+    door.settled = settled
+    return settings
+
+
+@pytest.fixture
+def system(mode):
+    with running(Taker) as taker:
+        mode.HAND_OVER = {**mode.HAND_OVER, "URL": f"{taker.url}/documents"}
+        yield taker
+
+
+@pytest.fixture
+def handed(mode, door, profile, accountant):
+    BillingProfile.objects.update(external_number="D-77")
+    document = approved(door, accountant.pk)
+    return hand_over(document_id=document.pk, now=MORNING)
+
+
+@pytest.fixture
+def authority(settings):
+    with running(Vies) as system:
+        settings.VIES_URL = system.url
+        yield system
+
+
+@pytest.fixture
+def german(profile):
+    """A business in Germany whose id nobody has confirmed."""
+    BillingProfile.objects.update(
+        country="DE", vat_id="DE136695976", vat_id_valid=None, vat_id_checked_at=None
+    )
+    profile.refresh_from_db()
+    return profile
+
+
+@pytest.fixture
+def agree(profile, accountant):
+    """Agree on something with account K-1."""
+
+    def save(now=NIGHT - timedelta(days=5), **changes):
+        values = {
+            "account_number": "K-1",
+            "valid_from": date(2026, 1, 1),
+            "own_prices": None,
+            "callback_within": None,
+            "included_emergencies": 0,
+            "included_period": "year",
+            "may_order": [],
+            "why": "Rahmenvertrag 12",
+            "staff_id": accountant.pk,
+            "now": now,
+        }
+        return save_contract(**{**values, **changes})
+
+    return save

@@ -1,7 +1,7 @@
 """VAT ids and the authority: asked between transactions, kept as answered; an outage
 holds and fails nothing. A little VIES answers on loopback."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,34 +10,16 @@ from django.db import IntegrityError, connection, transaction
 from billing import outbound, vies
 from billing.actions.collect import collect
 from billing.actions.issue import issue_document
-from billing.actions.profile import save_profile, save_vat_rate
+from billing.actions.profile import save_profile
 from billing.actions.refusal import BillingRefusal
 from billing.actions.vat_check import LEASE, RETRIES, ask_again, ask_due
-from billing.models import BillingProfile, Document, Issuer, VatIdCheck, VatRate
+from billing.models import BillingProfile, Document, Issuer, VatIdCheck
 from billing.vies import NoAnswer, Said, ask
-from tests.integration.billing.door import NIGHT, an_incident, worked
-from tests.integration.billing.other_systems import Vies, running
+from tests.integration.billing.door import an_incident
 from tests.integration.billing.stories import MORNING, approved
 from tests.integration.billing.test_pages import signed_in, text, url
 
 LONG_AGO = MORNING - timedelta(days=31)
-
-
-@pytest.fixture
-def authority(settings):
-    with running(Vies) as system:
-        settings.VIES_URL = system.url
-        yield system
-
-
-@pytest.fixture
-def german(profile):
-    """A business in Germany whose id nobody has confirmed."""
-    BillingProfile.objects.update(
-        country="DE", vat_id="DE136695976", vat_id_valid=None, vat_id_checked_at=None
-    )
-    profile.refresh_from_db()
-    return profile
 
 
 def drafted(door, **changes):
@@ -297,81 +279,6 @@ def test_saving_a_page_asks_nobody(door, german, authority, accountant):
     assert authority.asked == []
     ask_due(now=MORNING + timedelta(days=400))
     assert "WAPIAAAAZ0123456" in text(page.get(url("account", "K-1")))
-
-
-# The rate of tax, and the limit of 10,000
-
-
-def test_a_rate_holds_from_its_day_on_for_services_finished_then(
-    door, profile, accountant
-):
-    save_vat_rate(
-        valid_from=date(2026, 3, 4),
-        rate=Decimal("21.00"),
-        staff_id=accountant.pk,
-        now=MORNING,
-    )
-    before = drafted(door)
-    assert before.taxes.get().rate == Decimal("20.00")
-    door.add(an_incident("NF-TEST-2", entries=(worked(79, 1),)))
-    collect(now=MORNING)
-    # Until 23:00 UTC it was the third of March in Vienna.
-    after = Document.objects.get(incident_reference="NF-TEST-2")
-    assert after.supply_to == date(2026, 3, 4)
-    assert after.taxes.get().rate == Decimal("21.00")
-
-
-def test_a_rate_cannot_change_what_has_left(door, profile, accountant):
-    document = approved(door, accountant.pk)
-    issue_document(document_id=document.pk, now=MORNING)
-    with pytest.raises(BillingRefusal) as refused:
-        save_vat_rate(
-            valid_from=NIGHT.date(),
-            rate=Decimal("19.00"),
-            staff_id=accountant.pk,
-            now=MORNING,
-        )
-    assert refused.value.code == "rate_in_the_past"
-    assert VatRate.objects.get().rate == Decimal("20.00")
-
-
-def test_accounting_enters_next_years_rate_and_it_changes_nothing_today(
-    profile, accountant
-):
-    page = signed_in(accountant)
-    response = page.post(
-        url("vat_rate"), {"valid_from": "2030-01-01", "rate": "22.00"}, follow=True
-    )
-    assert "22 % from 1 Jan 2030 on" in text(response).replace(
-        "\N{NO-BREAK SPACE}", " "
-    )
-    assert VatRate.objects.on(date(2029, 12, 31)) == Decimal("20.00")
-    assert VatRate.objects.on(date(2030, 1, 1)) == Decimal("22.00")
-    wrong = page.post(url("vat_rate"), {"valid_from": "2030-01-01", "rate": "101"})
-    assert "rate" in wrong.context["rate_form"].errors
-
-
-def test_there_is_no_rate_before_the_first_day(issuer):
-    with pytest.raises(VatRate.DoesNotExist):
-        VatRate.objects.on(date(1999, 12, 31))
-
-
-@pytest.mark.parametrize(
-    ("minutes", "gross", "held"),
-    [
-        # 200.00 and 2,440 minutes at 200 an hour are 8,333.33 net, 10,000.00 gross.
-        (2470, "10000.00", False),
-        (2471, "10004.00", True),
-    ],
-)
-def test_above_ten_thousand_the_recipients_id_is_needed(
-    door, profile, minutes, gross, held
-):
-    BillingProfile.objects.update(vat_id="", vat_id_valid=None, vat_id_checked_at=None)
-    entry = worked(9, minutes)
-    document = drafted(door, entries=(entry,), closed_at=NIGHT + timedelta(days=3))
-    assert document.gross == Decimal(gross)
-    assert reasons(document) == ({"recipient_vat_id_required"} if held else set())
 
 
 def test_our_own_id_is_the_requester_only_where_vies_knows_it(door, german, authority):
