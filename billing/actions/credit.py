@@ -131,6 +131,7 @@ def _write(
             worked_seconds=line.worked_seconds,
             included_minutes=line.included_minutes,
             not_charged_seconds=line.not_charged_seconds,
+            details=line.details,
         )
         for position, line in enumerate(chosen, start=1)
     )

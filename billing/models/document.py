@@ -175,6 +175,8 @@ class DocumentLine(models.Model):
     worked_seconds = models.PositiveIntegerField(default=0)
     included_minutes = models.PositiveIntegerField(default=0)
     not_charged_seconds = models.PositiveIntegerField(default=0)
+    # What only some lines have to explain: billing.computing.details_of.
+    details = models.JSONField(default=dict)
     # On a credit note: the line of the invoice that it takes back, once at most.
     credits = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="credited_by"

@@ -22,7 +22,7 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
             *("recipient", "issuer", "terms", "work", "issue_problem"),
         )
     },
-    "DocumentLine": {TECHNICAL: ("code",)},
+    "DocumentLine": {TECHNICAL: ("code", "details")},
     "DocumentTax": {TECHNICAL: ("category",)},
     "DocumentFile": {ACCOUNTING: ("content",), TECHNICAL: ("sha256", "media_type")},
     "EInvoice": {ACCOUNTING: ("content",), TECHNICAL: ("sha256", "media_type")},
@@ -35,6 +35,6 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
             *("email", "phone", "website", "tax_number", "electronic_address"),
         )
     },
-    "RateCard": {TECHNICAL: ("currency",)},
+    "RateCard": {TECHNICAL: ("currency", "policy")},
     "Transmission": {ACCOUNTING: ("kind", "address", "problem", "message_id")},
 }
