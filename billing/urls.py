@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from billing.views import accounts, documents, lists
+from billing.views import accounts, documents, lists, ratecards
 
 app_name = "billing"
 
@@ -31,5 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="customer_pdf",
     ),
     path("accounts/<str:number>/", accounts.account, name="account"),
+    path("ratecards/", ratecards.card_list, name="ratecards"),
+    path("ratecards/new/", ratecards.new_card, name="ratecard_new"),
+    path("ratecards/<int:pk>/", ratecards.card_page, name="ratecard"),
     path("issuer/", accounts.issuer, name="issuer"),
 ]

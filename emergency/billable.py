@@ -71,6 +71,15 @@ def work(reference: str) -> BillableWork:
     return as_work(incident, closed_at=incident.closed_at)
 
 
+def closed_between(start: datetime, end: datetime) -> Iterator[BillableWork]:
+    """The incidents that were closed in [start, end), in the order of their closing."""
+    closed = billable_incidents().filter(
+        pk__in=_chargeable(), closed_at__gte=start, closed_at__lt=end
+    )
+    for incident in closed.order_by("closed_at", "pk").iterator(chunk_size=200):
+        yield as_work(incident, closed_at=incident.closed_at)
+
+
 def preview(reference: str, *, now: datetime) -> BillableWork:
     """The incident as if it were closed now, for showing what would be charged.
 

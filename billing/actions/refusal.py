@@ -50,6 +50,8 @@ REASONS: dict[str, Callable[[], str]] = {
     "issue_failed": lambda: _(
         "Issuing failed. Nothing was numbered; the log says why."
     ),
+    "card_not_in_future": lambda: _("A rate card begins in the future only."),
+    "card_date_taken": lambda: _("Another rate card begins at this time."),
     "address_missing": lambda: _("The account has no e-mail address for invoices."),
     "transmission_open": lambda: _("A transmission is already on its way."),
     "changed": lambda: _("Somebody else was faster. Please look again."),

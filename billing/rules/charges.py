@@ -13,7 +13,6 @@ from billing.rules.policy import (
     Cover,
     FreeHours,
     Increment,
-    Infrastructure,
     Undetermined,
 )
 from billing.rules.rounding import ZERO, minutes_at, started_minutes
@@ -96,14 +95,13 @@ def _lines(
 ) -> tuple[Line, ...]:
     policy = emergency.policy
     time = _time(emergency, until)
-    ours = emergency.cause is Cause.INFRASTRUCTURE
     unproven = (
         emergency.cause is Cause.UNDETERMINED
         and policy.undetermined is Undetermined.NO_ANALYSIS
     )
     fee = _fee_line(emergency, time, waived, until)
-    if ours:
-        return (fee,) if policy.infrastructure is Infrastructure.FEE else ()
+    if emergency.cause is Cause.INFRASTRUCTURE:
+        return (fee,)
     support = _timed(emergency, Code.SUPPORT, time.support, time.support_beyond)
     if unproven:
         return fee, *support

@@ -32,7 +32,7 @@ def door(monkeypatch):
     """The stand-in for the door to emergency."""
     door = Door()
     for name in (
-        *("open_work", "objected", "objections_seen"),
+        *("open_work", "objected", "objections_seen", "closed_between"),
         *("work", "freeze", "record_document"),
     ):
         monkeypatch.setattr(billable, name, getattr(door, name))

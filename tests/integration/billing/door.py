@@ -118,6 +118,10 @@ class Door:
     ) -> None:
         self.seen |= {(reference, one) for one in about}
 
+    def closed_between(self, start: datetime, end: datetime) -> Iterator[BillableWork]:
+        works = sorted(self.works.values(), key=lambda work: work.closed_at)
+        return iter([work for work in works if start <= work.closed_at < end])
+
     def work(self, reference: str) -> BillableWork:
         if reference not in self.works:
             raise UnknownReference(reference)

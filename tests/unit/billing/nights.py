@@ -48,7 +48,7 @@ works = st.tuples(
     st.sampled_from(KINDS),
     st.sampled_from([True, True, True, False]),
 )
-cents = st.integers(1, 99_999)
+cents = st.one_of(st.integers(1, 99_999), st.sampled_from([5000, 20_000, 21_000]))
 
 
 def laid_out(work) -> tuple[Piece, ...]:
@@ -63,14 +63,17 @@ def laid_out(work) -> tuple[Piece, ...]:
 
 
 pieces = st.lists(works, max_size=6).map(laid_out)
-maybe_second = st.one_of(st.none(), st.integers(0, 4000))
+# Often on a limit, or beside it: there the rules differ.
+EDGES = [0, 119, 120, 121, 600, 1799, 1800, 1801]
+seconds = st.one_of(st.sampled_from(EDGES), st.integers(0, 4000))
+maybe_second = st.one_of(st.none(), seconds)
 nights = st.builds(
     Night,
     pieces=pieces,
     cause=st.sampled_from([cause.value for cause in Cause]),
-    reached=st.one_of(st.none(), st.integers(0, 1800), st.integers(1790, 4000)),
-    attempts=st.lists(st.integers(0, 2400), max_size=4).map(tuple),
-    cancelled=st.one_of(st.none(), st.none(), st.integers(0, 4000)),
+    reached=maybe_second,
+    attempts=st.lists(seconds, max_size=4).map(tuple),
+    cancelled=st.one_of(st.none(), seconds),
     taken=maybe_second,
     disposition=st.one_of(
         st.none(), st.none(), st.sampled_from([d.value for d in Disposition])
@@ -113,7 +116,7 @@ def emergency(night: Night) -> Emergency:
         callback_attempts=tuple(at(second) for second in night.attempts),
         cancelled_at=at(night.cancelled),
         taken_over_at=at(night.taken),
-        disposition=night.disposition and Disposition(night.disposition),
+        disposition=Disposition(night.disposition) if night.disposition else None,
         maintenance=Maintenance(night.maintenance),
         free_from=at(night.free_from),
         policy=read_policy(night.policy),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+Priced = tuple[str, int | None, int]
 STEP = {"minute": 60, "quarter": 900, "hour": 3600}
 
 
@@ -47,7 +48,7 @@ class Night:
 class Price:
     """``lines`` are (code, minutes, cents); without any there is no document."""
 
-    lines: tuple[tuple[str, int | None, int], ...]
+    lines: tuple[Priced, ...]
     review: frozenset[str] = frozenset()
 
     @property
@@ -103,10 +104,10 @@ def _is_nothing(night: Night) -> bool:
     rule, kind = night.policy, night.disposition
     if kind == "drill" or (kind and rule[kind] == "nothing"):
         return True
-    if _cancelled_first(night) and (
-        night.taken is None or night.cancelled <= max(night.taken, 120)
-    ):
-        return True
+    if night.cancelled is not None and _cancelled_first(night):
+        taken = night.taken
+        if taken is None or night.cancelled <= max(taken, 120):
+            return True
     return night.cause == "infrastructure" and rule["infrastructure"] == "nothing"
 
 
@@ -149,7 +150,7 @@ def _lines(night: Night, until: int | None):
         used = min(purse, seconds[kind]) if may_use else 0
         purse -= used
         beyond[kind] = seconds[kind] - used
-    lines = [("emergency_response_fee", None, night.fee)]
+    lines: list[Priced] = [("emergency_response_fee", None, night.fee)]
     if night.cause == "infrastructure":
         return lines
     hourly = {"support": night.support, "application_analysis": night.analysis}
