@@ -4,22 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from billing.rules.policy import RatingPolicy
 from billing.wording import money
 
 ABOUT_THE_FEE = {
-    "charge": lazy("charge the initial fee"),
-    "review": lazy("charge the initial fee after a review"),
-    "waive": lazy("do not charge the initial fee"),
+    "charge": _("charge the initial fee"),
+    "review": _("charge the initial fee after a review"),
+    "waive": _("do not charge the initial fee"),
 }
 ABOUT_THE_CASE = {
-    "charge": lazy("charge it like any other"),
-    "review": lazy("charge it after a review"),
-    "nothing": lazy("charge nothing"),
+    "charge": _("charge it like any other"),
+    "review": _("charge it after a review"),
+    "nothing": _("charge nothing"),
 }
 
 
@@ -33,51 +32,51 @@ class Reading:
 
 READINGS: Mapping[str, Reading] = {
     "increment": Reading(
-        lazy("Work is charged by"),
+        _("Work is charged by"),
         {
-            "minute": lazy("started minute"),
-            "quarter": lazy("started quarter of an hour"),
-            "hour": lazy("started hour"),
+            "minute": _("started minute"),
+            "quarter": _("started quarter of an hour"),
+            "hour": _("started hour"),
         },
     ),
     "included_cover": Reading(
-        lazy("The included minutes cover"),
-        {"support": lazy("support only"), "any": lazy("work of any kind")},
+        _("The included minutes cover"),
+        {"support": _("support only"), "any": _("work of any kind")},
     ),
     "infrastructure": Reading(
-        lazy("The infrastructure was the cause"),
+        _("The infrastructure was the cause"),
         {
-            "fee": lazy("charge the initial fee only"),
-            "nothing": lazy("charge nothing"),
+            "fee": _("charge the initial fee only"),
+            "nothing": _("charge nothing"),
         },
     ),
     "undetermined": Reading(
-        lazy("The cause is undetermined (always reviewed)"),
+        _("The cause is undetermined (always reviewed)"),
         {
-            "application": lazy("charge it like an application"),
-            "no_analysis": lazy("charge no analysis"),
+            "application": _("charge it like an application"),
+            "no_analysis": _("charge no analysis"),
         },
     ),
-    "late_callback": Reading(lazy("We called back late"), ABOUT_THE_FEE),
+    "late_callback": Reading(_("We called back late"), ABOUT_THE_FEE),
     "customer_not_reached": Reading(
-        lazy("The customer could not be reached"), ABOUT_THE_FEE
+        _("The customer could not be reached"), ABOUT_THE_FEE
     ),
-    "late_cancellation": Reading(lazy("Cancelled after the free time"), ABOUT_THE_FEE),
+    "late_cancellation": Reading(_("Cancelled after the free time"), ABOUT_THE_FEE),
     "maintenance": Reading(
-        lazy("A maintenance window was about the server"), ABOUT_THE_FEE
+        _("A maintenance window was about the server"), ABOUT_THE_FEE
     ),
     "into_free_hours": Reading(
-        lazy("Work runs on into free office hours"),
+        _("Work runs on into free office hours"),
         {
-            "charge": lazy("charge it to its end"),
-            "stop": lazy("charge it until free support opens"),
-            "review": lazy("charge it to its end after a review"),
+            "charge": _("charge it to its end"),
+            "stop": _("charge it until free support opens"),
+            "review": _("charge it to its end after a review"),
         },
     ),
-    "not_an_emergency": Reading(lazy("It was no emergency"), ABOUT_THE_CASE),
-    "duplicate": Reading(lazy("It was reported twice"), ABOUT_THE_CASE),
-    "withdrawn": Reading(lazy("The report was taken back"), ABOUT_THE_CASE),
-    "prank": Reading(lazy("It was a prank"), ABOUT_THE_CASE),
+    "not_an_emergency": Reading(_("It was no emergency"), ABOUT_THE_CASE),
+    "duplicate": Reading(_("It was reported twice"), ABOUT_THE_CASE),
+    "withdrawn": Reading(_("The report was taken back"), ABOUT_THE_CASE),
+    "prank": Reading(_("It was a prank"), ABOUT_THE_CASE),
 }
 
 
@@ -115,12 +114,12 @@ def _answers(policy: RatingPolicy, currency: str) -> dict[str, str]:
         for name, reading in READINGS.items()
     }
     least = policy.minimum_minutes
-    answers[_("Least time that is charged, once work is")] = (
+    answers[gettext("Least time that is charged, once work is")] = (
         ngettext("%(count)s minute", "%(count)s minutes", least) % {"count": least}
         if least
-        else _("none")
+        else gettext("none")
     )
-    answers[_("Least amount that is invoiced, net")] = (
-        money(policy.least_amount, currency) if policy.least_amount else _("none")
+    answers[gettext("Least amount that is invoiced, net")] = (
+        money(policy.least_amount, currency) if policy.least_amount else gettext("none")
     )
     return answers

@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from billing.models import RateCard
 from billing.policy_words import READINGS
@@ -34,25 +34,25 @@ class RateCardForm(forms.ModelForm):  # type: ignore[type-arg]
     """Prices, promise and readings of a card that begins in the future."""
 
     valid_from = forms.DateTimeField(
-        label=lazy("Valid from"),
+        label=_("Valid from"),
         widget=WallClockInput(format="%Y-%m-%dT%H:%M"),
-        help_text=lazy("Orders from then on. Earlier ones keep their card."),
+        help_text=_("Orders from then on. Earlier ones keep their card."),
     )
     callback_within_minutes = forms.IntegerField(
-        label=lazy("Callback within minutes"), min_value=1, max_value=A_DAY
+        label=_("Callback within minutes"), min_value=1, max_value=A_DAY
     )
     policy_name = forms.CharField(
-        label=lazy("Name of the rating policy"),
+        label=_("Name of the rating policy"),
         max_length=40,
-        help_text=lazy("Other readings under the same name become its next version."),
+        help_text=_("Other readings under the same name become its next version."),
     )
     minimum_minutes = forms.IntegerField(
-        label=lazy("Least minutes that are charged, once work is"),
+        label=_("Least minutes that are charged, once work is"),
         min_value=0,
         max_value=A_DAY,
     )
     least_amount = forms.DecimalField(
-        label=lazy("Least amount that is invoiced, net"),
+        label=_("Least amount that is invoiced, net"),
         max_digits=8,
         decimal_places=2,
         min_value=Decimal(0),
@@ -80,14 +80,19 @@ class RateCardForm(forms.ModelForm):  # type: ignore[type-arg]
         return [self[name] for name in (*PRICES, "callback_within_minutes")]
 
     @property
-    def policy_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in (*READINGS, "minimum_minutes", "least_amount")]
+    def policy_rows(self) -> list[list[forms.BoundField]]:
+        """Three in a row, so that an answer can be read whole."""
+        names = (*READINGS, "minimum_minutes", "least_amount")
+        fields = [self[name] for name in names]
+        return [fields[start : start + 3] for start in range(0, len(fields), 3)]
 
     def clean_valid_from(self) -> datetime:
         valid_from: datetime = self.cleaned_data["valid_from"]
         if valid_from <= self.now:
             raise ValidationError(
-                _("A rate card begins in the future only: prices never change back.")
+                gettext(
+                    "A rate card begins in the future only: prices never change back."
+                )
             )
         return valid_from
 

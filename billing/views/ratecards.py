@@ -119,6 +119,7 @@ def _shown(
     return {
         "card": card,
         "policy": card.rating_policy,
+        "earlier": instead_of,
         "texts": _texts(card),
         "readings": in_words(
             card.rating_policy,

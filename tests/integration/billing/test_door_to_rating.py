@@ -1,11 +1,15 @@
 """What emergency tells of an order's circumstances, and how it is rated."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from billing.actions.collect import collect
+from billing.actions.ratecards import publish_card
 from billing.models import Document
+from billing.rules.policy import Increment, RatingPolicy
+from billing.terms import fee_terms
 from emergency import billable
 from emergency.models import Circumstances, Incident, Report
 from tests import people
@@ -73,6 +77,40 @@ def test_work_past_the_opening_that_was_announced_holds(closed, minutes, held):
     )
     assert billable.work(closed.reference).free_from == opens_at
     assert ("into_free_hours" in holds()) is held
+
+
+def test_an_order_is_rated_by_the_card_it_was_made_under(
+    issuer, accountant, monkeypatch
+):
+    """Through the stored consent: under quarters, before a card that starts hours."""
+    card = {
+        "initial_fee": Decimal("150.00"),
+        "included_minutes": 30,
+        "support_hourly": Decimal("120.00"),
+        "application_analysis_hourly": Decimal("120.00"),
+    }
+    for begins, increment in (
+        (NIGHT - timedelta(hours=1), Increment.QUARTER),
+        (NIGHT + timedelta(hours=1), Increment.HOUR),
+    ):
+        publish_card(
+            values={**card, "valid_from": begins},
+            policy=RatingPolicy(increment=increment),
+            staff_id=accountant.pk,
+            now=NIGHT - timedelta(hours=2),
+        )
+    monkeypatch.setattr(people, "terms", lambda: fee_terms(None, NIGHT, "de"))
+    anna = people.technician()
+    people.on_call(anna)
+    people.customer()
+    live_through(people.report(), anna)
+    collect(now=NIGHT + timedelta(hours=8))
+    document = Document.objects.get()
+    assert [(line.minutes, line.net) for line in document.lines.all()] == [
+        (None, Decimal("150.00")),
+        (15, Decimal("30.00")),
+    ]
+    assert document.terms["rating_policy"]["version"] == "2"
 
 
 def test_without_circumstances_nothing_is_assumed(closed):

@@ -78,6 +78,7 @@ def test_the_list_says_what_holds_and_until_when(door, first, page):
     words = [shown.index(word) for word in (">coming<", ">in force<", ">replaced<")]
     assert words == sorted(words)
     assert "standard, version 1" in shown
+    assert shown.count(">until ") == 2
 
 
 def test_an_untouched_form_is_valid_and_begins_next_month(door, first, page):

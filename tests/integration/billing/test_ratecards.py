@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
 from billing.actions.collect import collect
+from billing.actions.credit import credit_invoice
 from billing.actions.ratecards import next_version, publish_card
 from billing.actions.refusal import BillingRefusal
 from billing.comparing import month_by_card
@@ -16,9 +17,11 @@ from billing.models import Document, RateCard
 from billing.rules.policy import STANDARD, FeeRule, Increment, RatingPolicy
 from billing.rules.readings import read_policy
 from billing.terms import fee_terms, price_explanation
+from billing.wording import line_explanation
 from emergency import billable
 from emergency.terms import FeeTerms
 from tests.integration.billing.door import NIGHT, TERMS, an_incident, worked
+from tests.integration.billing.stories import issued
 
 MONTH_END = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
 QUARTERS = replace(STANDARD, name="Viertelstunden", increment=Increment.QUARTER)
@@ -325,3 +328,31 @@ def test_comparing_a_month_changes_nothing(door, profile, issuer):
     assert not Document.objects.exists()
     assert door.told == []
     assert billable.work("NF-TEST-1").frozen_at is None
+
+
+def test_a_waived_fee_stands_on_the_invoice_and_on_its_credit_note(
+    door, profile, accountant
+):
+    """The line is there with its reason and costs nothing; every form adds up."""
+    document = issued(
+        door,
+        accountant.pk,
+        terms=accepted(read_policy({"late_callback": "waive"})),
+        callback_reached_at=NIGHT + timedelta(minutes=31),
+        entries=(worked(31, 41, "support"),),
+    )
+    fee, support = document.lines.all()
+    assert (fee.net, support.net) == (Decimal("0.00"), Decimal("36.67"))
+    assert fee.details == {"waived": "callback_missed"}
+    assert document.number
+    with translation.override("en"):
+        assert line_explanation(fee, "EUR").startswith("The initial fee is not charged")
+    note = credit_invoice(
+        document_id=document.pk,
+        line_ids=[fee.pk, support.pk],
+        why="Kulanz",
+        staff_id=accountant.pk,
+        now=MONTH_END,
+    )
+    assert [line.details for line in note.lines.all()] == [fee.details, {}]
+    assert note.gross == document.gross
