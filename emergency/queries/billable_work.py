@@ -135,24 +135,28 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         ),
         acknowledged_at=incident.acknowledged_at,
         closed_at=closed_at,
-        entries=tuple(
-            BillableEntry(
-                entry_id=entry.pk,
-                technician=entry.technician.staff.full_name,
-                kind=entry.kind,
-                started_at=entry.started_at,
-                ended_at=entry.ended_at,
-                billable=entry.billable,
-                waiver_reason=entry.waiver_reason,
-            )
-            for entry in incident.time_entries.all()
-        ),
+        entries=_entries(incident),
         terms=FeeTerms.from_json(consent.terms),
         terms_fresh=consent.terms_fresh,
         frozen_at=incident.billing_frozen_at,
         no_fee_day=_no_fee_day(reports[0]),
         maintenance=_maintenance(reports),
         free_from=_free_from(reports[0]),
+    )
+
+
+def _entries(incident: Incident) -> tuple[BillableEntry, ...]:
+    return tuple(
+        BillableEntry(
+            entry_id=entry.pk,
+            technician=entry.technician.staff.full_name,
+            kind=entry.kind,
+            started_at=entry.started_at,
+            ended_at=entry.ended_at,
+            billable=entry.billable,
+            waiver_reason=entry.waiver_reason,
+        )
+        for entry in incident.time_entries.all()
     )
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from billing.rules.policy import STANDARD, RatingPolicy
 from emergency.billable import BillableEntry, BillableWork, UnknownReference
 from emergency.terms import FeeTerms
 
@@ -31,6 +32,16 @@ TERMS = FeeTerms(
     not_covered=(),
     price_sentence="",
 )
+
+
+def accepted(policy: RatingPolicy = STANDARD) -> FeeTerms:
+    """Terms with this policy as an order keeps them: through JSON."""
+    terms = replace(
+        TERMS,
+        rating_policy=policy.to_values(),
+        increment_minutes=policy.increment.minutes,
+    )
+    return FeeTerms.from_json(terms.to_json())
 
 
 def worked(

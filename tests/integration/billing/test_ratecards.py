@@ -9,19 +9,15 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
 from billing.actions.collect import collect
-from billing.actions.credit import credit_invoice
 from billing.actions.ratecards import next_version, publish_card
 from billing.actions.refusal import BillingRefusal
 from billing.comparing import month_by_card
 from billing.models import Document, RateCard
-from billing.rules.policy import STANDARD, FeeRule, Increment, RatingPolicy
-from billing.rules.readings import read_policy
+from billing.rules.policy import STANDARD, FeeRule, Increment
 from billing.terms import fee_terms, price_explanation
-from billing.wording import line_explanation
 from emergency import billable
 from emergency.terms import FeeTerms
-from tests.integration.billing.door import NIGHT, TERMS, an_incident, worked
-from tests.integration.billing.stories import issued
+from tests.integration.billing.door import NIGHT, TERMS, accepted, an_incident, worked
 
 MONTH_END = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
 QUARTERS = replace(STANDARD, name="Viertelstunden", increment=Increment.QUARTER)
@@ -39,17 +35,6 @@ def publish(staff, policy=STANDARD, *, now=NIGHT, valid_from=None, **prices):
         **prices,
     }
     return publish_card(values=values, policy=policy, staff_id=staff.pk, now=now)
-
-
-def accepted(policy=STANDARD, **changes):
-    """Terms as an order keeps them: through JSON."""
-    terms = replace(
-        TERMS,
-        rating_policy=policy.to_values(),
-        increment_minutes=policy.increment.minutes,
-        **changes,
-    )
-    return FeeTerms.from_json(terms.to_json())
 
 
 def test_a_card_says_who_made_it_when(issuer, accountant):
@@ -174,107 +159,6 @@ def test_what_the_policy_wants_reviewed_is_held_and_worded(
     assert said.endswith(".")
 
 
-@pytest.mark.parametrize(
-    ("facts", "policy", "said"),
-    [
-        ({"disposition": "drill"}, STANDARD, "It was a drill."),
-        (
-            {"cause": "infrastructure"},
-            read_policy({"infrastructure": "nothing"}),
-            "The cause was the infrastructure: then nothing is charged.",
-        ),
-        (
-            {"cancelled_at": NIGHT, "cancelled_free": True}
-            | {"callback_reached_at": None},
-            STANDARD,
-            "The order was cancelled free of charge.",
-        ),
-        (
-            {"entries": ()},
-            RatingPolicy(least_amount=Decimal("500.00")),
-            "It comes to less than we invoice.",
-        ),
-        (
-            {"entries": (), "maintenance": "matching"},
-            read_policy({"maintenance": "waive"}),
-            "A maintenance window was about this server.",
-        ),
-    ],
-)
-def test_nothing_to_charge_says_why_and_leaves_no_draft(
-    door, profile, facts, policy, said
-):
-    work = an_incident(terms=accepted(policy), **facts)
-    door.add(work)
-    collect(now=MONTH_END)
-    assert not Document.objects.exists()
-    assert [fact["kind"] for fact in door.told] == ["none"]
-    with translation.override("en"):
-        price = price_explanation(work)
-    assert price.reasons == ("Nothing is charged as things stand.", said)
-
-
-def explained(policy, **facts):
-    with translation.override("en"):
-        price = price_explanation(an_incident(terms=accepted(policy), **facts))
-    return [line.text.partition(": ")[2] for line in price.lines]
-
-
-PRICE = "200.00\N{NO-BREAK SPACE}EUR / 60"
-
-
-def test_lines_are_explained_as_the_policy_reads_them(profile):
-    work = {"entries": (worked(9, 40),)}
-    quarter, hour = Increment.QUARTER, Increment.HOUR
-    assert explained(RatingPolicy(increment=quarter), **work)[1] == (
-        "40:00 work, 30:00 included, "
-        f"15 minutes in started quarters of an hour × {PRICE}"
-    )
-    assert explained(RatingPolicy(increment=hour), **work)[1] == (
-        f"40:00 work, 30:00 included, 60 minutes in started hours × {PRICE}"
-    )
-    assert explained(RatingPolicy(minimum_minutes=20), **work)[1] == (
-        f"40:00 work, 30:00 included, at least 20 minutes × {PRICE}"
-    )
-
-
-def test_the_fee_says_what_it_covers_and_what_costs_nothing(profile):
-    mixed = (worked(9, 20.5), worked(40, 20, "application_analysis"))
-    any_work = explained(
-        read_policy({"included_cover": "any"}), entries=mixed, cause="application"
-    )
-    assert any_work == [
-        "Per emergency, with up to 30 minutes of work. Used: 30:00",
-        f"20:00 work, 9:30 included, 11 started minutes × {PRICE}",
-    ]
-    free = explained(
-        read_policy({"undetermined": "no_analysis"}),
-        entries=mixed,
-        cause="undetermined",
-    )
-    assert free == [
-        "Per emergency, with up to 30 minutes of support. Used: 20:30 "
-        "Nobody found the cause: 20:00 of analysis is not charged."
-    ]
-    stopped = explained(
-        read_policy({"into_free_hours": "stop"}),
-        entries=(worked(9, 60),),
-        free_from=NIGHT + timedelta(minutes=45),
-    )
-    assert stopped[0].endswith(
-        "24:00 of work after our free support had opened is not charged."
-    )
-    assert stopped[1].startswith("36:00 work, 30:00 included, 6 started minutes")
-    late = explained(
-        read_policy({"late_callback": "waive"}),
-        callback_reached_at=NIGHT + timedelta(minutes=31),
-        entries=(worked(31, 40),),
-    )
-    assert late[0].startswith(
-        "The initial fee is not charged. The callback came after the deadline."
-    )
-
-
 def test_a_month_is_compared_incident_by_incident(door, profile, accountant, issuer):
     """One has a document, one has none and was never charged, one is not of the
     month."""
@@ -328,31 +212,3 @@ def test_comparing_a_month_changes_nothing(door, profile, issuer):
     assert not Document.objects.exists()
     assert door.told == []
     assert billable.work("NF-TEST-1").frozen_at is None
-
-
-def test_a_waived_fee_stands_on_the_invoice_and_on_its_credit_note(
-    door, profile, accountant
-):
-    """The line is there with its reason and costs nothing; every form adds up."""
-    document = issued(
-        door,
-        accountant.pk,
-        terms=accepted(read_policy({"late_callback": "waive"})),
-        callback_reached_at=NIGHT + timedelta(minutes=31),
-        entries=(worked(31, 41, "support"),),
-    )
-    fee, support = document.lines.all()
-    assert (fee.net, support.net) == (Decimal("0.00"), Decimal("36.67"))
-    assert fee.details == {"waived": "callback_missed"}
-    assert document.number
-    with translation.override("en"):
-        assert line_explanation(fee, "EUR").startswith("The initial fee is not charged")
-    note = credit_invoice(
-        document_id=document.pk,
-        line_ids=[fee.pk, support.pk],
-        why="Kulanz",
-        staff_id=accountant.pk,
-        now=MONTH_END,
-    )
-    assert [line.details for line in note.lines.all()] == [fee.details, {}]
-    assert note.gross == document.gross
