@@ -26,6 +26,7 @@ class Compared:
     """One incident, net: what it was rated at, and what it would be by the card."""
 
     reference: str
+    document_id: int | None
     closed_on: date
     was: Decimal
     would_be: Decimal
@@ -74,12 +75,13 @@ def month_by_card(card: RateCard, *, now: datetime) -> MonthByCard:
             contradictions.append(work.reference)
         else:
             rated.append((work, emergency))
-    documents = dict(
-        Document.objects.filter(
+    documents = {
+        document.incident_reference: document
+        for document in Document.objects.filter(
             kind=Document.Kind.INVOICE,
             incident_reference__in=[work.reference for work, _ in rated],
-        ).values_list("incident_reference", "net")
-    )
+        ).only("incident_reference", "net")
+    }
     return MonthByCard(
         month=start.date(),
         rows=tuple(
@@ -93,16 +95,17 @@ def _compared(
     work: BillableWork,
     emergency: Emergency,
     card: RateCard,
-    documents: dict[str, Decimal],
+    documents: dict[str, Document],
 ) -> Compared:
     """A document says what it was rated at; without one it is rated as it was
     accepted."""
-    was = documents.get(work.reference)
+    document = documents.get(work.reference)
     by_card = rated_by(emergency, card.terms, card.rating_policy)
     return Compared(
         reference=work.reference,
+        document_id=document.pk if document else None,
         closed_on=timezone.localdate(work.closed_at),
-        was=_net(emergency, work) if was is None else was,
+        was=document.net if document else _net(emergency, work),
         would_be=_net(by_card, work),
     )
 

@@ -161,16 +161,6 @@ def _fee_sentences(line: ExplainedLine) -> list[str]:
     sentences = []
     if details.get("waived"):
         sentences += [_("The initial fee is not charged."), doubt(details["waived"])]
-    if line.not_charged_seconds:
-        sentences.append(
-            _(
-                "The cause was the infrastructure: only the initial fee is charged. "
-                "%(time)s of further work is not charged."
-            )
-            % {"time": clock(line.not_charged_seconds)}
-        )
-    else:
-        sentences.append(_what_the_fee_covers(line))
     if details.get("unproven_seconds"):
         sentences.append(
             _("Nobody found the cause: %(time)s of analysis is not charged.")
@@ -181,6 +171,16 @@ def _fee_sentences(line: ExplainedLine) -> list[str]:
             _("%(time)s of work after our free support had opened is not charged.")
             % {"time": clock(details["free_seconds"])}
         )
+    if line.not_charged_seconds:
+        sentences.append(
+            _(
+                "The cause was the infrastructure: only the initial fee is charged. "
+                "%(time)s of further work is not charged."
+            )
+            % {"time": clock(line.not_charged_seconds)}
+        )
+    else:
+        sentences.append(_what_the_fee_covers(line))
     return sentences
 
 

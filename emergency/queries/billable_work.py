@@ -141,7 +141,7 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         frozen_at=incident.billing_frozen_at,
         no_fee_day=_no_fee_day(reports[0]),
         maintenance=_maintenance(reports),
-        free_from=_free_from(reports[0]),
+        free_from=_free_from(incident, reports[0]),
     )
 
 
@@ -165,11 +165,13 @@ def _no_fee_day(report: Report) -> bool:
     return said is not None and said.tariff_case == Circumstances.TariffCase.NO_FEE
 
 
-def _free_from(report: Report) -> datetime | None:
-    """When free support would open next, as it was said at the order."""
+def _free_from(incident: Incident, report: Report) -> datetime | None:
+    """When free support would open next, as it was said at the order. An opening before
+    the incident it was joined to says nothing of that one."""
     said = getattr(report, "circumstances", None)
-    opens_at = said.values.get("opens_at") if said is not None else None
-    return datetime.fromisoformat(opens_at) if opens_at else None
+    text = said.values.get("opens_at") if said is not None else None
+    opens_at = datetime.fromisoformat(text) if text else None
+    return opens_at if opens_at and opens_at > incident.opened_at else None
 
 
 def _maintenance(reports: list[Report]) -> str:

@@ -79,6 +79,17 @@ def test_work_past_the_opening_that_was_announced_holds(closed, minutes, held):
     assert ("into_free_hours" in holds()) is held
 
 
+def test_an_opening_before_the_incident_says_nothing_of_it(closed):
+    Circumstances.objects.create(
+        report=Report.objects.get(),
+        tariff_case="fee",
+        tariff_reason="before_opening",
+        values={"opens_at": (closed.opened_at - timedelta(minutes=5)).isoformat()},
+    )
+    assert billable.work(closed.reference).free_from is None
+    assert "work_contradicts" not in holds()
+
+
 def test_an_order_is_rated_by_the_card_it_was_made_under(
     issuer, accountant, monkeypatch
 ):

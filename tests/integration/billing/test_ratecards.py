@@ -185,6 +185,8 @@ def test_a_month_is_compared_incident_by_incident(door, profile, accountant, iss
         ("NF-1", Decimal("230.00"), Decimal("275.00")),
         ("NF-2", Decimal("0.00"), Decimal("0.00")),
     ]
+    documents = [Document.objects.get(incident_reference="NF-1").pk, None]
+    assert [row.document_id for row in month.rows] == documents
     assert month.contradictions == ("NF-4",)
     assert (month.was, month.would_be) == (Decimal("230.00"), Decimal("275.00"))
     assert month.difference == Decimal("45.00")
