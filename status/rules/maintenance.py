@@ -14,22 +14,38 @@ from status.rules.matching import Component, matching_components
 
 # A reading older than this cannot rule maintenance out any more.
 FRESHNESS_LIMIT = timedelta(minutes=60)
+# How far a time may be off whose zone nobody named.
+ZONE_MARGIN = timedelta(hours=2)
+# Announced without an end, begun longer ago and never confirmed: forgotten.
+FORGOTTEN_AFTER = timedelta(days=32)
 
 
 class WindowState(StrEnum):
-    """What the provider says about a window. UNKNOWN: nothing that we understand."""
+    """What the provider says about a window.
+
+    UNKNOWN: nothing that we understand. TIMED: this product has no states, its windows
+    are what the clock makes of them. TENTATIVE: announced and not yet confirmed.
+    AHEAD: listed as not begun, whether or not it has times.
+    """
 
     SCHEDULED = "scheduled"
     RUNNING = "running"
     FINISHED = "finished"
+    TIMED = "timed"
+    TENTATIVE = "tentative"
+    AHEAD = "ahead"
     UNKNOWN = "unknown"
 
 
 class Phase(StrEnum):
-    """What a window is at one instant. UNCLEAR: its own data contradict or lack."""
+    """What a window is at one instant. UNCLEAR: its own data contradict or lack.
+
+    TENTATIVE: the clock is inside a window that its provider has not confirmed.
+    """
 
     ACTIVE = "active"
     DUE = "due"
+    TENTATIVE = "tentative"
     UPCOMING = "upcoming"
     OVER = "over"
     UNCLEAR = "unclear"
@@ -52,6 +68,8 @@ class Reason(StrEnum):
     NOT_MATCHED = "not_matched"
     UNCLEAR_WINDOW = "unclear_window"
     COMPONENT_COLOUR = "component_colour"
+    INCOMPLETE = "incomplete"
+    FEED_ONLY = "feed_only"
     STALE = "stale"
     NEVER_READ = "never_read"
     NO_SOURCE = "no_source"
@@ -61,7 +79,12 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class WindowFacts:
-    """A window as stored. Instants are aware UTC. No components: the whole page."""
+    """A window as stored. Instants are aware UTC. No components: the whole page.
+
+    ``open_ended``: it was announced without an end and lasts until further notice.
+    ``zone_known``: false when its times may be hours off. ``no_impact``: its provider
+    expects nobody to notice. ``series`` names what repeats, for one of its occurrences.
+    """
 
     id: str
     name: str
@@ -70,16 +93,26 @@ class WindowFacts:
     ends_at: datetime | None
     components: tuple[Component, ...] = ()
     url: str = ""
+    open_ended: bool = False
+    zone_known: bool = True
+    no_impact: bool = False
+    series: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceFacts:
-    """One status page as last read. ``fetched_at`` is None when it never was."""
+    """One status page as last read. ``fetched_at`` is None when it never was.
+
+    ``good_until`` replaces the general limit of freshness where the source knows
+    better; ``doubt`` is why it cannot rule maintenance out.
+    """
 
     name: str
     fetched_at: datetime | None
     components: tuple[Component, ...]
     windows: tuple[WindowFacts, ...]
+    good_until: datetime | None = None
+    doubt: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,20 +142,50 @@ def phase_at(window: WindowFacts, now: datetime) -> Phase:
         return Phase.ACTIVE
     if window.state is WindowState.FINISHED:
         return Phase.OVER
+    if window.state is WindowState.AHEAD and not (window.starts_at or window.ends_at):
+        return Phase.UPCOMING
+    by_clock = _by_clock(window, now, timedelta(0))
+    if by_clock is Phase.DUE:
+        return _INSIDE.get(window.state, Phase.DUE)
+    if not window.zone_known and by_clock is not Phase.UNCLEAR:
+        # Hours off in either direction it would be due: more cannot be said.
+        widened = _by_clock(window, now, ZONE_MARGIN)
+        return Phase.DUE if widened is Phase.DUE else by_clock
+    return by_clock
+
+
+_INSIDE = {
+    WindowState.TIMED: Phase.ACTIVE,
+    WindowState.TENTATIVE: Phase.TENTATIVE,
+}
+
+
+def _by_clock(window: WindowFacts, now: datetime, margin: timedelta) -> Phase:
+    """The phase by times alone; DUE stands for "inside"."""
     start, end = window.starts_at, window.ends_at
     if start is None:
         return Phase.OVER if end is not None and end <= now else Phase.UNCLEAR
     if end is None:
-        return Phase.UPCOMING if now < start else Phase.UNCLEAR
-    if now >= max(start, end):
+        if now < start - margin:
+            return Phase.UPCOMING
+        if not window.open_ended:
+            return Phase.UNCLEAR
+        forgotten = now - start > FORGOTTEN_AFTER
+        timed = window.state is WindowState.TIMED
+        return Phase.OVER if forgotten and not timed else Phase.DUE
+    if now >= max(start, end) + margin:
         return Phase.OVER
-    if now < min(start, end):
+    if now < min(start, end) - margin:
         return Phase.UPCOMING
     return Phase.DUE if start < end else Phase.UNCLEAR
 
 
-def is_fresh(fetched_at: datetime | None, now: datetime) -> bool:
-    return fetched_at is not None and now - fetched_at <= FRESHNESS_LIMIT
+def is_fresh(source: SourceFacts, now: datetime) -> bool:
+    if source.fetched_at is None:
+        return False
+    if source.good_until is not None:
+        return now <= source.good_until
+    return now - source.fetched_at <= FRESHNESS_LIMIT
 
 
 def _concerns(window: WindowFacts, server: frozenset[str]) -> bool:
@@ -165,7 +228,7 @@ def _read(
     doubt: Reason | None = None
     for window in source.windows:
         phase = phase_at(window, now)
-        if phase in {Phase.OVER, Phase.UPCOMING}:
+        if phase in {Phase.OVER, Phase.UPCOMING, Phase.TENTATIVE}:
             continue
         concerned = _concerns(window, server)
         if phase is Phase.UNCLEAR:
@@ -177,7 +240,10 @@ def _read(
             if not server or server & affected:
                 doubt = doubt or Reason.NOT_MATCHED
         else:
-            (active if phase is Phase.ACTIVE else due).append(window)
+            # Work that nobody should notice must not talk anybody out of a report.
+            certain = phase is Phase.ACTIVE and not window.no_impact
+            (active if certain else due).append(window)
+    doubt = doubt or source.doubt
     if any(part.in_maintenance for part in known if part.id in server):
         doubt = doubt or Reason.COMPONENT_COLOUR
     return _Reading(
@@ -199,7 +265,7 @@ def judge(
     window that runs for other components rules this server out only if the server is
     itself found on that page.
     """
-    fresh = [source for source in sources if is_fresh(source.fetched_at, now)]
+    fresh = [source for source in sources if is_fresh(source, now)]
     readings = [_read(source, now, names, addresses, mapped) for source in fresh]
     active = tuple(window for reading in readings for window in reading.active)
     due = tuple(window for reading in readings for window in reading.due)
