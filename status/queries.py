@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from status.models import Source, Window, WindowStatus
+from status.models import Source, SourceKind, Window, WindowStatus
 from status.rules.maintenance import (
+    ZONE_MARGIN,
+    Reason,
     SourceFacts,
     Verdict,
     WindowFacts,
@@ -30,34 +32,47 @@ def verdict(
     Raises only what the database raises.
     """
     sources = Source.objects.filter(enabled=True).order_by("id")
-    open_windows = (
-        Window.objects.filter(source__enabled=True)
-        .exclude(state=WindowStatus.FINISHED)
-        .filter(
-            Q(state=WindowStatus.RUNNING)
-            | Q(ends_at__isnull=True)
-            | Q(ends_at__gt=now)
-            | Q(starts_at__gt=now)
-        )
-        .order_by("id")
-    )
     by_source: dict[int, list[WindowFacts]] = {}
-    for window in open_windows:
+    for window in _windows_that_matter(now):
         by_source.setdefault(window.source_id, []).append(window_facts(window))
     return judge(
         [
-            SourceFacts(
-                name=source.name,
-                fetched_at=source.fetched_at,
-                components=_components(source.components),
-                windows=tuple(by_source.get(source.pk, ())),
-            )
+            _source_facts(source, tuple(by_source.get(source.pk, ())), now)
             for source in sources
         ],
         now=now,
         names=names,
         addresses=addresses,
         mapped=mapped_components,
+    )
+
+
+def _windows_that_matter(now: datetime) -> QuerySet[Window]:
+    """The windows that may be active, due or unclear at ``now``: all but those that
+    are over or ahead whatever zone their times stand in."""
+    after, before = now + ZONE_MARGIN, now - ZONE_MARGIN
+    ahead = Q(starts_at__gt=after) & (Q(ends_at__isnull=True) | Q(ends_at__gt=after))
+    over = Q(ends_at__lt=before) & (Q(starts_at__isnull=True) | Q(starts_at__lt=before))
+    return (
+        Window.objects.filter(source__enabled=True)
+        .exclude(state=WindowStatus.FINISHED)
+        .filter(Q(state=WindowStatus.RUNNING) | (~ahead & ~over))
+        .order_by("id")
+    )
+
+
+def _source_facts(
+    source: Source, windows: tuple[WindowFacts, ...], now: datetime
+) -> SourceFacts:
+    own = source.kind == SourceKind.LOCAL
+    return SourceFacts(
+        name=source.name,
+        # Nobody has to read what stands here already.
+        fetched_at=now if own else source.fetched_at,
+        components=_components(source.components),
+        windows=windows,
+        good_until=source.good_until,
+        doubt=Reason(source.doubt) if source.doubt else None,
     )
 
 
@@ -71,6 +86,9 @@ def window_facts(window: Window) -> WindowFacts:
         ends_at=window.ends_at,
         components=_components(window.components),
         url=window.url,
+        open_ended=window.open_ended,
+        zone_known=window.zone_known,
+        no_impact=window.no_impact,
     )
 
 

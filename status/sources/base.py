@@ -116,6 +116,17 @@ def zone_named(name: object) -> tzinfo | None:
         return None
 
 
+def unless(window: WindowFacts, *, damaged: bool) -> WindowFacts:
+    """The window; where what says its state is damaged, one whose times say nothing.
+
+    A word that we do not know leaves the clock to decide. Something that is no word at
+    all could have been "running", which no clock ends.
+    """
+    if not damaged:
+        return window
+    return replace(window, state=WindowState.UNKNOWN, starts_at=None, ends_at=None)
+
+
 def distinct(windows: Iterable[WindowFacts]) -> tuple[WindowFacts, ...]:
     """Every window under an id of its own, none of them lost.
 

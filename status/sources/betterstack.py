@@ -22,8 +22,8 @@ from status.sources.values import (
 )
 
 _NOT_ONE = "not_a_better_stack_document"
-_INCIDENTS = {"manual", "automatic", "incident"}
-_NOT_REPORTS = {"status_page_section", "status_page_resource", "status_update"}
+_INCIDENTS = ("manual", "automatic", "incident")
+_NOT_REPORTS = ("status_page_section", "status_page_resource", "status_update")
 
 
 def read(page: Page) -> Document:
@@ -86,15 +86,15 @@ def _window(
 ) -> WindowFacts | None:
     attributes = _attributes(entry)
     kind = attributes.get("report_type")
-    if kind in _INCIDENTS if isinstance(kind, str) else False:
+    if kind in _INCIDENTS:
         return None
     state = WindowState.TIMED if kind == "maintenance" else WindowState.UNKNOWN
     ends = attributes.get("ends_at")
     if ends is None and attributes.get("aggregate_state") == "resolved":
         state = WindowState.FINISHED
+    listed = objects(attributes.get("affected_resources"))
     affected, understood = by_ids(
-        [part.get("status_page_resource_id") for part in objects(_listed(attributes))],
-        known,
+        [part.get("status_page_resource_id") for part in listed], known
     )
     return WindowFacts(
         id=named(
@@ -108,7 +108,3 @@ def _window(
         open_ended=ends is None and kind == "maintenance",
         url=address(attributes.get("url")),
     )
-
-
-def _listed(attributes: dict[str, Any]) -> object:
-    return attributes.get("affected_resources")

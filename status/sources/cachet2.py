@@ -11,7 +11,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from status.rules.maintenance import Reason, WindowFacts, WindowState
 from status.rules.matching import Component
-from status.sources.base import Document, Page, SourceError, distinct, refused
+from status.sources.base import (
+    Document,
+    Page,
+    SourceError,
+    distinct,
+    refused,
+    unless,
+)
 from status.sources.values import (
     by_ids,
     component,
@@ -141,7 +148,7 @@ def _window(
         else None
     )
     affected, _ = by_ids(ids, known)
-    return WindowFacts(
+    window = WindowFacts(
         id=named(entry, "id", "name", position=position),
         name=text(entry.get("name")),
         state=_state(entry),
@@ -151,6 +158,9 @@ def _window(
         open_ended=open_ended and ends_at is None,
         zone_known=page.zone is not None or has_offset(entry.get("scheduled_at")),
     )
+    status = entry.get("status")
+    whole = isinstance(status, int | str) and not isinstance(status, bool)
+    return unless(window, damaged=not whole or status == "")
 
 
 def _made_up(

@@ -22,7 +22,7 @@ from status.sources.values import (
 )
 
 _NOT_ONE = "not_a_cstate_document"
-_INCIDENTS = {"disrupted", "down"}
+_INCIDENTS = ("disrupted", "down")
 
 
 def read(page: Page) -> Document:

@@ -9,7 +9,14 @@ from typing import Any
 
 from status.rules.maintenance import Reason, WindowFacts, WindowState
 from status.rules.matching import Component
-from status.sources.base import Document, Page, SourceError, distinct, refused
+from status.sources.base import (
+    Document,
+    Page,
+    SourceError,
+    distinct,
+    refused,
+    unless,
+)
 from status.sources.values import (
     component,
     epoch,
@@ -32,7 +39,7 @@ def read(page: Page) -> Document:
     else:
         listed = required_list(root.get("issues"), _NOT_ONE)
         complete = True
-        if "state" not in root:
+        if not isinstance(root.get("state"), str):
             raise refused(_NOT_ONE)
     windows = (_window(entry, position) for position, entry in enumerate(listed))
     return Document(
@@ -108,7 +115,7 @@ def _window(entry: object, position: int) -> WindowFacts | None:
     schedule = entry.get("schedule")
     schedule = schedule if isinstance(schedule, dict) else {}
     starts = schedule.get("starts_at", entry.get("began_at"))
-    return WindowFacts(
+    window = WindowFacts(
         id=named(entry, "id", "title", position=position),
         name=_word(entry.get("title")),
         state=_state(entry, schedule),
@@ -116,6 +123,7 @@ def _window(entry: object, position: int) -> WindowFacts | None:
         ends_at=epoch(schedule.get("ends_at")),
         components=_affected(entry.get("components")),
     )
+    return unless(window, damaged=not isinstance(entry.get("standing"), bool))
 
 
 def _state(entry: dict[str, Any], schedule: dict[str, Any]) -> WindowState:
@@ -128,7 +136,7 @@ def _state(entry: dict[str, Any], schedule: dict[str, Any]) -> WindowState:
     )
     if over:
         return WindowState.FINISHED
-    if entry.get("specialization") not in {None, "maintenance"}:
+    if entry.get("specialization") not in (None, "maintenance"):
         return WindowState.UNKNOWN
     if entry.get("standing") is True or schedule.get("started") is True:
         return WindowState.RUNNING

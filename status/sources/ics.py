@@ -42,10 +42,13 @@ _DECISIVE = {
 def read(page: Page) -> Document:
     """The calendar's windows."""
     calendar = _calendar(page.body)
-    zone = page.zone or zone_named(str(calendar.get("X-WR-TIMEZONE", "")))
     windows: list[WindowFacts] = []
-    for group in _by_uid(calendar):
-        windows += _windows(calendar, group, zone, page.now)
+    try:
+        zone = page.zone or zone_named(str(calendar.get("X-WR-TIMEZONE", "")))
+        for group in _by_uid(calendar):
+            windows += _windows(calendar, group, zone, page.now)
+    except UNREADABLE as error:
+        raise refused("not_a_calendar") from error
     return Document(components=None, windows=distinct(windows))
 
 

@@ -13,7 +13,14 @@ from xml.etree import ElementTree
 
 from status.rules.maintenance import Reason, WindowFacts, WindowState
 from status.rules.matching import Component
-from status.sources.base import Document, Page, SourceError, distinct, refused
+from status.sources.base import (
+    Document,
+    Page,
+    SourceError,
+    distinct,
+    refused,
+    unless,
+)
 from status.sources.values import (
     LONGEST_ID,
     address,
@@ -110,7 +117,7 @@ def _window(
     starts_at = instant(entry.get("start"))
     minutes = _minutes(entry.get("duration"))
     ends_at = starts_at + minutes if starts_at and minutes else None
-    return WindowFacts(
+    window = WindowFacts(
         id=named(entry, "id", "name", position=position),
         name=text(entry.get("name")),
         state=state,
@@ -119,6 +126,12 @@ def _window(
         components=affected if state is WindowState.RUNNING else (),
         url=address(entry.get("url")),
     )
+    word = entry.get("status")
+    return unless(window, damaged=word is not None and not _is_word(word))
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and value != ""
 
 
 def _state(entry: dict[str, Any]) -> WindowState:

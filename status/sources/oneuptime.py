@@ -8,7 +8,7 @@ from typing import Any
 
 from status.rules.maintenance import WindowFacts, WindowState
 from status.rules.matching import Component
-from status.sources.base import Document, Page, distinct
+from status.sources.base import Document, Page, distinct, unless
 from status.sources.values import (
     identity,
     instant,
@@ -86,11 +86,18 @@ def _window(
     }
     linked = {monitor for monitor, _ in links}
     unshown = {m: Component(id=m, name="") for m in monitors if m and m not in linked}
-    return WindowFacts(
+    state = entry.get("currentScheduledMaintenanceState")
+    window = WindowFacts(
         id=named(entry, "_id", "id", "title", position=position),
         name=text(entry.get("title")),
-        state=_state(entry.get("currentScheduledMaintenanceState")),
+        state=_state(state),
         starts_at=instant(unwrapped(entry.get("startsAt"))),
         ends_at=instant(unwrapped(entry.get("endsAt"))),
         components=(*shown.values(), *unshown.values()),
     )
+    return unless(window, damaged=not _has_flags(state))
+
+
+def _has_flags(state: object) -> bool:
+    flags = state.values() if isinstance(state, dict) else ()
+    return any(isinstance(flag, bool) for flag in flags)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -50,7 +50,11 @@ def read_page(
         config=address.config,
         more=asking.companion,
     )
-    return fetched, kind.read(page)
+    document = kind.read(page)
+    if asking.companions:
+        # What stands on several documents is not confirmed by the first one alone.
+        fetched = replace(fetched, etag="", last_modified="")
+    return fetched, document
 
 
 @dataclass(kw_only=True)

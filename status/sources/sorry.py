@@ -8,7 +8,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from status.rules.maintenance import Reason, WindowFacts, WindowState
 from status.rules.matching import Component
-from status.sources.base import Document, Page, SourceError, distinct, refused
+from status.sources.base import (
+    Document,
+    Page,
+    SourceError,
+    distinct,
+    refused,
+    unless,
+)
 from status.sources.values import (
     address,
     component,
@@ -28,7 +35,7 @@ _STATES = {
     "cancelled": WindowState.FINISHED,
 }
 _NOT_ONE = "not_a_sorry_document"
-_MAINTENANCE = {"under_maintenance", "under-maintenance"}
+_MAINTENANCE = ("under_maintenance", "under-maintenance")
 MOST_PAGES = 10
 
 
@@ -104,9 +111,7 @@ def _window(entry: object, position: int) -> WindowFacts:
     entry = entry if isinstance(entry, dict) else {}
     word = entry.get("state")
     state = _STATES.get(word) if isinstance(word, str) else None
-    if entry.get("type") != "planned" and state is not WindowState.FINISHED:
-        state = None
-    return WindowFacts(
+    window = WindowFacts(
         id=named(entry, "id", "subject", position=position),
         name=text(entry.get("subject")),
         state=state or WindowState.UNKNOWN,
@@ -115,3 +120,4 @@ def _window(entry: object, position: int) -> WindowFacts:
         components=_parts(entry.get("components")),
         url=address(entry.get("link") or entry.get("url")),
     )
+    return unless(window, damaged=not isinstance(word, str) or not word)

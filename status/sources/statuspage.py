@@ -8,7 +8,7 @@ from typing import Any
 
 from status.rules.maintenance import WindowFacts, WindowState
 from status.rules.matching import Component
-from status.sources.base import Document, Page, distinct, refused
+from status.sources.base import Document, Page, distinct, refused, unless
 from status.sources.statuspage_feed import read_feed
 from status.sources.values import (
     MOST_COMPONENTS,
@@ -48,9 +48,8 @@ def read(page: Page) -> Document:
 def summary(root: dict[str, Any]) -> Document:
     """The document as understood. Raises SourceError."""
     listed = root.get("scheduled_maintenances")
-    if listed is None and "scheduled_maintenances" in root:
-        # incident.io writes null for an empty list, but only beside its components.
-        listed = [] if isinstance(root.get("components"), list) else None
+    if listed is None and "scheduled_maintenances" in root and _is_dialect(root):
+        listed = []
     if not isinstance(root.get("page"), dict) or not isinstance(listed, list):
         raise refused(_NOT_ONE)
     for key in ("components", "incidents"):
@@ -65,6 +64,13 @@ def summary(root: dict[str, Any]) -> Document:
         components=components,
         windows=distinct(window for window in windows if window is not None),
     )
+
+
+def _is_dialect(root: dict[str, Any]) -> bool:
+    """True for incident.io, which writes null for an empty list; its components say
+    nothing of groups."""
+    listed = root.get("components")
+    return isinstance(listed, list) and not any("group" in e for e in objects(listed))
 
 
 def state(word: object) -> WindowState:
@@ -140,7 +146,7 @@ def _window(
     name = text(entry.get("name"))
     if name.startswith(_MACHINE_ENTRY):
         return None
-    return WindowFacts(
+    window = WindowFacts(
         id=named(entry, "id", "name", position=position),
         name=name,
         state=state(entry.get("status")),
@@ -149,3 +155,5 @@ def _window(
         components=_affected(entry, known),
         url=address(entry.get("shortlink")),
     )
+    word = entry.get("status")
+    return unless(window, damaged=not isinstance(word, str) or not word)

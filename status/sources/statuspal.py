@@ -8,7 +8,7 @@ from typing import Any
 
 from status.rules.maintenance import WindowFacts, WindowState
 from status.rules.matching import Component
-from status.sources.base import Document, Page, distinct, refused
+from status.sources.base import Document, Page, distinct
 from status.sources.values import (
     address,
     by_ids,
@@ -32,9 +32,7 @@ def read(page: Page) -> Document:
     services = required_list(root.get("services"), _NOT_ONE)
     running = required_list(root.get("maintenances"), _NOT_ONE)
     incidents = required_list(root.get("incidents", []), _NOT_ONE)
-    ahead = root.get("upcoming_maintenances")
-    if not isinstance(ahead, list | None):
-        raise refused(_NOT_ONE)
+    ahead = required_list(root.get("upcoming_maintenances", []), _NOT_ONE)
     known = tuple(_services(services, "", 0))
     windows = [
         *(_window(e, n, WindowState.RUNNING, known) for n, e in enumerate(running)),
@@ -43,10 +41,7 @@ def read(page: Page) -> Document:
             for n, e in enumerate(incidents)
             if isinstance(e, dict) and e.get("type") == "scheduled"
         ),
-        *(
-            _window(e, n, WindowState.SCHEDULED, known)
-            for n, e in enumerate(ahead or [])
-        ),
+        *(_window(e, n, WindowState.SCHEDULED, known) for n, e in enumerate(ahead)),
     ]
     covered = {
         part.id for window in windows[: len(running)] for part in window.components

@@ -53,9 +53,9 @@ def _is_something_else(entry: object) -> bool:
     labels = entry.get("labels")
     if not isinstance(labels, list) or not labels:
         return False
-    names = [raw.get("name") if isinstance(raw, dict) else raw for raw in labels]
-    texts = [name for name in names if isinstance(name, str)]
-    return len(texts) == len(names) and _LABEL not in {name.lower() for name in texts}
+    names = [text(raw.get("name")) for raw in labels if isinstance(raw, dict)]
+    whole = len(names) == len(labels) and all(names)
+    return whole and _LABEL not in {name.lower() for name in names}
 
 
 def _fields(body: object) -> dict[str, str]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from status import actions
+from status.actions import polling, sources
 
 
 class Command(BaseCommand):
@@ -25,13 +25,13 @@ class Command(BaseCommand):
         if not urlsplit(options["url"]).hostname:
             raise CommandError("url: not an address with a host")
         now = timezone.now()
-        source = actions.add_source(
+        source = sources.add_source(
             name=options["name"],
             url=options["url"],
             allow_host=options["allow_host"],
             now=now,
         )
-        if not actions.refresh_source(source_id=source.pk, now=now):
+        if not polling.refresh_source(source_id=source.pk, now=now):
             source.refresh_from_db()
             raise CommandError(
                 f"url: registered, but it cannot be read: {source.last_error}"

@@ -1,6 +1,7 @@
-"""Every shared sample, over real HTTP on loopback with the status and headers it names.
+"""Every shared sample, over real HTTP on loopback, with its status and headers.
 
-`EMERGENCY_TEST_DATA` names the folder; without it the first test is skipped and says so.
+`EMERGENCY_TEST_DATA` names the folder; without it the first test is skipped and says
+so.
 """
 
 import json

@@ -106,7 +106,11 @@ def test_entries_written_for_machines_are_left_out():
 
 
 def test_the_dialect_that_writes_null_for_an_empty_list_is_understood():
-    assert parse(body(document(scheduled_maintenances=None))).windows == ()
+    parts = [{"id": "c1", "name": "web-01", "status": "operational"}]
+    read = parse(body(document(scheduled_maintenances=None, components=parts)))
+    assert read.windows == ()
+    with pytest.raises(SourceError):
+        parse(body(document(scheduled_maintenances=None)))
 
 
 def test_only_web_addresses_are_kept_as_links():
