@@ -63,7 +63,7 @@ def calendar_of(config: Mapping[str, Any]) -> bytes:
         calendar.add("PRODID", "-//emergency support//static windows//")
         calendar.add("VERSION", "2.0")
         calendar.add_component(event)
-        return calendar.to_ical()
+        return bytes(calendar.to_ical())
     except (ValueError, TypeError, OverflowError, AttributeError) as error:
         raise SourceError(_NOT_ONE, unreadable=True) from error
 

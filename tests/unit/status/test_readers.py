@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from status.rules.maintenance import Phase, phase_at
 from status.sources.base import Document, SourceError, worth_keeping
 from status.sources.kinds import ALIASES
-from tests.unit.status.samples import BUSY, NOW, QUIET, Sample
+from tests.unit.status.sample import NOW, Sample
+from tests.unit.status.samples import BUSY, QUIET
 
 pytestmark = pytest.mark.no_servers
 
