@@ -113,7 +113,8 @@ class Window(models.Model):
     """One maintenance window as its page announced it last.
 
     ``components`` is a list of {"id", "name", "group"}; empty means the whole page. The
-    flags mean what they mean in ``status.rules.maintenance.WindowFacts``.
+    flags mean what they mean in ``status.rules.maintenance.WindowFacts``. When it was
+    announced and changed is known of our own windows only.
     """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="windows")
@@ -127,6 +128,8 @@ class Window(models.Model):
     open_ended = models.BooleanField(_("until further notice"), default=False)
     zone_known = models.BooleanField(_("zone known"), default=True)
     no_impact = models.BooleanField(_("without impact"), default=False)
+    announced_at = models.DateTimeField(_("announced"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("changed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("maintenance window")

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from status.models import Source, SourceKind, Window, WindowStatus
 from status.rules.maintenance import (
@@ -16,6 +16,7 @@ from status.rules.maintenance import (
     judge,
 )
 from status.rules.matching import Component
+from status.rules.statuspage_document import LocalPage, LocalWindow
 
 
 def verdict(
@@ -31,14 +32,13 @@ def verdict(
     or names typed in by staff; they decide alone where they are found on a page.
     Raises only what the database raises.
     """
-    sources = Source.objects.filter(enabled=True).order_by("id")
     by_source: dict[int, list[WindowFacts]] = {}
     for window in _windows_that_matter(now):
         by_source.setdefault(window.source_id, []).append(window_facts(window))
     return judge(
         [
             _source_facts(source, tuple(by_source.get(source.pk, ())), now)
-            for source in sources
+            for source in enabled_sources()
         ],
         now=now,
         names=names,
@@ -73,6 +73,40 @@ def _source_facts(
         windows=windows,
         good_until=source.good_until,
         doubt=Reason(source.doubt) if source.doubt else None,
+    )
+
+
+def enabled_sources() -> QuerySet[Source]:
+    """The pages that count, as they were registered."""
+    return Source.objects.filter(enabled=True).order_by("id")
+
+
+def local_page(*, url: str, time_zone: str) -> LocalPage | None:
+    """Our own status page with all its windows; None when nobody opened one."""
+    source = (
+        Source.objects.filter(kind=SourceKind.LOCAL, enabled=True)
+        .prefetch_related(
+            Prefetch("windows", Window.objects.order_by("starts_at", "id"))
+        )
+        .first()
+    )
+    if source is None:
+        return None
+    return LocalPage(
+        id=f"page{source.pk}",
+        name=source.name,
+        url=url,
+        time_zone=time_zone,
+        components=_components(source.components),
+        windows=tuple(
+            LocalWindow(
+                facts=window_facts(window),
+                announced_at=window.announced_at,
+                changed_at=window.changed_at,
+            )
+            for window in source.windows.all()
+            if window.announced_at and window.changed_at
+        ),
     )
 
 

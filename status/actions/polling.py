@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from status.actions.rows import component_row, window_row
 from status.models import Source, SourceKind, Window
 from status.queries import window_facts
 from status.rules.maintenance import Phase, WindowFacts, phase_at
@@ -218,31 +219,6 @@ def _store_windows(source: Source, windows: tuple[WindowFacts, ...]) -> None:
             *("open_ended", "zone_known", "no_impact"),
         ],
     )
-
-
-def window_row(window: WindowFacts) -> dict[str, object]:
-    """The columns of a window, its id apart."""
-    return {
-        "name": window.name,
-        "state": window.state.value,
-        "starts_at": window.starts_at,
-        "ends_at": window.ends_at,
-        "components": [component_row(part) for part in window.components],
-        "url": window.url,
-        "open_ended": window.open_ended,
-        "zone_known": window.zone_known,
-        "no_impact": window.no_impact,
-    }
-
-
-def component_row(component: Component) -> dict[str, str | bool]:
-    """The component as it stands in a column."""
-    return {
-        "id": component.id,
-        "name": component.name,
-        "group": component.group,
-        "in_maintenance": component.in_maintenance,
-    }
 
 
 def _open_windows(source: Source, now: datetime) -> list[WindowFacts]:
