@@ -150,3 +150,23 @@ class Window(models.Model):
                 condition=~Q(state=WindowStatus.FINISHED),
             )
         ]
+
+
+class ComponentForm(models.Model):
+    """One spelling of one part of a page, so that a typed name finds it by an index.
+
+    Made from ``Source.components`` whenever these change; a part with several
+    spellings has several rows.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="forms")
+    form = models.CharField(_("spelling"), max_length=450)
+    external_id = models.CharField(_("id on the page"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    group = models.CharField(_("group"), max_length=200, blank=True)
+    in_maintenance = models.BooleanField(_("in maintenance"), default=False)
+
+    class Meta:
+        verbose_name = _("spelling of a component")
+        verbose_name_plural = _("spellings of components")
+        indexes = [models.Index(fields=["form"], name="status_component_by_form")]

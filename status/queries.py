@@ -5,7 +5,13 @@ from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from status.models import Source, SourceKind, Window, WindowStatus
+from status.models import (
+    ComponentForm,
+    Source,
+    SourceKind,
+    Window,
+    WindowStatus,
+)
 from status.rules.maintenance import (
     ZONE_MARGIN,
     Reason,
@@ -15,7 +21,7 @@ from status.rules.maintenance import (
     WindowState,
     judge,
 )
-from status.rules.matching import Component
+from status.rules.matching import Component, wanted_forms
 from status.rules.statuspage_document import LocalPage, LocalWindow
 
 
@@ -28,17 +34,27 @@ def verdict(
 ) -> Verdict:
     """Is this server under maintenance at ``now``, as far as the stored pages say?
 
-    Two queries, whatever the number of pages and windows. ``mapped_components`` are ids
-    or names typed in by staff; they decide alone where they are found on a page.
-    Raises only what the database raises.
+    Three queries by index, whatever the number of pages and windows: the pages and
+    their health, the windows that matter now, the parts of pages that this server may
+    be. ``mapped_components`` are ids or names typed in by staff; they decide alone
+    where they are found on a page. Raises only what the database raises.
     """
     by_source: dict[int, list[WindowFacts]] = {}
     for window in _windows_that_matter(now):
         by_source.setdefault(window.source_id, []).append(window_facts(window))
+    parts: dict[int, list[Component]] = {}
+    forms = wanted_forms(names=names, addresses=addresses, mapped=mapped_components)
+    for form in ComponentForm.objects.filter(source__enabled=True, form__in=forms):
+        parts.setdefault(form.source_id, []).append(_part(form))
     return judge(
         [
-            _source_facts(source, tuple(by_source.get(source.pk, ())), now)
-            for source in enabled_sources()
+            _source_facts(
+                source,
+                parts=tuple(parts.get(source.pk, ())),
+                windows=tuple(by_source.get(source.pk, ())),
+                now=now,
+            )
+            for source in enabled_sources().defer("components", "config")
         ],
         now=now,
         names=names,
@@ -61,15 +77,28 @@ def _windows_that_matter(now: datetime) -> QuerySet[Window]:
     )
 
 
+def _part(form: ComponentForm) -> Component:
+    return Component(
+        id=form.external_id,
+        name=form.name,
+        group=form.group,
+        in_maintenance=form.in_maintenance,
+    )
+
+
 def _source_facts(
-    source: Source, windows: tuple[WindowFacts, ...], now: datetime
+    source: Source,
+    *,
+    parts: tuple[Component, ...],
+    windows: tuple[WindowFacts, ...],
+    now: datetime,
 ) -> SourceFacts:
     own = source.kind == SourceKind.LOCAL
     return SourceFacts(
         name=source.name,
         # Nobody has to read what stands here already.
         fetched_at=now if own else source.fetched_at,
-        components=_components(source.components),
+        components=parts,
         windows=windows,
         good_until=source.good_until,
         doubt=Reason(source.doubt) if source.doubt else None,

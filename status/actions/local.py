@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
+from status.actions.components import set_components
 from status.actions.rows import component_row
 from status.models import Source, SourceKind, Window, WindowStatus
 from status.rules.matching import Component
@@ -38,13 +39,10 @@ def open_local_page(*, name: str, components: Collection[str], now: datetime) ->
     parts = [Component(id=part, name=part) for part in dict.fromkeys(components)]
     source, _ = Source.objects.select_for_update().update_or_create(
         kind=SourceKind.LOCAL,
-        defaults={
-            "name": name,
-            "components": [component_row(part) for part in parts],
-            "enabled": True,
-            "next_fetch_at": now,
-        },
+        defaults={"name": name, "enabled": True, "next_fetch_at": now},
     )
+    set_components(source, parts)
+    source.save(update_fields=["components"])
     return source
 
 

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from status.actions.rows import component_row, window_row
+from status.actions.components import set_components
+from status.actions.rows import window_row
 from status.models import Source, SourceKind, Window
 from status.queries import window_facts
 from status.rules.maintenance import Phase, WindowFacts, phase_at
@@ -169,7 +170,7 @@ def _record_reading(
         parts = document.components or _named_by(windows)
         if parts or not source.components:
             # A list that is suddenly empty is more likely a fault than a truth.
-            source.components = [component_row(part) for part in parts]
+            set_components(source, parts)
         source.etag = fetched.etag
         source.last_modified = fetched.last_modified
         source.body_hash = fetched.body_hash

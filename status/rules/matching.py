@@ -43,6 +43,16 @@ def component_spellings(component: Component) -> frozenset[str]:
     return frozenset(forms - {""})
 
 
+def wanted_forms(
+    *, names: Collection[str], addresses: Collection[str], mapped: Collection[str]
+) -> frozenset[str]:
+    """Every form that a component may have to be this server."""
+    wanted = {normalised(entry) for entry in mapped}
+    for name in (*names, *addresses):
+        wanted |= spellings(name)
+    return frozenset(wanted - {""})
+
+
 def matching_components(
     *,
     components: Iterable[Component],

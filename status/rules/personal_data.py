@@ -9,5 +9,6 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
             *("components", "last_error", "config", "doubt"),
         )
     },
+    "ComponentForm": {TECHNICAL: ("form", "external_id", "name", "group")},
     "Window": {TECHNICAL: ("external_id", "name", "components", "url")},
 }

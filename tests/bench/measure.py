@@ -8,7 +8,15 @@ from django.utils import timezone
 
 from emergency.actions.cancellation import cancel
 from emergency.models import Incident, Staff
-from tests.bench import burst, deadlines, documents, latency, outage, ticks
+from tests.bench import (
+    burst,
+    deadlines,
+    documents,
+    latency,
+    maintenance,
+    outage,
+    ticks,
+)
 from tests.bench.table import print_rows
 from tests.telephone import TelephoneNetwork
 
@@ -23,6 +31,7 @@ def main() -> None:
 
 def quiet() -> None:
     """What needs neither beat nor watcher."""
+    print_rows("The maintenance check and its poller", maintenance.measure())
     print_rows("One decision, by rows that are due", ticks.measure())
     print_rows(
         "One PDF, beside bare WeasyPrint on the same page",

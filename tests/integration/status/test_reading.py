@@ -98,14 +98,14 @@ def test_the_task_reads_what_is_due(source: Source, page: Page):
     assert len(page.requests) == 1
 
 
-def test_an_answer_costs_two_queries_and_no_connection(source: Source, monkeypatch):
+def test_an_answer_costs_three_queries_and_no_connection(source: Source, monkeypatch):
     polling.refresh_due(now=NOW)
     monkeypatch.setattr("socket.socket.connect", None)
     with CaptureQueriesContext(
         connection,
     ) as queries:
         assert ask().result is Result.ACTIVE
-    assert len(queries) == 2
+    assert len(queries) == 3
 
 
 def test_a_window_that_the_page_drops_is_over(source: Source, page: Page):
