@@ -8,7 +8,7 @@ side, by threads that see no row; one slow page does not make the others late.
 import logging
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -164,9 +164,11 @@ def _record_reading(
     source = Source.objects.select_for_update().get(pk=source_id)
     if source.fetched_at is not None and source.fetched_at > now:
         return  # a later reading has been stored meanwhile
+    stored = {w.external_id: window_facts(w) for w in source.windows.all()}
+    windows = tuple(stored.values())
     if document is not None:
         windows = worth_keeping(document.windows, now)
-        _store_windows(source, windows)
+        _store_windows(source, stored, windows)
         parts = document.components or _named_by(windows)
         if parts or not source.components:
             # A list that is suddenly empty is more likely a fault than a truth.
@@ -181,7 +183,7 @@ def _record_reading(
     source.failures = 0
     source.last_error = ""
     source.backoff_until = None
-    still_open = _open_windows(source, now)
+    still_open = [w for w in windows if phase_at(w, now) is not Phase.OVER]
     source.next_fetch_at = now + delay_after_success(
         interval=source.interval,
         edges=[
@@ -205,13 +207,23 @@ def _named_by(windows: Iterable[WindowFacts]) -> tuple[Component, ...]:
     return tuple(parts.values())
 
 
-def _store_windows(source: Source, windows: tuple[WindowFacts, ...]) -> None:
-    """Exactly the page's windows stand in rows; what it no longer names is gone."""
-    source.windows.exclude(external_id__in=[window.id for window in windows]).delete()
+def _store_windows(
+    source: Source, stored: dict[str, WindowFacts], windows: tuple[WindowFacts, ...]
+) -> None:
+    """Exactly the page's windows stand in rows; what it no longer names is gone. Most
+    readings change nothing, and then nothing is written."""
+    gone = stored.keys() - {window.id for window in windows}
+    if gone:
+        source.windows.filter(external_id__in=gone).delete()
+    changed = [
+        window
+        for window in windows
+        if stored.get(window.id) != replace(window, series="")
+    ]
     Window.objects.bulk_create(
         [
             Window(source=source, external_id=window.id, **window_row(window))
-            for window in windows
+            for window in changed
         ],
         update_conflicts=True,
         unique_fields=["source", "external_id"],
@@ -220,9 +232,3 @@ def _store_windows(source: Source, windows: tuple[WindowFacts, ...]) -> None:
             *("open_ended", "zone_known", "no_impact"),
         ],
     )
-
-
-def _open_windows(source: Source, now: datetime) -> list[WindowFacts]:
-    """The windows that are not over: running, due, ahead or unclear."""
-    stored = [window_facts(window) for window in source.windows.all()]
-    return [window for window in stored if phase_at(window, now) is not Phase.OVER]
