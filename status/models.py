@@ -32,6 +32,16 @@ class SourceKind(models.TextChoices):
     RSS = "rss", _("RSS or Atom feed (a hint only)")
 
 
+class Health(models.TextChoices):
+    """How a page does, the worst first; computed, not stored."""
+
+    NEVER = "never", _("never read")
+    STALE = "stale", _("too old to rule anything out")
+    FAILING = "failing", _("fails at the moment")
+    GOOD = "good", _("read")
+    OFF = "off", _("switched off")
+
+
 class WindowStatus(models.TextChoices):
     SCHEDULED = WindowState.SCHEDULED.value, _("Scheduled")
     RUNNING = WindowState.RUNNING.value, _("Running")

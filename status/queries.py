@@ -1,12 +1,14 @@
 """What pages may ask about maintenance: rows only, no network, no lock."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from status.models import (
     ComponentForm,
+    Health,
     Source,
     SourceKind,
     Window,
@@ -19,6 +21,7 @@ from status.rules.maintenance import (
     Verdict,
     WindowFacts,
     WindowState,
+    is_fresh,
     judge,
 )
 from status.rules.matching import Component, wanted_forms
@@ -108,6 +111,50 @@ def _source_facts(
 def enabled_sources() -> QuerySet[Source]:
     """The pages that count, as they were registered."""
     return Source.objects.filter(enabled=True).order_by("id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageHealth:
+    """A registered page, how it does, and how many windows it announces."""
+
+    source: Source
+    state: Health
+    windows: int
+
+
+def health(now: datetime) -> list[PageHealth]:
+    """Every registered page, those that fail first."""
+    rows = Source.objects.annotate(announced=Count("windows")).order_by("id")
+    found = [
+        PageHealth(source=row, state=_state_of(row, now), windows=row.announced)
+        for row in rows
+    ]
+    order = list(Health)
+    return sorted(found, key=lambda page: order.index(page.state))
+
+
+def _state_of(source: Source, now: datetime) -> Health:
+    if not source.enabled:
+        return Health.OFF
+    facts = _source_facts(source, parts=(), windows=(), now=now)
+    if not is_fresh(facts, now):
+        return Health.NEVER if source.fetched_at is None else Health.STALE
+    return Health.FAILING if source.failures else Health.GOOD
+
+
+def own_source() -> Source | None:
+    """The row of our own page; None when nobody opened one."""
+    return Source.objects.filter(kind=SourceKind.LOCAL).first()
+
+
+def own_windows(now: datetime) -> QuerySet[Window]:
+    """Our own windows that are not over, the next to begin first."""
+    return (
+        Window.objects.filter(source__kind=SourceKind.LOCAL)
+        .exclude(state=WindowStatus.FINISHED)
+        .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+        .order_by("starts_at", "id")
+    )
 
 
 def local_page(*, url: str, time_zone: str) -> LocalPage | None:
