@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from status.rules.maintenance import WindowState
+from status.rules.windows import WindowState
 
 
 class SourceKind(models.TextChoices):

@@ -14,18 +14,10 @@ from status.models import (
     Window,
     WindowStatus,
 )
-from status.rules.maintenance import (
-    ZONE_MARGIN,
-    Reason,
-    SourceFacts,
-    Verdict,
-    WindowFacts,
-    WindowState,
-    is_fresh,
-    judge,
-)
-from status.rules.matching import Component, wanted_forms
+from status.rules.maintenance import Reason, SourceFacts, Verdict, is_fresh, judge
+from status.rules.matching import Asked, Component
 from status.rules.statuspage_document import LocalPage, LocalWindow
+from status.rules.windows import ZONE_MARGIN, WindowFacts, WindowState
 
 
 def verdict(
@@ -46,7 +38,7 @@ def verdict(
     for window in _windows_that_matter(now):
         by_source.setdefault(window.source_id, []).append(window_facts(window))
     parts: dict[int, list[Component]] = {}
-    forms = wanted_forms(names=names, addresses=addresses, mapped=mapped_components)
+    forms = Asked.of(names=names, addresses=addresses, mapped=mapped_components).forms
     for form in ComponentForm.objects.filter(source__enabled=True, form__in=forms):
         parts.setdefault(form.source_id, []).append(_part(form))
     return judge(
@@ -105,6 +97,7 @@ def _source_facts(
         windows=windows,
         good_until=source.good_until,
         doubt=Reason(source.doubt) if source.doubt else None,
+        body_hash=source.body_hash,
     )
 
 

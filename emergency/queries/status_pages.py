@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from emergency.models import Server
-from status.rules.matching import Component, matching_components
+from status.rules.matching import Asked, Component, matching_components
 
 # A set-up page shows some; how many there are is said in words.
 MOST_SHOWN = 50
@@ -41,9 +41,11 @@ def matches(components: Sequence[Component]) -> Matches:
     for server in servers:
         ids = matching_components(
             components=components,
-            names=[server.name],
-            addresses=[server.address] if server.address else [],
-            mapped=server.status_components,
+            asked=Asked.of(
+                names=[server.name],
+                addresses=[server.address] if server.address else [],
+                mapped=server.status_components,
+            ),
         )
         if ids:
             parts = tuple(sorted(names[own] for own in ids))

@@ -18,9 +18,9 @@ from status.actions.components import set_components
 from status.actions.rows import window_row
 from status.models import Source, SourceKind, Window
 from status.queries import window_facts
-from status.rules.maintenance import Phase, WindowFacts, phase_at
 from status.rules.matching import Component
 from status.rules.polling import delay_after_failure, delay_after_success
+from status.rules.windows import Phase, WindowFacts, phase_at
 from status.sources.base import Document, Fetched, SourceError, worth_keeping
 from status.sources.reading import Address, read_page
 

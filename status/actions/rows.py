@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from status.rules.maintenance import WindowFacts
 from status.rules.matching import Component
+from status.rules.windows import WindowFacts
 
 
 def window_row(window: WindowFacts) -> dict[str, Any]:

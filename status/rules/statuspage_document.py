@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from status.rules.maintenance import Phase, WindowFacts, phase_at
 from status.rules.matching import Component
+from status.rules.windows import Phase, WindowFacts, phase_at
 
 _WORDS = {
     Phase.ACTIVE: "in_progress",

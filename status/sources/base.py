@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from status.rules.maintenance import Phase, Reason, WindowFacts, WindowState, phase_at
+from status.rules.maintenance import Reason
 from status.rules.matching import Component
+from status.rules.windows import Phase, WindowFacts, WindowState, phase_at
 
 MOST_WINDOWS = 1000
 # Windows that have been over for longer answer no question.

@@ -7,8 +7,9 @@ again whenever somebody reads. Texts under `human` are translated and never comp
 from typing import Any
 from urllib.parse import urlsplit
 
-from status.rules.maintenance import Reason, WindowFacts, WindowState
+from status.rules.maintenance import Reason
 from status.rules.matching import Component
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import (
     Document,
     Page,

@@ -8,8 +8,8 @@ now: the date is the start. An issue ends when somebody resolves it.
 
 from typing import Any
 
-from status.rules.maintenance import WindowFacts, WindowState
 from status.rules.matching import Component
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import Document, Page, distinct, refused
 from status.sources.values import (
     address,

@@ -7,8 +7,9 @@ kind: due at most. Times are seconds since 1970, texts may come in several langu
 
 from typing import Any
 
-from status.rules.maintenance import Reason, WindowFacts, WindowState
+from status.rules.maintenance import Reason
 from status.rules.matching import Component
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import (
     Document,
     Page,

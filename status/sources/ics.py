@@ -13,7 +13,7 @@ from typing import Any
 
 from icalendar import Calendar, Component
 
-from status.rules.maintenance import WindowFacts, WindowState
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import Document, Page, distinct, refused, zone_named
 from status.sources.maintnote import is_notice, notice_facts
 from status.sources.recurrence import Unfoldable, occurrences, repeats

@@ -5,8 +5,8 @@ The widget sorts what is planned into two lists; an entry is what its list says.
 
 from typing import Any
 
-from status.rules.maintenance import WindowFacts, WindowState
 from status.rules.matching import Component
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import Document, Page, distinct, refused
 from status.sources.statuspage import read as read_statuspage
 from status.sources.statuspage import state, summary

@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-from status.rules.maintenance import Reason, WindowFacts, WindowState
+from status.rules.maintenance import Reason
 from status.rules.matching import Component
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import (
     Document,
     Page,

@@ -11,8 +11,8 @@ from typing import Any
 
 from icalendar import Component as CalendarComponent
 
-from status.rules.maintenance import WindowFacts, WindowState
 from status.rules.matching import Component
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.values import LONGEST_ID, text
 
 _PREFIX = "X-MAINTNOTE-"

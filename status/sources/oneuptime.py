@@ -6,8 +6,8 @@ times are wrapped.
 
 from typing import Any
 
-from status.rules.maintenance import WindowFacts, WindowState
 from status.rules.matching import Component
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import Document, Page, distinct, unless
 from status.sources.values import (
     identity,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from status.rules.maintenance import WindowFacts, WindowState
 from status.rules.matching import Component
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import Document, Page, distinct, refused
 from status.sources.values import (
     by_ids,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from status.rules.maintenance import Phase, WindowFacts, phase_at
 from status.rules.matching import Component
+from status.rules.windows import Phase, WindowFacts, phase_at
 from status.sources.base import SourceError, worth_keeping
 from status.sources.detection import Detected, detect
 from status.sources.reading import Address, read_page

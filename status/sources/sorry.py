@@ -6,8 +6,9 @@ Planned notices have a state of their own; unplanned ones are incidents.
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from status.rules.maintenance import Reason, WindowFacts, WindowState
+from status.rules.maintenance import Reason
 from status.rules.matching import Component
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import (
     Document,
     Page,

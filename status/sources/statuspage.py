@@ -6,8 +6,8 @@ writes null for an empty list and other words for the states.
 
 from typing import Any
 
-from status.rules.maintenance import WindowFacts, WindowState
 from status.rules.matching import Component
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import Document, Page, distinct, refused, unless
 from status.sources.statuspage_feed import read_feed
 from status.sources.values import (

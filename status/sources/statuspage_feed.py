@@ -8,7 +8,8 @@ most, and it rules nothing out.
 
 from xml.etree import ElementTree
 
-from status.rules.maintenance import Reason, WindowFacts, WindowState
+from status.rules.maintenance import Reason
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import Document, Page, distinct, refused
 from status.sources.values import LONGEST_ID, address, instant, text
 from status.sources.xml_documents import child_text, local_name, xml_root

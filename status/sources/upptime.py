@@ -8,8 +8,8 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from status.rules.maintenance import WindowFacts, WindowState
 from status.rules.matching import Component
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import Document, Page, distinct
 from status.sources.values import (
     address,

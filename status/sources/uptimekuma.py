@@ -9,8 +9,9 @@ so heartbeats that speak of maintenance beside an empty list are a doubt.
 from typing import Any
 from urllib.parse import urlsplit
 
-from status.rules.maintenance import Reason, WindowFacts, WindowState
+from status.rules.maintenance import Reason
 from status.rules.matching import Component
+from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import (
     Document,
     Page,

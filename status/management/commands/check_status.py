@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from status.rules.maintenance import Phase, Reason, WindowFacts, phase_at
-from status.rules.matching import matching_components
+from status.rules.maintenance import Reason
+from status.rules.matching import Asked, matching_components
+from status.rules.windows import Phase, WindowFacts, phase_at
 from status.sources.base import Document, SourceError, worth_keeping
 from status.sources.kinds import ALIASES, KINDS
 from status.sources.reading import Address, read_page
@@ -110,9 +111,7 @@ def _doubt(
     if document.doubt is None and component is not None:
         matching = matching_components(
             components=document.components or (),
-            names=(),
-            addresses=(),
-            mapped=(component,),
+            asked=Asked.of(names=(), mapped=(component,)),
         )
         coloured = {p.id for p in document.components or () if p.in_maintenance}
         return Reason.COMPONENT_COLOUR if matching & coloured else None
@@ -123,7 +122,7 @@ def _concerns(window: WindowFacts, component: str) -> bool:
     """A window without components is about the whole page."""
     return not window.components or bool(
         matching_components(
-            components=window.components, names=(), addresses=(), mapped=(component,)
+            components=window.components, asked=Asked.of(names=(), mapped=(component,))
         )
     )
 

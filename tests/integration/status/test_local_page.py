@@ -11,7 +11,8 @@ from django.utils import timezone
 from status.actions import local
 from status.models import Source, Window
 from status.queries import verdict
-from status.rules.maintenance import Phase, Result, phase_at
+from status.rules.maintenance import Result
+from status.rules.windows import Phase, phase_at
 from status.sources import statuspage
 from status.sources.base import Page
 

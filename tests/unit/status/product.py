@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from status.rules.maintenance import Phase, phase_at
+from status.rules.windows import Phase, phase_at
 from status.sources.base import Document, Page
 from status.sources.kinds import KINDS
 from tests.unit.status.sample import NOW, companions, encoded

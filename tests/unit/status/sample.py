@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from status.rules.maintenance import Phase
+from status.rules.windows import Phase
 from status.sources.base import Document, Page, SourceError
 from status.sources.kinds import KINDS
 

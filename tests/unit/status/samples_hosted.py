@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from status.rules.maintenance import Phase
+from status.rules.windows import Phase
 from tests.unit.status.sample import EPOCH, FROM, TO, Sample
 from tests.unit.status.samples_self_hosted import FEED
 

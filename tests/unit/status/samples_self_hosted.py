@@ -1,6 +1,6 @@
 """Pages of products that hosters run themselves or that come first; see `samples`."""
 
-from status.rules.maintenance import Phase
+from status.rules.windows import Phase
 from tests.unit.status.sample import FROM, TO, Sample, calendar, entry
 
 PLAIN = calendar(

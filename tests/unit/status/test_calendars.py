@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from status.rules.maintenance import Phase, WindowFacts, WindowState, phase_at
+from status.rules.windows import Phase, WindowFacts, WindowState, phase_at
 from status.sources import ics, static
 from status.sources.base import Document, Page, SourceError
 from tests.unit.status.sample import NOW, calendar, entry

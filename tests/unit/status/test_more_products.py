@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from status.rules.maintenance import Phase, Reason, WindowState, phase_at
+from status.rules.maintenance import Reason
+from status.rules.windows import Phase, WindowState, phase_at
 from status.sources import hund
 from status.sources.base import Document, SourceError
 from tests.unit.status.product import phase, read

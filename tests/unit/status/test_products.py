@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from status.rules.maintenance import Phase, Reason
+from status.rules.maintenance import Reason
+from status.rules.windows import Phase
 from status.sources.base import Document, SourceError
 from tests.unit.status.product import HOUR, phase, read
 from tests.unit.status.sample import FROM, NOW

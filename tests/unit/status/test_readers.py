@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from status.rules.maintenance import Phase, phase_at
+from status.rules.windows import Phase, phase_at
 from status.sources.base import Document, SourceError, worth_keeping
 from status.sources.kinds import ALIASES
 from tests.unit.status.sample import NOW, Sample

@@ -8,12 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from status.rules.maintenance import (
-    Result,
-    SourceFacts,
-    WindowState,
-    judge,
-)
+from status.rules.maintenance import Result, SourceFacts, judge
+from status.rules.windows import WindowState
 from status.sources.base import Document, Page, SourceError
 from status.sources.statuspage import read
 
