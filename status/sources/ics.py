@@ -17,10 +17,13 @@ from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import Document, Page, distinct, refused, zone_named
 from status.sources.maintnote import is_notice, notice_facts
 from status.sources.recurrence import Unfoldable, occurrences, repeats
+from status.sources.tame_zones import tame_zones
 from status.sources.values import LONGEST_ID, address, text
 
 LARGEST_CALENDAR = 1024 * 1024
 MOST_EVENTS = 2000
+# Unfolding costs time; who announces more than this repeats nothing.
+MOST_SERIES = 200
 UNREADABLE = (
     *(ValueError, TypeError, KeyError, AttributeError, IndexError),
     *(ArithmeticError, RecursionError),
@@ -45,7 +48,10 @@ def read(page: Page) -> Document:
     windows: list[WindowFacts] = []
     try:
         zone = page.zone or zone_named(str(calendar.get("X-WR-TIMEZONE", "")))
-        for group in _by_uid(calendar):
+        groups = _by_uid(calendar)
+        if sum(any(map(repeats, group)) for group in groups) > MOST_SERIES:
+            raise refused("too_many_windows")
+        for group in groups:
             windows += _windows(calendar, group, zone, page.now)
     except UNREADABLE as error:
         raise refused("not_a_calendar") from error
@@ -60,7 +66,7 @@ def _calendar(body: bytes) -> Component:
         # What ends early may have ended before the window that runs.
         if not found.upper().endswith("END:VCALENDAR"):
             raise refused("not_a_calendar")
-        calendar = Calendar.from_ical(found + "\r\n")
+        calendar = Calendar.from_ical(tame_zones(found + "\r\n"))
         if calendar.name != "VCALENDAR" or "VERSION" not in calendar:
             raise refused("not_a_calendar")
         if len(calendar.walk("VEVENT")) > MOST_EVENTS:

@@ -89,10 +89,14 @@ def read(page: Page) -> Document:
 def _components(page: Page) -> tuple[Component, ...] | None:
     """The components of the page; None when they cannot be had."""
     folder = urlsplit(page.url).path.rpartition("/")[0]
-    folder = folder if re.search(r"/v\d$", folder) else f"{folder}/v2"
-    try:
-        value = json_value(page.more(f"{folder}/components.json"))
-    except SourceError:
+    folder = re.sub(r"/v\d$", "", folder)
+    for version in ("v2", "v3"):
+        try:
+            value = json_value(page.more(f"{folder}/{version}/components.json"))
+            break
+        except SourceError:
+            continue
+    else:
         return None
     listed = value.get("components") if isinstance(value, dict) else value
     if not isinstance(listed, list):

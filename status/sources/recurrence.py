@@ -17,7 +17,6 @@ REACH = timedelta(days=32)
 _EARLIEST = 1990
 _MOST_OCCURRENCES = 500
 _OFTEN = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
-_IN_ZONES = {"MONTHLY", "YEARLY"}
 _WITHIN_A_DAY = {"BYHOUR", "BYMINUTE", "BYSECOND"}
 # Only these can name a day that never comes.
 _MAY_NEVER_FALL = {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS", "BYDAY"}
@@ -37,14 +36,12 @@ def occurrences(
     calendar: Component, group: Iterable[Component], now: datetime
 ) -> Iterable[Component]:
     """The occurrences of one series around now. Raises Unfoldable, and whatever the
-    calendar libraries raise for damaged values."""
+    calendar libraries raise for damaged values. The zones of the calendar are tame."""
     part = Calendar()
     for zone in calendar.walk("VTIMEZONE"):
-        for change in (*zone.walk("STANDARD"), *zone.walk("DAYLIGHT")):
-            _check(change, _IN_ZONES)
         part.add_component(zone)
     for event in group:
-        _check(event, _OFTEN)
+        _check(event)
         part.add_component(event)
     query = recurring_ical_events.of(part)
     found = list(query.between(now - REACH, now + REACH))
@@ -53,21 +50,20 @@ def occurrences(
     return found
 
 
-def _check(component: Component, allowed: set[str]) -> None:
+def _check(component: Component) -> None:
     for rule in _rules(component):
         often = {str(word).upper() for word in rule.get("FREQ", [])}
-        if len(often) != 1 or not often <= allowed:
+        if len(often) != 1 or not often <= _OFTEN:
             raise Unfoldable
         if any(int(number) < 1 for number in rule.get("INTERVAL", [])):
             raise Unfoldable
         if any(len(rule.get(name, [])) > 1 for name in _WITHIN_A_DAY):
             raise Unfoldable
         start = component.decoded("DTSTART")
-        if allowed is _OFTEN:
-            if start.year < _EARLIEST:
-                raise Unfoldable
-            if _MAY_NEVER_FALL & set(rule):
-                _must_fall(rule, start)
+        if start.year < _EARLIEST:
+            raise Unfoldable
+        if _MAY_NEVER_FALL & set(rule):
+            _must_fall(rule, start)
 
 
 def _rules(component: Component) -> list[Any]:

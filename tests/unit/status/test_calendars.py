@@ -167,6 +167,54 @@ def test_a_rule_that_costs_too_much_or_says_nothing_is_unclear(rule):
     assert sorted(phases(document)) == [Phase.ACTIVE, Phase.UNCLEAR]
 
 
+def zone(name: str, rule: str) -> tuple[str, ...]:
+    return (
+        *("BEGIN:VTIMEZONE", f"TZID:{name}", "BEGIN:STANDARD"),
+        *("DTSTART:19700101T000000", "TZOFFSETFROM:+0300", "TZOFFSETTO:+0300"),
+        *(f"RRULE:{rule}", "END:STANDARD", "END:VTIMEZONE"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "known"),
+    [
+        ("FREQ=YEARLY;BYMONTH=1;BYDAY=-1SU", True),
+        ("FREQ=SECONDLY", False),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", False),
+        ("FREQ=YEARLY;BYHOUR=1", False),
+    ],
+)
+def test_a_zone_that_a_calendar_defines_itself_is_read_if_it_is_tame(rule, known):
+    name = f"Own/{rule}".replace(";", "-").replace("=", "-")
+    times = (f"DTSTART;TZID={name}:20261122T040000", "DURATION:PT2H")
+    window = only(*zone(name, rule), *entry(*times))
+    assert window.zone_known is known
+    if known:
+        assert window.starts_at == datetime(2026, 11, 22, 1, tzinfo=UTC)
+
+
+def test_a_zone_hidden_behind_parameters_is_refused():
+    hidden = ("BEGIN;X=1:VTIMEZONE", *zone("Own/hidden", "FREQ=SECONDLY")[1:])
+    with pytest.raises(SourceError):
+        read(*hidden, *entry(START, END))
+
+
+def test_a_zone_that_everybody_knows_is_not_taken_from_the_calendar():
+    times = ("DTSTART;TZID=Europe/Vienna:20261122T020000", "DURATION:PT2H")
+    window = only(*zone("Europe/Vienna", "FREQ=SECONDLY"), *entry(*times))
+    assert window.starts_at == datetime(2026, 11, 22, 1, tzinfo=UTC)
+
+
+def test_a_calendar_that_costs_too_much_to_unfold_is_refused():
+    series = [
+        line
+        for number in range(ics.MOST_SERIES + 1)
+        for line in entry(START, END, "RRULE:FREQ=DAILY", uid=str(number))
+    ]
+    with pytest.raises(SourceError, match="too_many_windows"):
+        read(*series)
+
+
 @pytest.mark.parametrize(
     ("status", "phase"),
     [
