@@ -1,7 +1,7 @@
 """Time zones that a calendar defines itself, made harmless before anything reads them.
 
-The calendar library walks through the rules of such a zone while it parses; a rule by
-the second, or one that fits no day, keeps it busy for hours. A zone that everybody
+Whoever asks for the offset of a time walks through the rules of such a zone; a rule by
+the second, or one that fits no day, keeps that busy for hours. A zone that everybody
 knows needs no definition, and any other may change its clock once or twice a year.
 """
 
