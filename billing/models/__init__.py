@@ -7,6 +7,8 @@ from billing.models.document import (
     DocumentTax,
     NumberSeries,
 )
+from billing.models.export import ExportEntry, ExportPiece, ExportRun
+from billing.models.export_settings import ExportSettings, ExportTaxCode
 from billing.models.hold import DocumentStep, Hold
 from billing.models.issuer import Issuer
 from billing.models.profile import BillingProfile, Language
@@ -20,6 +22,11 @@ __all__ = [
     "DocumentLine",
     "DocumentStep",
     "DocumentTax",
+    "ExportEntry",
+    "ExportPiece",
+    "ExportRun",
+    "ExportSettings",
+    "ExportTaxCode",
     "Hold",
     "Issuer",
     "Language",
