@@ -54,7 +54,7 @@ def request_export(
     found = sums(documents)
     if seen is not None and seen != (found.count, found.gross):
         raise BillingRefusal("export_changed")
-    if settings.pk is None:
+    if settings._state.adding:
         settings.created_at = now
         settings.save()
     run = ExportRun.objects.create(

@@ -105,7 +105,7 @@ class Sheet:
             self._sheet.column_dimensions[letter].width = _WIDTH
         heading = self._cell("General")
         heading.font = Font(bold=True)
-        self._sheet.append([_with(heading, name) for name in self.columns])
+        self._sheet.append(_with(heading, name) for name in self.columns)
         self._amount = self._cell("0.00")
         self._day = self._cell("yyyy-mm-dd")
         self._text = self._cell("@")

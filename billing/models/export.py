@@ -89,7 +89,7 @@ class ExportRun(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["pk"],
+                fields=["requested_at"],
                 condition=Q(status__in=["due", "making"]),
                 name="export_to_make",
             ),

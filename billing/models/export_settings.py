@@ -78,7 +78,7 @@ class ExportSettings(models.Model):
     debtor_offset = models.PositiveIntegerField(
         _("number to add"), default=200_000, validators=[MaxValueValidator(999_999_999)]
     )
-    debtor_exceptions = models.JSONField(default=dict)
+    debtor_exceptions = models.JSONField(default=dict, blank=True)
 
     bmd_encoding = models.CharField(
         _("encoding"), max_length=10, choices=BmdEncoding, default=BmdEncoding.WINDOWS
