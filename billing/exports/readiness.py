@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from billing.exports import archive
 from billing.exports.reading import read
-from billing.exports.selection import Wanted, in_order
+from billing.exports.selection import Wanted
 from billing.exports.workbook import MOST_ROWS
 from billing.models import Document, DocumentLine, DocumentTax, ExportRun
 from billing.rules import bmd, datev
@@ -164,7 +164,7 @@ def _losses(
 def _shown(
     documents: QuerySet[Document], export_format: str, books: Bookkeeping
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    some = list(read(in_order(documents)[:SHOWN]))
+    some = list(read(documents, most=SHOWN))
     match export_format:
         case ExportRun.Format.ZIP:
             return ("file",), tuple((name,) for name in archive.names(some))

@@ -24,14 +24,16 @@ _READ = (
 )
 
 
-def read(documents: QuerySet[Document]) -> Iterator[ExportedDocument]:
-    """The documents in order, by a cursor of the server. Raises Problem for one whose
-    tax rows do not come to its sums."""
+def read(
+    documents: QuerySet[Document], *, most: int | None = None
+) -> Iterator[ExportedDocument]:
+    """The documents in order, the first ``most`` of them, by a cursor of the server.
+    Raises Problem for one whose tax rows do not come to its sums."""
     rows = (
         in_order(documents)
         .select_related("refers_to", "file")
         .prefetch_related("lines", "taxes")
-        .only(*_READ)
+        .only(*_READ)[:most]
     )
     for document in rows.iterator(chunk_size=CHUNK):
         yield _exported(document)

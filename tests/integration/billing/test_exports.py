@@ -150,10 +150,10 @@ def test_the_archive_holds_what_was_issued_and_says_its_hashes(march, monkeypatc
     assert contents["documents/RE-2026-00001.pdf"] == bytes(march[0].file.content)
     assert contents["documents/RE-2026-00002.xml"] == b"<xml/>"
     assert "documents/RE-2026-00001.xml" not in names
-    sums = dict(
-        reversed(line.split("  "))
-        for line in contents["SHA256SUMS"].decode().split("\n")[:-1]
-    )
+    sums = {}
+    for line in contents["SHA256SUMS"].decode().splitlines():
+        digest, name = line.split("  ")
+        sums[name] = digest
     assert set(sums) == set(names) - {"manifest.csv", "SHA256SUMS"}
     for name, digest in sums.items():
         assert sha256(contents[name]).hexdigest() == digest, name

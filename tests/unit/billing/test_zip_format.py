@@ -20,7 +20,7 @@ pytestmark = pytest.mark.no_servers
 
 def archive(contents):
     """The archive of these members."""
-    directory, parts, offset = b"", [], 0
+    directory, parts, offset = bytearray(), [], 0
     for name, content in contents.items():
         member = Member(name, len(content), zlib.crc32(content), offset)
         header = local_header(member)
