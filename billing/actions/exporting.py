@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 # Longer than any file takes; afterwards another worker begins it anew.
 LEASE = timedelta(minutes=30)
 # What is written at once, so that the page sees the file grow.
-MOST_PIECES, MOST_BYTES = 200, 1024 * 1024
+MOST_PIECES, MOST_BYTES = 200, 512 * 1024
 Status = ExportRun.Status
 OPEN = (Status.DUE, Status.MAKING)
 

@@ -1,11 +1,18 @@
-"""Documents out of the database as exports see them, some hundred at a time."""
+"""Documents out of the database as exports see them, some hundred at a time.
 
-from collections.abc import Iterator
+Plain values and no model instances: those of a document and its lines refer to each
+other, and a hundred thousand of them wait long for the garbage collector.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
 
 from django.db.models import QuerySet
 
 from billing.exports.selection import in_order
-from billing.models import Document
+from billing.models import Document, DocumentLine, DocumentTax
 from billing.rules.bookkeeping import Problem
 from billing.rules.exported import (
     ExportedDocument,
@@ -18,10 +25,12 @@ from billing.rules.tax import Category
 CHUNK = 500
 # Terms and work are large, and no format asks for them.
 _READ = (
-    *("number", "kind", "issue_date", "due_date", "supply_from", "supply_to"),
+    *("pk", "number", "kind", "issue_date", "due_date", "supply_from", "supply_to"),
     *("account_number", "account_name", "recipient", "currency", "net", "vat_total"),
     *("incident_reference", "refers_to__number", "file__sha256"),
 )
+_LINE = ("position", "code", "minutes", "unit_price", "net")
+Found = dict[int, list[tuple[Any, ...]]]
 
 
 def read(
@@ -29,59 +38,70 @@ def read(
 ) -> Iterator[ExportedDocument]:
     """The documents in order, the first ``most`` of them, by a cursor of the server.
     Raises Problem for one whose tax rows do not come to its sums."""
-    rows = (
-        in_order(documents)
-        .select_related("refers_to", "file")
-        .prefetch_related("lines", "taxes")
-        .only(*_READ)[:most]
-    )
-    for document in rows.iterator(chunk_size=CHUNK):
-        yield _exported(document)
+    rows = in_order(documents).values(*_READ)[:most].iterator(chunk_size=CHUNK)
+    while some := list(islice(rows, CHUNK)):
+        ids = [row["pk"] for row in some]
+        lines = _of(DocumentLine.objects.filter(document__in=ids), "position", _LINE)
+        taxes = _of(
+            DocumentTax.objects.filter(document__in=ids),
+            "category",
+            ("category", "rate", "base", "amount"),
+        )
+        for row in some:
+            yield _exported(row, lines[row["pk"]], taxes[row["pk"]])
 
 
-def _exported(document: Document) -> ExportedDocument:
-    recipient, kind = document.recipient, document.kind
-    if not (document.number and document.issue_date):
-        raise Problem("not_issued", document.incident_reference)
-    if not (document.supply_from and document.supply_to):
-        raise Problem("not_issued", document.number)
+def _of(rows: QuerySet[Any], order: str, columns: tuple[str, ...]) -> Found:
+    found: Found = defaultdict(list)
+    ordered = rows.order_by("document", order, "pk")
+    for document, *values in ordered.values_list("document", *columns):
+        found[document].append(tuple(values))
+    return found
+
+
+def _exported(
+    row: dict[str, Any],
+    lines: Sequence[tuple[Any, ...]],
+    taxes: Sequence[tuple[Any, ...]],
+) -> ExportedDocument:
+    recipient, kind = row["recipient"], row["kind"]
     exported = ExportedDocument(
-        document_id=document.pk,
-        number=document.number,
+        document_id=row["pk"],
+        number=row["number"],
         kind=kind,
-        issue_date=document.issue_date,
-        due_date=document.due_date,
-        supply_from=document.supply_from,
-        supply_to=document.supply_to,
-        account_number=document.account_number,
-        name=recipient.get("legal_name") or document.account_name,
+        issue_date=row["issue_date"],
+        due_date=row["due_date"],
+        supply_from=row["supply_from"],
+        supply_to=row["supply_to"],
+        account_number=row["account_number"],
+        name=recipient.get("legal_name") or row["account_name"],
         vat_id=recipient.get("vat_id", ""),
         country=recipient.get("country", ""),
-        currency=document.currency,
-        reference=document.incident_reference,
-        refers_to=(document.refers_to.number or "") if document.refers_to else "",
-        sha256=document.file.sha256,
+        currency=row["currency"],
+        reference=row["incident_reference"],
+        refers_to=row["refers_to__number"] or "",
+        sha256=row["file__sha256"] or "",
         taxes=tuple(
             ExportedTax(
-                category=Category(tax.category),
-                rate=tax.rate,
-                net=signed(tax.base, kind),
-                vat=signed(tax.amount, kind),
+                category=Category(category),
+                rate=rate,
+                net=signed(base, kind),
+                vat=signed(amount, kind),
             )
-            for tax in document.taxes.all()
+            for category, rate, base, amount in taxes
         ),
         lines=tuple(
             ExportedLine(
-                position=line.position,
-                code=line.code,
-                minutes=line.minutes,
-                unit_price=line.unit_price,
-                net=signed(line.net, kind),
+                position=position,
+                code=code,
+                minutes=minutes,
+                unit_price=unit_price,
+                net=signed(net, kind),
             )
-            for line in document.lines.all()
+            for position, code, minutes, unit_price, net in lines
         ),
     )
-    sums = (signed(document.net, kind), signed(document.vat_total, kind))
+    sums = (signed(row["net"], kind), signed(row["vat_total"], kind))
     if (exported.net, exported.vat) != sums:
-        raise Problem("sums_differ", document.number)
+        raise Problem("sums_differ", exported.number)
     return exported

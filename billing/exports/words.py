@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 PROBLEMS: dict[str, Callable[[], str]] = {
     "nothing_selected": lambda: _("No issued document fits this filter."),
     "too_many_rows": lambda: _("Excel has no room for so many rows."),
-    "not_issued": lambda: _("This document is not issued: %(about)s."),
     "sums_differ": lambda: _(
         "The tax rows of %(about)s do not come to its sums. Nothing was exported."
     ),

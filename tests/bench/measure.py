@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from emergency.actions.cancellation import cancel
 from emergency.models import Incident, Staff
-from tests.bench import burst, deadlines, documents, latency, outage, ticks
+from tests.bench import burst, deadlines, documents, exports, latency, outage, ticks
 from tests.bench.table import print_rows
 from tests.telephone import TelephoneNetwork
 
@@ -28,6 +28,12 @@ def quiet() -> None:
         "One PDF, beside bare WeasyPrint on the same page",
         documents.measure(_number("DOCUMENTS")),
     )
+    if count := _number("EXPORTS"):
+        print_rows(
+            f"Exports of {count} invoices; floors: a bare COPY of the same rows,"
+            f" and the memory for {exports.FEW}",
+            exports.measure(count),
+        )
 
 
 def engine() -> None:
