@@ -1,5 +1,7 @@
 """Issued documents without a renderer, and an accountant's settings for them."""
 
+import csv
+import io
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -120,3 +122,9 @@ def a_run(export_format: str, *, now: datetime = NOW, **wanted: Any) -> ExportRu
 def bytes_of(run: ExportRun) -> bytes:
     """The file as it is handed out."""
     return b"".join(stream(run))
+
+
+def rows_of(run: ExportRun, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
+    """The rows of a CSV file by the names of their columns."""
+    text = bytes_of(run).decode(encoding)
+    return list(csv.DictReader(io.StringIO(text), delimiter=";"))

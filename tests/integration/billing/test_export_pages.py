@@ -1,12 +1,10 @@
-"""Exports in accounting's pages and from a terminal."""
+"""Exports in accounting's pages."""
 
 import csv
 import io
-import json
 from datetime import date
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +13,6 @@ from billing.actions.exporting import make_waiting
 from billing.models import ExportRun, ExportSettings
 from tests.integration.billing.bookkeeping import (
     NOW,
-    a_credit_note,
     a_document,
     a_run,
     bytes_of,
@@ -33,13 +30,6 @@ def signed_in(person):
 @pytest.fixture
 def page(accountant):
     return signed_in(accountant)
-
-
-@pytest.fixture
-def march(db):
-    first = a_document("RE-2026-00001")
-    a_document("RE-2026-00002", date(2026, 3, 9), name="Łódź <b>GmbH</b>")
-    return [first, a_credit_note("RK-2026-00001", first, date(2026, 3, 9))]
 
 
 def text(response):
@@ -61,7 +51,7 @@ def every_address(run):
 
 
 @pytest.mark.parametrize("role", ["technician", "duty_manager", None])
-def test_nobody_but_accounting_sees_or_makes_an_export(march, role):
+def test_nobody_but_accounting_sees_or_makes_an_export(documents, role):
     run = a_run("csv")
     client = signed_in(make_staff(role)) if role else Client()
     for address in every_address(run):
@@ -75,7 +65,7 @@ def test_nobody_but_accounting_sees_or_makes_an_export(march, role):
     assert ExportRun.objects.count() == 1
 
 
-def test_an_administrator_may(march):
+def test_an_administrator_may(documents):
     run = a_run("csv")
     client = signed_in(make_staff("administrator"))
     for address in every_address(run):
@@ -93,25 +83,25 @@ def seen(count="3", gross="244.00"):
     return {"count": count, "gross": gross}
 
 
-def test_the_preview_shows_sums_and_rows_and_makes_nothing(march, page):
+def test_the_preview_shows_sums_and_rows_and_makes_nothing(documents, page):
     settled_settings()
     shown = text(page.get(url("new_export"), CHOSEN))
     assert "3 documents: 203.33 EUR net" in shown.replace("\N{NO-BREAK SPACE}", " ")
     assert "-244,00" in shown
-    assert "Łódź &lt;b&gt;GmbH&lt;/b&gt; → Lódz" in shown
+    assert "Łódź &lt;b&gt;&amp; Söhne&lt;/b&gt; → Lódz" in shown
     assert "Make the file" in shown
     assert not ExportRun.objects.exists()
 
 
 @pytest.mark.parametrize("name", ExportRun.Format.values)
-def test_every_format_has_a_preview(march, page, name):
+def test_every_format_has_a_preview(documents, page, name):
     settled_settings()
     shown = text(page.get(url("new_export"), {"format": name}))
     assert "How the file begins" in shown
     assert "RE-2026-00001" in shown
 
 
-def test_what_is_not_set_is_named_and_leads_to_the_settings(march, page):
+def test_what_is_not_set_is_named_and_leads_to_the_settings(documents, page):
     shown = text(page.get(url("new_export"), CHOSEN))
     assert "The revenue account for tax category S 20 is not set." in shown
     assert url("export_settings") in shown
@@ -121,7 +111,7 @@ def test_what_is_not_set_is_named_and_leads_to_the_settings(march, page):
     assert not ExportRun.objects.exists()
 
 
-def test_from_preview_to_file_by_clicks(march, page, accountant):
+def test_from_preview_to_file_by_clicks(documents, page, accountant):
     settled_settings()
     response = page.post(url("new_export"), CHOSEN | seen())
     run = ExportRun.objects.get()
@@ -139,7 +129,7 @@ def test_from_preview_to_file_by_clicks(march, page, accountant):
     assert 'http-equiv="refresh"' not in done
 
 
-def test_the_file_is_handed_out_whole_and_kept_by_nobody(march, page):
+def test_the_file_is_handed_out_whole_and_kept_by_nobody(documents, page):
     run = a_run("csv")
     response = page.get(url("export_file", run.pk), headers={"accept-encoding": "gzip"})
     content = response.getvalue()
@@ -152,7 +142,9 @@ def test_the_file_is_handed_out_whole_and_kept_by_nobody(march, page):
     assert "no-store" in response["Cache-Control"]
 
 
-def test_what_was_issued_since_the_preview_is_shown_before_it_is_exported(march, page):
+def test_what_was_issued_since_the_preview_is_shown_before_it_is_exported(
+    documents, page
+):
     a_document("RE-2026-00003", date(2026, 3, 9))
     settled_settings()
     response = page.post(url("new_export"), CHOSEN | seen(), follow=True)
@@ -162,7 +154,7 @@ def test_what_was_issued_since_the_preview_is_shown_before_it_is_exported(march,
     assert not ExportRun.objects.exists()
 
 
-def test_exporting_again_is_allowed_and_marked(march, page):
+def test_exporting_again_is_allowed_and_marked(documents, page):
     settled_settings()
     a_run("bmd")
     shown = text(page.get(url("new_export"), CHOSEN))
@@ -176,10 +168,10 @@ def test_exporting_again_is_allowed_and_marked(march, page):
     assert "No issued document fits this filter." in fresh
 
 
-def test_a_document_knows_its_exports(march, page):
-    assert "In no export yet." in text(page.get(url("document", march[0].pk)))
+def test_a_document_knows_its_exports(documents, page):
+    assert "In no export yet." in text(page.get(url("document", documents[0].pk)))
     run = a_run("xlsx")
-    shown = text(page.get(url("document", march[0].pk)))
+    shown = text(page.get(url("document", documents[0].pk)))
     assert url("export", run.pk) in shown
 
 
@@ -191,7 +183,9 @@ def test_a_document_knows_its_exports(march, page):
         ({"issued_from": "soon"}, "Enter a valid date"),
     ],
 )
-def test_a_filter_that_is_not_understood_is_explained(march, page, changes, message):
+def test_a_filter_that_is_not_understood_is_explained(
+    documents, page, changes, message
+):
     shown = text(page.get(url("new_export"), CHOSEN | changes))
     assert message in shown
     assert "Make the file" not in shown
@@ -208,7 +202,9 @@ def all_settings(page, **changes):
     return {**sent, **changes}
 
 
-def test_settings_are_versions_and_a_run_keeps_its_own(march, page, accountant, issuer):
+def test_settings_are_versions_and_a_run_keeps_its_own(
+    documents, page, accountant, issuer
+):
     settled_settings()
     run = a_run("bmd")
     data = all_settings(
@@ -245,7 +241,7 @@ def test_settings_are_versions_and_a_run_keeps_its_own(march, page, accountant, 
     ],
 )
 def test_a_wrong_setting_is_explained_and_changes_nothing(
-    march, page, issuer, changes, message
+    documents, page, issuer, changes, message
 ):
     settled_settings()
     response = page.post(url("export_settings"), all_settings(page, **changes))
@@ -258,66 +254,10 @@ def test_the_first_settings_are_made_from_defaults(page, issuer):
     assert ExportSettings.current().bmd_symbol == "AR"
 
 
-def test_the_task_makes_the_file_and_the_sweep_what_was_left(march, page):
+def test_the_task_makes_the_file_and_the_sweep_what_was_left(documents, page):
     page.post(url("new_export"), CHOSEN | {"format": "csv"} | seen())
     tasks.make_export(ExportRun.objects.get().pk)
     assert ExportRun.objects.get().is_made
     page.post(url("new_export"), CHOSEN | {"format": "csv_lines"} | seen())
     tasks.transmit_due()
     assert not ExportRun.objects.exclude(status="made").exists()
-
-
-def export(*arguments):
-    out, err = io.StringIO(), io.StringIO()
-    call_command("export_invoices", *arguments, stdout=out, stderr=err)
-    return out.getvalue(), err.getvalue()
-
-
-def test_the_command_exports_like_the_page(march, tmp_path, accountant):
-    settled_settings()
-    path = tmp_path / "march.csv"
-    out, _ = export(
-        *("--format", "datev", "--from", "2026-03-01", "--to", "2026-03-31"),
-        *("--by", accountant.email, "--output", str(path), "--json"),
-    )
-    facts = json.loads(out)
-    run = ExportRun.objects.get()
-    assert (run.requested_by, run.is_made) == (accountant, True)
-    assert path.read_bytes() == bytes_of(run)
-    assert (facts["sha256"], facts["gross"], facts["replaced"]) == (
-        *(run.sha256, "244.00", 2),
-    )
-
-
-def test_the_command_hands_out_an_earlier_export_again(march, tmp_path):
-    run = a_run("csv")
-    out, _ = export("--run", str(run.pk), "--output", str(tmp_path))
-    assert (tmp_path / f"documents-{run.pk}.csv").read_bytes() == bytes_of(run)
-    assert f"sha256: {run.sha256}" in out
-    assert ExportRun.objects.count() == 1
-
-
-def test_the_commands_preview_makes_nothing(march):
-    settled_settings()
-    out, _ = export("--format", "bmd", "--preview")
-    shown = json.loads(out)
-    assert (shown["documents"], shown["gross"], shown["problems"]) == (3, "244.00", [])
-    assert shown["rows"][2][10:12] == ["-244,00", "40,67"]
-    assert not ExportRun.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ([], "--format or --run"),
-        (["--run", "77"], "no file of export 77"),
-        (["--format", "bmd"], "bmd_account_missing: S 20"),
-        (["--format", "csv", "--account", "K-0"], "nothing_selected"),
-        (["--format", "csv", "--by", "x@example.com"], "may not export"),
-    ],
-)
-def test_the_command_says_why_it_does_nothing(march, arguments, message):
-    with pytest.raises(CommandError, match=message) as refused:
-        export(*arguments)
-    assert refused.value.returncode == 2
-    assert not ExportRun.objects.exists()
