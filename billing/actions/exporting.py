@@ -21,6 +21,8 @@ from billing.rules.bookkeeping import Problem
 
 logger = logging.getLogger(__name__)
 
+# The first half of the key of an advisory lock: "EX".
+LOCK = 0x4558
 # Longer than any file takes; afterwards another worker begins it anew.
 LEASE = timedelta(minutes=30)
 # What is written at once, so that the page sees the file grow.
@@ -44,7 +46,7 @@ def request_export(
     """
     with connection.cursor() as cursor:
         # Two people who ask for what is new do not get the same documents.
-        cursor.execute("LOCK TABLE billing_exportrun IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK])
     documents = selected(wanted)
     settings = ExportSettings.current()
     books = settings.bookkeeping()
@@ -119,6 +121,9 @@ def make_export(*, run_id: int, now: datetime) -> bool:
             position += len(some)
     except Problem as problem:
         _fail(run, problem)
+        return False
+    except BillingRefusal:
+        # Another worker took over when our time was up.
         return False
     except Exception:
         logger.exception("export %s cannot be made", run.pk)

@@ -1,5 +1,6 @@
 """An export is a row with its documents, sums and bytes, and stays what it was."""
 
+import threading
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -14,7 +15,9 @@ from billing.actions.exporting import (
     request_export,
 )
 from billing.actions.refusal import BillingRefusal
+from billing.exports import formats
 from billing.exports.handing_out import BrokenExport, stream
+from billing.exports.piece import Piece
 from billing.exports.selection import Wanted
 from billing.models import Document, ExportEntry, ExportPiece, ExportRun
 from billing.rules.bookkeeping import Problem
@@ -227,3 +230,75 @@ def test_making_twice_makes_one_file(march):
     run = a_run("csv")
     assert not make_export(run_id=run.pk, now=LATER)
     assert make_waiting(now=LATER) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_ask_for_what_is_new_never_get_the_same_document():
+    settled_settings()
+    for n in range(1, 6):
+        a_document(f"RE-2026-{n:05}", content=b"%PDF")
+    wanted = Wanted(format="bmd", only_new=True)
+    start = threading.Barrier(4)
+    made: list[int] = []
+    refused: list[str] = []
+
+    def ask():
+        try:
+            start.wait(timeout=30)
+            run = request_export(wanted=wanted, staff_id=None, now=NOW)
+            made.append(run.documents)
+        except Problem as problem:
+            refused.append(problem.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert made == [5]
+    assert refused == ["nothing_selected"] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_make_one_file_and_nobody_makes_the_other_half():
+    settled_settings()
+    for n in range(1, 6):
+        a_document(f"RE-2026-{n:05}", content=b"%PDF")
+    run = request_export(wanted=Wanted(format="zip"), staff_id=None, now=NOW)
+    start = threading.Barrier(4)
+    done: list[bool] = []
+
+    def work():
+        try:
+            start.wait(timeout=30)
+            done.append(make_export(run_id=run.pk, now=NOW))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sorted(done) == [False, False, False, True]
+    run.refresh_from_db()
+    assert len(bytes_of(run)) == run.size
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing_more(march, monkeypatch):
+    run = request_export(wanted=Wanted(format="csv"), staff_id=None, now=NOW)
+    write = formats.WRITERS["csv"]
+
+    def slowly(job, tally):
+        later = NOW + LEASE + timedelta(seconds=1)
+        monkeypatch.setitem(formats.WRITERS, "csv", write)
+        assert make_export(run_id=run.pk, now=later)
+        yield Piece(b"too late")
+
+    monkeypatch.setitem(formats.WRITERS, "csv", slowly)
+    assert not make_export(run_id=run.pk, now=NOW)
+    run.refresh_from_db()
+    assert run.is_made
+    assert b"too late" not in bytes_of(run)
