@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from django.db import connection
@@ -17,8 +18,9 @@ from django.utils import timezone
 
 from billing.actions.exporting import make_export, request_export
 from billing.exports.handing_out import stream
-from billing.exports.selection import Wanted
-from billing.models import ExportRun
+from billing.exports.readiness import preview
+from billing.exports.selection import Wanted, selected
+from billing.models import ExportRun, ExportSettings
 from tests.bench.table import Row
 from tests.integration.billing.bookkeeping import settled_settings
 from tests.many_documents import many_documents
@@ -52,6 +54,8 @@ def measure(count: int) -> list[Row]:
         answer = subprocess.run(command, check=True, capture_output=True, text=True)
         found = json.loads(answer.stdout)
         rows += [
+            Row(f"{name}, preview", found["preview"], floor, unit="s", at_most=10),
+            Row(f"{name}, asked for", found["asked_for"], floor, unit="s", at_most=10),
             Row(f"{name}, made", found["made"], floor, unit="s"),
             Row(f"{name}, handed out", found["handed_out"], floor, unit="s"),
             Row(
@@ -67,38 +71,37 @@ def measure(count: int) -> list[Row]:
 
 def one(name: str) -> None:
     """Prints what one format took in this process."""
-    _made(name, Wanted(format=name, issued_to=FIRST - timedelta(days=1)))
+    _make(_ask(Wanted(format=name, issued_to=FIRST - timedelta(days=1))))
     few = _megabytes()
     wanted = Wanted(
         format=name, issued_from=FIRST, issued_to=FIRST + timedelta(days=30)
     )
-    began = time.perf_counter()
-    run = _made(name, wanted)
-    made = time.perf_counter()
+    books = ExportSettings.current().bookkeeping()
+    times = [time.perf_counter()]
+    preview(selected(wanted), wanted, books)
+    times.append(time.perf_counter())
+    run = _ask(wanted)
+    times.append(time.perf_counter())
+    _make(run)
+    times.append(time.perf_counter())
     size = sum(len(content) for content in stream(run))
-    ended = time.perf_counter()
+    times.append(time.perf_counter())
     if size != run.size:
         raise AssertionError(f"{size} bytes of {run.size}")
-    print(
-        json.dumps(
-            {
-                "made": made - began,
-                "handed_out": ended - made,
-                "peak": _megabytes(),
-                "peak_of_few": few,
-            }
-        )
-    )
+    steps = ("preview", "asked_for", "made", "handed_out")
+    took = {s: e - b for s, (b, e) in zip(steps, pairwise(times), strict=True)}
+    print(json.dumps({**took, "peak": _megabytes(), "peak_of_few": few}))
 
 
-def _made(name: str, wanted: Wanted) -> ExportRun:
-    now = timezone.now()
-    run = request_export(wanted=wanted, staff_id=None, now=now)
-    if not make_export(run_id=run.pk, now=now):
-        run.refresh_from_db()
-        raise AssertionError(f"{name}: {run.problem} {run.problem_about}")
+def _ask(wanted: Wanted) -> ExportRun:
+    return request_export(wanted=wanted, staff_id=None, now=timezone.now())
+
+
+def _make(run: ExportRun) -> None:
+    made = make_export(run_id=run.pk, now=timezone.now())
     run.refresh_from_db()
-    return run
+    if not made:
+        raise AssertionError(f"{run.format}: {run.problem} {run.problem_about}")
 
 
 def _copy() -> float:

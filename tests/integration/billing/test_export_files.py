@@ -143,3 +143,12 @@ def test_two_fiscal_years_do_not_fit_one_batch(books):
     with pytest.raises(Problem, match="two_fiscal_years"):
         a_run("datev")
     assert a_run("datev", issued_from=date(2026, 1, 1)).documents == 1
+
+
+def test_a_document_over_nothing_is_in_the_lists_and_not_in_the_bookings(books):
+    a_document("RE-2026-00001", nets=(Decimal(0),), vat="0.00")
+    a_document("RE-2026-00002")
+    assert len(rows_of(a_run("csv"))) == 2
+    for name in ("bmd", "datev"):
+        run = a_run(name)
+        assert (run.documents, run.rows) == (2, 1)
