@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("pdf/<slug:number>.pdf", documents.document_pdf, name="document_pdf"),
     path(
+        "einvoice/<slug:number>/<slug:kind>.xml",
+        documents.electronic_form,
+        name="electronic_form",
+    ),
+    path(
         "customer/<str:token>/<slug:number>.pdf",
         documents.customer_pdf,
         name="customer_pdf",

@@ -1,12 +1,17 @@
 """The bytes that were issued with a document."""
 
 from billing.exports.piece import XML
-from billing.models import DocumentFile
+from billing.models import DocumentFile, EInvoice
 
 
 def stored_xml(file: DocumentFile) -> bytes:
-    """The e-invoice that was issued with the PDF; empty where none is stored."""
-    return bytes(getattr(file, "xml", None) or b"")
+    """The e-invoice that stands in the PDF, as it was issued with it; empty for a
+    document that was issued without one."""
+    forms = EInvoice.objects.filter(
+        document_id=file.document_id, kind=EInvoice.Kind.FACTUR_X
+    )
+    content = forms.values_list("content", flat=True).first()
+    return bytes(content or b"")
 
 
 def stored(file: DocumentFile, part: str) -> bytes:

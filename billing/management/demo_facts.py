@@ -50,6 +50,9 @@ PROFILES: dict[str, dict[str, Any]] = {
         "Marktplatz 3",
         "4600 Wels",
         vat_id="ATU99001007",
+        einvoice_kinds=["peppol", "ebinterface"],
+        electronic_address="9914:ATU99001007",
+        buyer_reference="EK-7",
         invoice_email="buero@morgenrot.example",
     ),
     "K-1002": _profile(
@@ -79,6 +82,8 @@ PROFILES: dict[str, dict[str, Any]] = {
         "20457 Hamburg",
         "DE",
         vat_id="DE990010057",
+        einvoice_kinds=["xrechnung"],
+        buyer_reference="04011000-12345-34",
         invoice_email="rechnungen@nordlicht.example",
     ),
     "K-1006": _profile(

@@ -9,6 +9,7 @@ from billing.models.document import (
 )
 from billing.models.export import ExportEntry, ExportPiece, ExportRun
 from billing.models.export_settings import ExportSettings, ExportTaxCode
+from billing.models.einvoice import EInvoice
 from billing.models.hold import DocumentStep, Hold
 from billing.models.issuer import Issuer
 from billing.models.profile import BillingProfile, Language
@@ -27,6 +28,7 @@ __all__ = [
     "ExportRun",
     "ExportSettings",
     "ExportTaxCode",
+    "EInvoice",
     "Hold",
     "Issuer",
     "Language",

@@ -10,7 +10,8 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
     "BillingProfile": {
         ACCOUNTING: (
             *("account_number", "legal_name", "address", "postcode", "city"),
-            *("country", "vat_id", "invoice_email"),
+            *("country", "vat_id", "invoice_email", "einvoice_kinds"),
+            *("electronic_address", "buyer_reference", "supplier_number"),
         )
     },
     "NumberSeries": {TECHNICAL: ("kind",)},
@@ -24,13 +25,14 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
     "DocumentLine": {TECHNICAL: ("code",)},
     "DocumentTax": {TECHNICAL: ("category",)},
     "DocumentFile": {ACCOUNTING: ("content",), TECHNICAL: ("sha256", "media_type")},
+    "EInvoice": {ACCOUNTING: ("content",), TECHNICAL: ("sha256", "media_type")},
     "Hold": {ACCOUNTING: ("detail", "why")},
     "DocumentStep": {ACCOUNTING: ("values",)},
     "Issuer": {
         ACCOUNTING: (
             *("legal_name", "address", "postcode", "city", "country", "vat_id"),
             *("register_number", "register_court", "iban", "bic", "bank"),
-            *("email", "phone", "website"),
+            *("email", "phone", "website", "tax_number", "electronic_address"),
         )
     },
     "ExportSettings": {

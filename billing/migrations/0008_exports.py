@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0006_no_fee_days_are_reviewed"),
+        ("billing", "0007_electronic_forms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

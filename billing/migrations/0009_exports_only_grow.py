@@ -86,6 +86,6 @@ DROP FUNCTION billing_export_run_is_kept();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0007_exports")]
+    dependencies = [("billing", "0008_exports")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
