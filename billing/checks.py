@@ -56,7 +56,7 @@ def renderer(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             Warning(
                 f"WeasyPrint cannot be loaded, documents wait: {error}",
                 hint="Install Pango and HarfBuzz (Debian: libpango-1.0-0, "
-                "libpangoft2-1.0-0, libharfbuzz-subset0, fonts-dejavu-core).",
+                "libpangoft2-1.0-0, libharfbuzz-subset0).",
                 id="billing.W002",
             )
         ]

@@ -6,7 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import BillingProfile, Document, Issuer
+from billing.models import BillingProfile, Document, EInvoice, Issuer
+from billing.rules.einvoice import ON_REQUEST, buyer_needs, split_endpoint
 from billing.rules.iban import iban_is_plausible
 from billing.rules.tax import COUNTRIES, COUNTRY_ALIASES
 from billing.rules.vat_id import compact, form_problem
@@ -76,8 +77,32 @@ class VatIdForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
+class ElectronicAddressField(forms.CharField):
+    """A scheme and an id: ``9914:ATU12345678``, ``0204:991-12345-06``."""
+
+    def clean(self, value: Any) -> str:
+        address = str(super().clean(value) or "").strip()
+        if address and split_endpoint(address) is None:
+            raise ValidationError(
+                _("A scheme and an id with a colon between, like 9914:ATU12345678.")
+            )
+        return address
+
+
 class ProfileForm(VatIdForm):
     country = CountryField(label=_("Country"), max_length=2, required=False)
+    einvoice_kinds = forms.MultipleChoiceField(
+        label=_("Further electronic formats"),
+        choices=[(form.value, EInvoice.Kind(form).label) for form in ON_REQUEST],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    electronic_address = ElectronicAddressField(
+        label=_("Electronic address"),
+        help_text=_("Peppol id of the customer: scheme, colon, id."),
+        max_length=110,
+        required=False,
+    )
     vat_id_confirmed = forms.BooleanField(
         label=_("The authority has confirmed this VAT id"), required=False
     )
@@ -94,8 +119,19 @@ class ProfileForm(VatIdForm):
             "vat_id",
             "language",
             "invoice_email",
+            "einvoice_kinds",
+            "electronic_address",
+            "buyer_reference",
+            "supplier_number",
         )
         widgets = {"address": forms.Textarea(attrs={"rows": 2})}
+        help_texts = {
+            "buyer_reference": _(
+                "What the customer wants to read on every invoice: an order reference, "
+                "a Leitweg-ID."
+            ),
+            "supplier_number": _("The number under which the customer knows us."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -107,7 +143,17 @@ class ProfileForm(VatIdForm):
             self.add_error(
                 "vat_id_confirmed", _("There is no VAT id that could be confirmed.")
             )
+        for name in buyer_needs(cleaned.get("einvoice_kinds", [])):
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("One of the chosen formats needs this."))
         return cleaned
+
+    @property
+    def asks_for_formats(self) -> bool:
+        """Whether the part about electronic formats is in use or needs a look."""
+        names = ("einvoice_kinds", "electronic_address")
+        more = ("buyer_reference", "supplier_number")
+        return any(self[name].value() or self[name].errors for name in (*names, *more))
 
     @property
     def values(self) -> dict[str, Any]:
@@ -117,6 +163,12 @@ class ProfileForm(VatIdForm):
 
 class IssuerForm(VatIdForm):
     country = CountryField(label=_("Country"), max_length=2)
+    electronic_address = ElectronicAddressField(
+        label=_("Electronic address"),
+        help_text=_("Our own Peppol id; empty: the VAT id."),
+        max_length=110,
+        required=False,
+    )
 
     class Meta:
         model = Issuer
@@ -127,6 +179,7 @@ class IssuerForm(VatIdForm):
             "city",
             "country",
             "vat_id",
+            "tax_number",
             "register_number",
             "register_court",
             "iban",
@@ -135,6 +188,7 @@ class IssuerForm(VatIdForm):
             "email",
             "phone",
             "website",
+            "electronic_address",
             "vat_rate",
             "payment_days",
         )

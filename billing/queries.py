@@ -21,7 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import TruncMonth
 
-from billing.models import Document, Hold, Transmission
+from billing.models import Document, EInvoice, Hold, Transmission
 from billing.rules.rounding import ZERO
 
 _AMOUNT = DecimalField(max_digits=14, decimal_places=2)
@@ -158,6 +158,8 @@ def whole_document(pk: int) -> Document | None:
             "steps__by",
             "transmissions",
             "corrections",
+            "exports__run",
+            Prefetch("electronic_forms", EInvoice.objects.defer("content")),
         )
         .first()
     )

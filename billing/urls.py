@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from billing.views import accounts, documents, lists
+from billing.views import accounts, documents, exports, lists
 
 app_name = "billing"
 
@@ -21,10 +21,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("pdf/<slug:number>.pdf", documents.document_pdf, name="document_pdf"),
     path(
+        "einvoice/<slug:number>/<slug:kind>.xml",
+        documents.electronic_form,
+        name="electronic_form",
+    ),
+    path(
         "customer/<str:token>/<slug:number>.pdf",
         documents.customer_pdf,
         name="customer_pdf",
     ),
     path("accounts/<str:number>/", accounts.account, name="account"),
+    path("exports/", exports.run_list, name="exports"),
+    path("exports/new/", exports.new_export, name="new_export"),
+    path("exports/settings/", exports.export_settings, name="export_settings"),
+    path("exports/<int:pk>/", exports.run, name="export"),
+    path("exports/<int:pk>/file/", exports.file, name="export_file"),
     path("issuer/", accounts.issuer, name="issuer"),
 ]

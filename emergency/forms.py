@@ -6,7 +6,16 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from emergency.rules.free_text import cleaned_line, cleaned_text, named_apart
+from emergency.fields import (
+    CleanedEmail,
+    CleanedLine,
+    CleanedText,
+    Files,
+    SeveralFiles,
+    Trap,
+)
+from emergency.passages.directory import passage_lazy
+from emergency.rules.free_text import cleaned_line, named_apart
 from emergency.rules.phone_number import (
     CallbackNumber,
     NumberRefused,
@@ -43,39 +52,6 @@ NUMBER_REFUSALS = {
         "We cannot call short numbers. Enter your own mobile or landline number."
     ),
 }
-
-
-class NeverCutOff(forms.CharField):
-    """Too long a text is refused with words; a maxlength attribute would make browsers
-    cut off a pasted log without any."""
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        attrs: dict[str, Any] = super().widget_attrs(widget)
-        attrs.pop("maxlength", None)
-        return attrs
-
-
-class CleanedLine(NeverCutOff):
-    """One line without invisible signs."""
-
-    def to_python(self, value: Any) -> str:
-        return cleaned_line(str(value)) if value else ""
-
-
-class CleanedEmail(NeverCutOff, forms.EmailField):
-    """An e-mail address without invisible signs."""
-
-    def to_python(self, value: Any) -> str:
-        return cleaned_line(str(value)) if value else ""
-
-
-class CleanedText(NeverCutOff):
-    """Text of several lines without invisible signs."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return cleaned_text(str(value)) if value else ""
 
 
 def _too_long(limit: int) -> dict[str, Any]:
@@ -142,8 +118,8 @@ class ReportForm(forms.Form):
     use_required_attribute = False
 
     server_name = ServerNames(
-        label=_("Which server?"),
-        help_text=_("Name, domain or IP address. Several: with commas between them."),
+        label=passage_lazy("ask-server"),
+        help_text=passage_lazy("ask-server-hint"),
         required=False,
         widget=forms.TextInput(
             # Without autocomplete="off": browsers would not fill such an input again
@@ -153,35 +129,42 @@ class ReportForm(forms.Form):
     )
     server_unknown = forms.BooleanField(label=_("I do not know"), required=False)
     worked_before = forms.ChoiceField(
-        label=_("Did it work before?"),
+        label=passage_lazy("ask-worked-before"),
         choices=[("yes", _("Yes")), ("no", _("No, it never worked"))],
         required=False,
         widget=forms.RadioSelect,
     )
     problem_description = _text(
-        _("What is not working?"),
-        hint=_("Error messages help. Please type no passwords."),
+        passage_lazy("ask-problem"),
+        hint=passage_lazy("ask-problem-hint"),
         required=True,
         rows=4,
     )
     reproduction_steps = _text(
-        _("How can we see the problem?"),
-        hint=_("Steps, or an address to open."),
+        passage_lazy("ask-steps"),
+        hint=passage_lazy("ask-steps-hint"),
         required=False,
         rows=2,
     )
     recent_changes = _text(
-        _("What was changed recently?"),
-        hint=_("Updates, settings, new software."),
+        passage_lazy("ask-changes"),
+        hint=passage_lazy("ask-changes-hint"),
         required=False,
         rows=2,
     )
+    attachments = Files(
+        label=_("Pictures and log files"),
+        required=False,
+        widget=SeveralFiles(attrs={"multiple": True}),
+    )
+    homepage = Trap(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
     callback_number = forms.CharField(
-        label=_("Which number should we call?"),
-        help_text=_(
-            "A technician calls this number. Any way of writing it is fine, also"
-            " +43 or +49."
-        ),
+        label=passage_lazy("ask-number"),
+        help_text=passage_lazy("ask-number-hint"),
         # The form's own cleaning says what is wrong; the field only takes the text.
         required=False,
         strip=False,
@@ -212,7 +195,7 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reporter_name = CleanedLine(
-        label=_("Your name"),
+        label=passage_lazy("ask-name"),
         required=False,
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -220,8 +203,8 @@ class ReportForm(forms.Form):
     )
 
     reporter_email = CleanedEmail(
-        label=_("Your e-mail address"),
-        help_text=_("Then we also write to you. Best one that works right now."),
+        label=passage_lazy("ask-email"),
+        help_text=passage_lazy("ask-email-hint"),
         required=False,
         max_length=LONGEST_EMAIL,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

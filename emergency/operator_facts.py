@@ -10,6 +10,7 @@ import threading
 import time
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from django.db import Error
 from django.utils import timezone
 
 from emergency.copies import keep_copy, last_copy
-from emergency.models import Holiday, OperatorProfile
+from emergency.models import Holiday, OperatorLogo, OperatorProfile, OperatorText
 from emergency.rules.office_hours import HORIZON, OfficeHours
 from emergency.rules.tariff import Case, ClosedDay, Reason, Tariff, tariff
 
@@ -36,7 +37,9 @@ class Operator:
 
     Office hours are on the wall clock of the operator's zone, Monday is 0; ``closed``
     holds the coming days without them. ``free_cancellation`` is in minutes,
-    ``objection_days`` in days.
+    ``objection_days`` in days. ``logo`` is the picture's digest. ``texts`` are key,
+    language and wording of the passages that are worded otherwise, ``texts_version``
+    names them all.
     """
 
     name: str = ""
@@ -55,6 +58,9 @@ class Operator:
     office_opens: str = "08:00"
     office_closes: str = "17:00"
     closed: tuple[tuple[str, ClosedDay], ...] = ()
+    logo: str = ""
+    texts: tuple[tuple[str, str, str], ...] = ()
+    texts_version: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; ``from_json`` gives back an equal object."""
@@ -65,7 +71,18 @@ class Operator:
         """What ``to_json`` gave. Raises KeyError or TypeError for anything else."""
         closed = tuple((day, ClosedDay(**facts)) for day, facts in values["closed"])
         days = tuple(values["office_days"])
-        return cls(**{**values, "closed": closed, "office_days": days})
+        texts = tuple((key, language, text) for key, language, text in values["texts"])
+        changed = {"closed": closed, "office_days": days, "texts": texts}
+        return cls(**{**values, **changed})
+
+    def wording(self, key: str, language: str) -> str:
+        """The operator's wording of this passage, empty where the product's own words
+        stand."""
+        return self._wordings.get((key, language), "")
+
+    @cached_property
+    def _wordings(self) -> dict[tuple[str, str], str]:
+        return {(key, language): text for key, language, text in self.texts}
 
     def tariff_at(self, at: datetime) -> Tariff:
         """Which tariff applies at this instant (aware), and why. Where no office hours
@@ -140,10 +157,18 @@ def _last_good() -> Operator:
         return Operator()
 
 
+def _digest(profile: OperatorProfile) -> str:
+    """Without the picture itself."""
+    if profile.logo_id is None:
+        return ""
+    return OperatorLogo.objects.values_list("digest", flat=True).get(pk=profile.logo_id)
+
+
 def _read(now: datetime) -> Operator | None:
     profile = OperatorProfile.objects.in_force(now)
     if profile is None:
         return None
+    texts = OperatorText.objects.in_force(now)
     today = timezone.localtime(now).date()
     near = Holiday.objects.filter(day__range=(today - A_DAY, today + HORIZON))
     return Operator(
@@ -173,4 +198,8 @@ def _read(now: datetime) -> Operator | None:
             )
             for holiday in near.order_by("day")
         ),
+        logo=_digest(profile),
+        texts=tuple((text.key, text.language, text.text) for text in texts),
+        # Each change is a new row, so the newest names them all.
+        texts_version=str(max((text.pk for text in texts), default="")),
     )

@@ -7,10 +7,15 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from emergency.fields import CleanedText
 from emergency.forms import NUMBER_REFUSALS
 from emergency.models import Holiday, OperatorProfile
+from emergency.passages.base import Passage
 from emergency.roster_forms import DAYS
+from emergency.rules.passages import places_in
 from emergency.rules.phone_number import NumberRefused, callback_number
+
+LONGEST_PASSAGE = 2_000
 
 
 def _lines(rows: int) -> forms.Textarea:
@@ -26,6 +31,13 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     status_page_url = forms.URLField(
         label=_("Status page"), required=False, assume_scheme="https"
     )
+    logo_file = forms.FileField(
+        label=_("New logo"),
+        required=False,
+        help_text=_("PNG, JPEG or WebP, at most 200 kB. It stands above every page."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+    remove_logo = forms.BooleanField(label=_("Show no logo"), required=False)
     office_days = forms.TypedMultipleChoiceField(
         label=_("Office days"),
         choices=DAYS,
@@ -91,6 +103,62 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
                 ),
             )
         return cleaned
+
+
+class PassageForm(forms.Form):
+    """One passage in every language of the product. Each language has its version:
+    ``based_on_de`` is the one that ``text_de`` was read from."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, passage: Passage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.passage = passage
+        for code, name in settings.LANGUAGES:
+            self.fields[f"text_{code}"] = CleanedText(
+                label=name,
+                required=False,
+                max_length=LONGEST_PASSAGE,
+                widget=forms.Textarea(attrs={"rows": 4, "lang": code}),
+            )
+            self.fields[f"based_on_{code}"] = forms.IntegerField(
+                required=False, widget=forms.HiddenInput
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for code, _name in settings.LANGUAGES:
+            name = f"text_{code}"
+            problem = self._problem(cleaned.get(name, ""))
+            if problem is not None:
+                self.add_error(name, problem)
+        return cleaned
+
+    def _problem(self, text: str) -> forms.ValidationError | None:
+        used = places_in(text)
+        unknown = sorted(used - self.passage.names)
+        if unknown:
+            return forms.ValidationError(
+                _("There is no place called {%(name)s} in this text."),
+                code="unknown",
+                params={"name": unknown[0]},
+            )
+        left_out = sorted(self.passage.needed - used) if text else []
+        if left_out:
+            return forms.ValidationError(
+                _("This text needs {%(name)s}."),
+                code="needed",
+                params={"name": left_out[0]},
+            )
+        return None
+
+    def texts(self) -> dict[str, str]:
+        """The wordings by language, once the form is valid."""
+        return {c: self.cleaned_data[f"text_{c}"] for c, _n in settings.LANGUAGES}
+
+    def based_on(self) -> dict[str, int | None]:
+        """The versions by language that the wordings were read from."""
+        return {c: self.cleaned_data[f"based_on_{c}"] for c, _n in settings.LANGUAGES}
 
 
 class ClosingDayForm(forms.ModelForm):  # type: ignore[type-arg]

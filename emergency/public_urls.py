@@ -7,12 +7,14 @@ from emergency.views import additions, legal, order_rights
 from emergency.views.answer import answer
 from emergency.views.calendar import calendar
 from emergency.views.order_record import customer_record
-from emergency.views.report import order, report
+from emergency.views.report import discard_draft, order, report
 from emergency.views.tracking import tracking
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", report, name="report"),
     path("order/", order, name="order"),
+    path("discard/", discard_draft, name="discard_draft"),
+    path("logo/<str:digest>/", legal.logo, name="logo"),
     path("imprint/", legal.imprint, name="imprint"),
     path("privacy/", legal.privacy_notice, name="privacy_notice"),
     path("accessibility/", legal.accessibility, name="accessibility"),

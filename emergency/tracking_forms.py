@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from emergency.forms import LONGEST_NAME, NUMBER_REFUSALS, CleanedLine, CleanedText
+from emergency.fields import CleanedLine, CleanedText
+from emergency.forms import LONGEST_NAME, NUMBER_REFUSALS
 from emergency.models import Objection
 from emergency.rules.free_text import cleaned_line
 from emergency.rules.phone_number import CallbackNumber, NumberRefused, callback_number

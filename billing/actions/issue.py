@@ -1,4 +1,4 @@
-"""Issue a document: number, frozen facts and PDF in one transaction, or nothing."""
+"""Issue a document: number, frozen facts and files in one transaction, or nothing."""
 
 import logging
 from datetime import datetime, timedelta
@@ -10,13 +10,22 @@ from django.utils import timezone
 from billing import wake
 from billing.actions.collect import tell_emergency
 from billing.actions.drafting import compute, open_holds, write
+from billing.actions.einvoice import electronic_forms
 from billing.actions.history import note
 from billing.actions.numbers import take_number
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import lock_document
 from billing.documents.pdf import render_pdf
 from billing.documents.renderer import RendererMissing, load_renderer
-from billing.models import Document, DocumentFile, DocumentStep, Issuer, Transmission
+from billing.models import (
+    Document,
+    DocumentFile,
+    DocumentStep,
+    EInvoice,
+    Issuer,
+    Transmission,
+)
+from billing.rules.einvoice import Format
 from emergency import billable
 
 logger = logging.getLogger(__name__)
@@ -88,19 +97,35 @@ def _issue(document_id: int, now: datetime) -> Document:
     document.issued_at, document.issue_date = now, day
     document.issue_problem = ""
     document.number = take_number(kind=document.kind, day=day)
-    content = render_pdf(document)
-    DocumentFile.objects.create(
-        document=document,
-        content=content,
-        sha256=sha256(content).hexdigest(),
-        created_at=now,
-    )
+    _write_files(document, now)
     document.status = Document.Status.ISSUED
     document.save()
     note(document, DocumentStep.Code.ISSUED, now=now, number=document.number)
     tell_emergency(document)
     _queue_transmission(document, now)
     return document
+
+
+def _write_files(document: Document, now: datetime) -> None:
+    """The document as XML and as PDF, from what it says and from nothing else."""
+    forms = electronic_forms(document)
+    EInvoice.objects.bulk_create(
+        EInvoice(
+            document=document,
+            kind=form,
+            content=content,
+            sha256=sha256(content).hexdigest(),
+            created_at=now,
+        )
+        for form, content in forms.items()
+    )
+    content = render_pdf(document, forms[Format.FACTUR_X])
+    DocumentFile.objects.create(
+        document=document,
+        content=content,
+        sha256=sha256(content).hexdigest(),
+        created_at=now,
+    )
 
 
 def _settle_invoice(document: Document, now: datetime) -> None:

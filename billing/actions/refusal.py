@@ -39,11 +39,22 @@ REASONS: dict[str, Callable[[], str]] = {
     "date_before_last_number": lambda: _(
         "A later document already has a number; numbers follow the date."
     ),
+    "einvoice_incomplete": lambda: _(
+        "The electronic invoice that this account wants lacks facts. Fill in the "
+        "account's billing profile and the issuer, then issue."
+    ),
+    "contradicts_itself": lambda: _(
+        "The amounts or dates of this document contradict each other. Nothing was "
+        "numbered; the log says where."
+    ),
     "issue_failed": lambda: _(
         "Issuing failed. Nothing was numbered; the log says why."
     ),
     "address_missing": lambda: _("The account has no e-mail address for invoices."),
     "transmission_open": lambda: _("A transmission is already on its way."),
+    "export_changed": lambda: _(
+        "The documents are others than you have seen. Please look at the preview again."
+    ),
     "changed": lambda: _("Somebody else was faster. Please look again."),
 }
 

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from billing.documents.page import page_of
-from billing.models import Transmission
+from billing.models import EInvoice, Transmission
 
 SUBJECT = "emails/billing/document_subject.txt"
 BODY = "emails/billing/document.txt"
@@ -16,7 +16,8 @@ BODY = "emails/billing/document.txt"
 def compose(
     transmission: Transmission, connection: BaseEmailBackend | None
 ) -> EmailMessage:
-    """The message in the document's language; it names no person and no problem.
+    """The message in the document's language; it names no person and no problem. It
+    carries the PDF and the electronic forms that the account asks for.
 
     Its Message-ID is that of the attempt, so that an attempt sent twice is one message.
     """
@@ -39,4 +40,6 @@ def compose(
     message.attach(
         f"{document.number}.pdf", bytes(document.file.content), "application/pdf"
     )
+    for form in document.electronic_forms.exclude(kind=EInvoice.Kind.FACTUR_X):
+        message.attach(form.file_name, bytes(form.content), form.media_type)
     return message

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from billing import wording
+from billing.documents.epc import Code, epc_code
 from billing.models import Document, DocumentLine, DocumentTax
 from billing.rules.tax import HOME_COUNTRY
 
@@ -62,6 +63,7 @@ class Page:
     gross_label: str
     payment: str
     bank: list[Fact] = field(default_factory=list)
+    code: Code | None = None
     notes: list[str] = field(default_factory=list)
     footer: list[list[str]] = field(default_factory=list)
 
@@ -78,7 +80,7 @@ def _page(document: Document) -> Page:
     gross = wording.money(sign * document.gross, currency)
     return Page(
         language=document.language,
-        title=_title(document),
+        title=document_title(document),
         number=document.number or "",
         created=_fixed_time(document.issued_at),
         issuer=issuer,
@@ -90,7 +92,7 @@ def _page(document: Document) -> Page:
         headline_amount=wording.money(document.gross, currency),
         headline_note=_headline_note(document),
         facts=_facts(document),
-        incident=_incident(document.work),
+        incident=incident_facts(document.work),
         lines=[_line(line, sign, currency) for line in document.lines.all()],
         taxes=[
             PrintedTax(
@@ -102,8 +104,9 @@ def _page(document: Document) -> Page:
         net=wording.money(sign * document.net, currency),
         gross=gross,
         gross_label=_("Total credited") if sign < 0 else _("Total"),
-        payment=_payment(document),
+        payment=payment_terms(document),
         bank=[] if sign < 0 else _bank(document),
+        code=None if sign < 0 else _code(document),
         notes=[
             note for note in (wording.required_text(document.required_text),) if note
         ],
@@ -111,7 +114,7 @@ def _page(document: Document) -> Page:
     )
 
 
-def _title(document: Document) -> str:
+def document_title(document: Document) -> str:
     if document.is_credit_note:
         return pgettext("heading of the document", "Credit note")
     return pgettext("heading of the document", "Invoice")
@@ -125,7 +128,7 @@ def _headline_note(document: Document) -> str:
     return ""
 
 
-def _payment(document: Document) -> str:
+def payment_terms(document: Document) -> str:
     if document.is_credit_note and document.refers_to is not None:
         original = document.refers_to
         return _(
@@ -150,11 +153,13 @@ def _facts(document: Document) -> list[Fact]:
         Fact(_("Customer account"), document.account_number),
         Fact(_("Your VAT id"), recipient.get("vat_id", "")),
         Fact(_("Our VAT id"), document.issuer.get("vat_id", "")),
+        Fact(_("Your reference"), recipient.get("buyer_reference", "")),
+        Fact(_("Our supplier number"), recipient.get("supplier_number", "")),
     ]
     return [fact for fact in facts if fact.value]
 
 
-def _incident(work: Mapping[str, Any]) -> list[Fact]:
+def incident_facts(work: Mapping[str, Any]) -> list[Fact]:
     facts = [
         Fact(_("Emergency"), work.get("reference", "")),
         Fact(_("Server"), ", ".join(dict.fromkeys(work.get("server_names", [])))),
@@ -202,6 +207,17 @@ def _bank(document: Document) -> list[Fact]:
         Fact(_("Payment reference"), document.number or ""),
     ]
     return [fact for fact in facts if fact.value]
+
+
+def _code(document: Document) -> Code | None:
+    return epc_code(
+        holder=document.issuer.get("legal_name", ""),
+        iban=document.issuer.get("iban", "").replace(" ", ""),
+        bic=document.issuer.get("bic", ""),
+        amount=document.gross,
+        currency=document.currency,
+        reference=document.number or "",
+    )
 
 
 def _address(recipient: Mapping[str, Any]) -> list[str]:

@@ -4,18 +4,19 @@ WeasyPrint needs system libraries (Pango). Where they are absent the product run
 pages; only documents wait.
 """
 
+import atexit
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from billing.documents.factur_x import Embedded
+from billing.documents.fonts import FACES, Face
+
 logger = logging.getLogger(__name__)
 
-FAMILY = "DejaVu Sans"
-FONT_FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
-FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts")
-# Stands for a character that the font cannot draw; PDF/A forbids missing glyphs.
+# Stands for a character that the fonts cannot draw; PDF/A forbids missing glyphs.
 REPLACEMENT = "\N{WHITE SQUARE}"
 UNDRAWN = frozenset("\n\r\t")
 
@@ -26,31 +27,25 @@ class RendererMissing(Exception):
 
 @dataclass(frozen=True)
 class Renderer:
-    """WeasyPrint ready for use, with the one font configuration of this process.
+    """WeasyPrint ready for use: the one container of this process.
 
-    ``drawable``: the characters that the font has, None when the font was not found.
+    ``drawable``: the characters that some font of ours has in every weight.
     """
 
-    html: Any
-    fonts: Any
-    fetcher: Any
-    drawable: frozenset[int] | None
+    container: Any
+    drawable: frozenset[int]
 
-    def to_pdf(self, html: str, *, identifier: bytes) -> bytes:
+    def to_pdf(
+        self, html: str, *, identifier: bytes, embedded: Sequence[Embedded] = ()
+    ) -> bytes:
         """The page as tagged PDF/A-3a. Nothing is ever fetched for it."""
-        written: bytes = self.html(
-            string=self.drawn(html), url_fetcher=self.fetcher
-        ).write_pdf(
-            font_config=self.fonts,
-            pdf_variant="pdf/a-3a",
-            pdf_identifier=identifier,
+        written: bytes = self.container.write(
+            self.drawn(html), identifier=identifier, embedded=embedded
         )
         return written
 
     def drawn(self, text: str) -> str:
-        """The text with every character that the font lacks visibly replaced."""
-        if self.drawable is None:
-            return text
+        """The text with every character that the fonts lack visibly replaced."""
         lacking = {c for c in set(text) if ord(c) not in self.drawable} - UNDRAWN
         return text.translate({ord(c): REPLACEMENT for c in lacking})
 
@@ -64,40 +59,32 @@ def load_renderer() -> Renderer:
     with _lock:
         if not _loaded:
             _loaded.append(_load())
+            # The fonts' temporary folder goes while Python can still remove it.
+            atexit.register(_loaded.clear)
         return _loaded[0]
 
 
 def _load() -> Renderer:
     try:
-        import weasyprint  # noqa: PLC0415 - this is the loader
         from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # noqa: PLC0415
-        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+        from billing.documents.container import Container  # noqa: PLC0415
     except (ImportError, OSError) as error:
         logger.warning("WeasyPrint cannot be loaded, documents wait: %s", error)
         raise RendererMissing(str(error)) from error
-    return Renderer(
-        html=weasyprint.HTML,
-        fonts=FontConfiguration(),
-        fetcher=weasyprint.URLFetcher(allowed_protocols=()),
-        drawable=_drawable(TTFont),
-    )
+    return Renderer(container=Container(), drawable=_drawable(TTFont))
 
 
-def _drawable(open_font: Any) -> frozenset[int] | None:
-    files = [_find(name) for name in FONT_FILES]
-    if None in files:
-        logger.warning("the font %s is not installed, another one is used", FAMILY)
-        return None
-    covered: set[int] | None = None
-    for file in files:
-        with open_font(file) as font:
-            characters = set(font.getBestCmap())
-        covered = characters if covered is None else covered & characters
-    return frozenset(covered or ())
+def _drawable(open_font: Any) -> frozenset[int]:
+    """What one family has in all its weights, the families together."""
+    families: dict[str, set[int]] = {}
+    for face in FACES:
+        characters = _characters(open_font, face)
+        known = families.setdefault(face.family, characters)
+        families[face.family] = known & characters
+    return frozenset(set().union(*families.values()))
 
 
-def _find(name: str) -> Path | None:
-    for folder in FONT_FOLDERS:
-        for path in Path(folder).expanduser().rglob(name):
-            return path
-    return None
+def _characters(open_font: Any, face: Face) -> set[int]:
+    with open_font(face.file) as font:
+        return set(font.getBestCmap())

@@ -7,6 +7,9 @@ from billing.models.document import (
     DocumentTax,
     NumberSeries,
 )
+from billing.models.einvoice import EInvoice
+from billing.models.export import ExportEntry, ExportPiece, ExportRun
+from billing.models.export_settings import ExportSettings, ExportTaxCode
 from billing.models.hold import DocumentStep, Hold
 from billing.models.issuer import Issuer
 from billing.models.profile import BillingProfile, Language
@@ -20,6 +23,12 @@ __all__ = [
     "DocumentLine",
     "DocumentStep",
     "DocumentTax",
+    "EInvoice",
+    "ExportEntry",
+    "ExportPiece",
+    "ExportRun",
+    "ExportSettings",
+    "ExportTaxCode",
     "Hold",
     "Issuer",
     "Language",

@@ -42,6 +42,8 @@ class Issuer(models.Model):
     city = models.CharField(_("town"), max_length=100, blank=True)
     country = models.CharField(_("country"), max_length=2, default="AT")
     vat_id = models.CharField(_("VAT id"), max_length=20, blank=True)
+    # Names the issuer where its VAT id must not stand (category O of EN 16931).
+    tax_number = models.CharField(_("tax number"), max_length=30, blank=True)
     register_number = models.CharField(
         _("company register number"), max_length=30, blank=True
     )
@@ -54,6 +56,9 @@ class Issuer(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     website = models.CharField(_("website"), max_length=100, blank=True)
+    electronic_address = models.CharField(
+        _("electronic address"), max_length=110, blank=True
+    )
     vat_rate = rate_field(
         verbose_name=_("VAT rate in percent"),
         default="20.00",
@@ -83,5 +88,8 @@ class Issuer(models.Model):
 
     def snapshot(self) -> dict[str, Any]:
         """The issuer as it is printed, to be kept with a document."""
-        fields = (*NEEDED, "bic", "bank", "phone", "website", "payment_days")
+        fields = (
+            *(*NEEDED, "tax_number", "bic", "bank", "phone", "website"),
+            *("electronic_address", "payment_days"),
+        )
         return {name: getattr(self, name) for name in fields}

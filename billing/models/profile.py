@@ -1,9 +1,12 @@
 """Who is invoiced, and how they want it."""
 
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from billing.rules.einvoice import buyer_needs
 from billing.rules.tax import Recipient
 
 # What stands on an invoice by law; without it nothing is issued.
@@ -48,6 +51,17 @@ class BillingProfile(models.Model):
         default=Language.DE,
     )
     invoice_email = models.EmailField(_("e-mail for invoices"), blank=True)
+    # Formats besides the PDF with its Factur-X inside; see billing.rules.einvoice.
+    einvoice_kinds = models.JSONField(_("electronic formats"), default=list, blank=True)
+    electronic_address = models.CharField(
+        _("electronic address"), max_length=110, blank=True
+    )
+    buyer_reference = models.CharField(
+        _("customer's reference"), max_length=100, blank=True
+    )
+    supplier_number = models.CharField(
+        _("our supplier number"), max_length=60, blank=True
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -69,8 +83,10 @@ class BillingProfile(models.Model):
 
     @property
     def missing(self) -> list[str]:
-        """Names of the fields that the law wants on an invoice and that are empty."""
-        return [name for name in NEEDED if not getattr(self, name)]
+        """Names of the empty fields that the law wants on an invoice, or that the
+        chosen electronic formats want."""
+        needed = (*NEEDED, *buyer_needs(self.einvoice_kinds))
+        return [name for name in needed if not getattr(self, name)]
 
     @property
     def recipient(self) -> Recipient:
@@ -82,7 +98,11 @@ class BillingProfile(models.Model):
             vat_id_valid=bool(self.vat_id_valid),
         )
 
-    def snapshot(self) -> dict[str, str]:
+    def snapshot(self) -> dict[str, Any]:
         """The recipient as it is printed, to be kept with a document."""
-        fields = (*NEEDED, "account_number", "kind", "vat_id", "invoice_email")
+        fields = (
+            *(*NEEDED, "account_number", "kind", "vat_id", "invoice_email"),
+            *("einvoice_kinds", "electronic_address", "buyer_reference"),
+            "supplier_number",
+        )
         return {name: getattr(self, name) for name in fields}

@@ -10,7 +10,8 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
     "BillingProfile": {
         ACCOUNTING: (
             *("account_number", "legal_name", "address", "postcode", "city"),
-            *("country", "vat_id", "invoice_email"),
+            *("country", "vat_id", "invoice_email", "einvoice_kinds"),
+            *("electronic_address", "buyer_reference", "supplier_number"),
         )
     },
     "NumberSeries": {TECHNICAL: ("kind",)},
@@ -24,15 +25,32 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
     "DocumentLine": {TECHNICAL: ("code",)},
     "DocumentTax": {TECHNICAL: ("category",)},
     "DocumentFile": {ACCOUNTING: ("content",), TECHNICAL: ("sha256", "media_type")},
+    "EInvoice": {ACCOUNTING: ("content",), TECHNICAL: ("sha256", "media_type")},
     "Hold": {ACCOUNTING: ("detail", "why")},
     "DocumentStep": {ACCOUNTING: ("values",)},
     "Issuer": {
         ACCOUNTING: (
             *("legal_name", "address", "postcode", "city", "country", "vat_id"),
             *("register_number", "register_court", "iban", "bic", "bank"),
-            *("email", "phone", "website"),
+            *("email", "phone", "website", "tax_number", "electronic_address"),
         )
     },
+    "ExportSettings": {
+        ACCOUNTING: ("debtor_account", "debtor_exceptions"),
+        TECHNICAL: (
+            *("bmd_columns", "bmd_symbol", "bmd_credit_symbol"),
+            *("datev_label", "datev_initials", "datev_chart"),
+        ),
+    },
+    "ExportTaxCode": {
+        TECHNICAL: ("bmd_code", "bmd_account", "datev_key", "datev_account")
+    },
+    "ExportRun": {
+        ACCOUNTING: ("account_number", "problem", "problem_about"),
+        TECHNICAL: ("sha256",),
+    },
+    "ExportEntry": {},
+    "ExportPiece": {ACCOUNTING: ("content",)},
     "RateCard": {TECHNICAL: ("currency",)},
     "Transmission": {ACCOUNTING: ("kind", "address", "problem", "message_id")},
 }

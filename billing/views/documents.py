@@ -17,10 +17,11 @@ from billing.actions.refusal import BillingRefusal, reason
 from billing.actions.review import approve, release_hold, request_issue
 from billing.actions.transmit import send_again
 from billing.forms import CreditForm, ReleaseForm
-from billing.models import Document, DocumentFile, Hold
+from billing.models import Document, DocumentFile, EInvoice, Hold
 from billing.queries import whole_document
 from billing.views.access import (
     ACCOUNTING,
+    READERS,
     for_readers_and_customer,
     only,
     staff_id,
@@ -174,6 +175,19 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 def document_pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The bytes that were issued, never made again."""
     return _issued(number)
+
+
+@require_safe
+@only(READERS)
+@cache_control(private=True, no_store=True)
+def electronic_form(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+    """One electronic form of the document as it was issued."""
+    form = get_object_or_404(EInvoice, document__number=number, kind=kind)
+    return HttpResponse(
+        bytes(form.content),
+        content_type=form.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{form.file_name}"'},
+    )
 
 
 @require_safe

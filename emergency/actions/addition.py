@@ -1,16 +1,14 @@
 """What the customer adds to a report on the tracking page."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
+from emergency.actions.files import Judged, check_room, judge
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
 from emergency.models import AddedFact, AddedFile, AddedNumber, Incident, Report
-from emergency.rules.attached_file import clean_name, type_of
 
 # A page that is open to whoever has its address must not fill the house.
 MOST_FACTS = 50
@@ -71,46 +69,31 @@ def record_number(*, report: Report, dialled: Dialled, now: datetime) -> AddedNu
 
 def add_file(*, report_id: int, name: str, content: bytes, now: datetime) -> AddedFile:
     """The file stands with the report, and the desk hands it out; the same content
-    again is the same file. Raises Refused (``not_open``, ``file_empty``, ``file_kind``,
-    ``file_too_large``, ``files_too_many``, ``files_too_large``)."""
-    megabyte = 1024 * 1024
-    if not content:
-        raise Refused("file_empty", field="file")
-    if len(content) > settings.ATTACHMENT_MEGABYTES * megabyte:
-        raise Refused(
-            "file_too_large", field="file", megabytes=settings.ATTACHMENT_MEGABYTES
-        )
-    media_type = type_of(content)
-    if not media_type:
-        raise Refused("file_kind", field="file")
-    digest = hashlib.sha256(content).hexdigest()
+    again is the same file. Raises Refused (``not_open``, and as ``files.judge`` and
+    ``files.check_room`` do)."""
+    judged = judge(name, content)
     with transaction.atomic():
         report = _open(report_id)
         files = report.added_files.defer("content")
-        known = files.filter(digest=digest).first()
+        known = files.filter(digest=judged.digest).first()
         if known is not None:
             return known
-        sizes = list(files.values_list("size", flat=True))
-        if len(sizes) >= settings.ATTACHMENTS_MOST:
-            raise Refused(
-                "files_too_many", field="file", most=settings.ATTACHMENTS_MOST
-            )
-        if sum(sizes) + len(content) > settings.ATTACHMENTS_MEGABYTES * megabyte:
-            raise Refused(
-                "files_too_large",
-                field="file",
-                megabytes=settings.ATTACHMENTS_MEGABYTES,
-            )
-        added = AddedFile.objects.create(
-            report=report,
-            at=now,
-            name=clean_name(name),
-            content_type=media_type,
-            size=len(content),
-            digest=digest,
-            content=content,
-        )
-        enter(report.incident, "file_added", now=now, report=report.pk, added=added.pk)
+        check_room(list(files.values_list("size", flat=True)), len(content))
+        return record_file(report=report, judged=judged, now=now)
+
+
+def record_file(*, report: Report, judged: Judged, now: datetime) -> AddedFile:
+    """The file stands with the report and in the timeline."""
+    added = AddedFile.objects.create(
+        report=report,
+        at=now,
+        name=judged.name,
+        content_type=judged.content_type,
+        size=len(judged.content),
+        digest=judged.digest,
+        content=judged.content,
+    )
+    enter(report.incident, "file_added", now=now, report=report.pk, added=added.pk)
     return added
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 
 from emergency.actions.refusal import Refused
-from emergency.models import Holiday, OperatorProfile, Staff
+from emergency.models import Holiday, OperatorLogo, OperatorProfile, OperatorText, Staff
+from emergency.rules.attached_file import type_of
 
 PROFILE_FIELDS = (
     *("name", "hotline", "support_phone", "support_email", "support_text"),
@@ -17,14 +19,25 @@ PROFILE_FIELDS = (
 )
 
 
+LOGO_KILOBYTES = 200
+LOGO_TYPES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
+
 def publish_profile(
-    *, values: Mapping[str, Any], based_on: int | None, staff: Staff, now: datetime
+    *,
+    values: Mapping[str, Any],
+    based_on: int | None,
+    staff: Staff,
+    now: datetime,
+    logo: bytes | None = None,
+    remove_logo: bool = False,
 ) -> OperatorProfile:
     """A new version is in force from now on; the earlier ones stay as they are, for the
     orders of their time. Nothing is written where nothing differs.
 
-    ``based_on`` is the version that was read before it was changed. Raises Refused
-    (``profile_changed``) when somebody has published another one since.
+    ``based_on`` is the version that was read before it was changed. ``logo`` None
+    keeps the picture that is there. Raises Refused (``profile_changed``) when somebody
+    has published another one since, and for a picture that browsers cannot show.
     """
     with transaction.atomic():
         newest = (
@@ -35,14 +48,71 @@ def publish_profile(
         )
         if (newest.pk if newest else None) != based_on:
             raise Refused("profile_changed")
-        if newest and all(getattr(newest, n) == values[n] for n in PROFILE_FIELDS):
+        picture = newest.logo if newest and not remove_logo else None
+        if logo is not None:
+            picture = _kept_logo(logo)
+        same = newest and newest.logo == picture
+        if newest and same and _is_said_by(newest, values):
             return newest
         return OperatorProfile.objects.create(
             **{name: values[name] for name in PROFILE_FIELDS},
-            logo=newest.logo if newest else None,
+            logo=picture,
             valid_from=now,
             staff=staff,
         )
+
+
+def _is_said_by(profile: OperatorProfile, values: Mapping[str, Any]) -> bool:
+    return all(getattr(profile, name) == values[name] for name in PROFILE_FIELDS)
+
+
+def _kept_logo(content: bytes) -> OperatorLogo:
+    """Drawings that can run scripts (SVG) are no logos here."""
+    if len(content) > LOGO_KILOBYTES * 1024:
+        raise Refused("logo_too_large", field="logo_file", kilobytes=LOGO_KILOBYTES)
+    media_type = type_of(content)
+    if media_type not in LOGO_TYPES:
+        raise Refused("logo_kind", field="logo_file")
+    logo, _made = OperatorLogo.objects.get_or_create(
+        digest=sha256(content).hexdigest(),
+        defaults={"content_type": media_type, "content": content},
+    )
+    return logo
+
+
+def publish_texts(
+    *,
+    key: str,
+    texts: Mapping[str, str],
+    based_on: Mapping[str, int | None],
+    staff: Staff,
+    now: datetime,
+) -> list[OperatorText]:
+    """Each changed language of this passage has a new version; the earlier ones stay.
+    An empty text brings the product's own words back.
+
+    ``based_on`` are the versions that were read before. Raises Refused
+    (``profile_changed``) when somebody has published another one since.
+    """
+    written = []
+    with transaction.atomic():
+        rows = OperatorText.objects.select_for_update().filter(key=key).order_by("pk")
+        newest = {row.language: row for row in rows if row.valid_from <= now}
+        for language, text in texts.items():
+            known = newest.get(language)
+            if (known.pk if known else None) != based_on[language]:
+                raise Refused("profile_changed")
+            if text != (known.text if known else ""):
+                written.append(
+                    OperatorText.objects.create(
+                        key=key,
+                        language=language,
+                        text=text,
+                        valid_from=now,
+                        staff=staff,
+                    )
+                )
+    return written
 
 
 def close_on(*, day: date, name: str, fee_time: bool) -> Holiday:

@@ -169,6 +169,8 @@ def _about_the_roster() -> dict[str, str]:
 
 def _about_files() -> dict[str, str]:
     return {
+        "logo_too_large": _("This picture is larger than %(kilobytes)d kB."),
+        "logo_kind": _("Choose a picture in PNG, JPEG or WebP."),
         "file_empty": _("This file is empty. Choose another one."),
         "file_kind": _(
             "We take pictures, PDF, text and log files, zip and gz. Choose another"

@@ -22,7 +22,7 @@ class OrderForm:
     ``second`` is a further number to call.
     ``worked_before`` is the customer's declaration, None where none was given.
     ``ordered_as`` is business or consumer; ``declarations`` are what was ticked, word
-    for word.
+    for word; ``texts_version`` names the operator's wordings that were shown.
     """
 
     servers: tuple[str, ...]
@@ -39,6 +39,7 @@ class OrderForm:
     worked_before: bool | None = None
     ordered_as: str = ""
     declarations: tuple[str, ...] = ()
+    texts_version: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,4 +132,5 @@ def record_said(
             tariff_reason=tariff.reason.value,
             values=recorded(tariff),
             worked_before=form.worked_before,
+            texts_version=form.texts_version,
         )

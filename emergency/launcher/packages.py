@@ -50,9 +50,12 @@ INVOICES = (
     Need("libpango-1.0-0", _loads(_pango("pango-1.0"))),
     Need("libpangoft2-1.0-0", _loads(_pango("pangoft2-1.0"))),
     Need("libharfbuzz-subset0", _loads(_pango("harfbuzz-subset"))),
+)
+BROWSER = (
+    Need("chromium", _runs("chromium", "chromium-browser", "google-chrome")),
+    # Pages of the tests need a font; documents bring their own.
     Need("fonts-dejavu-core", _has_a_font),
 )
-BROWSER = (Need("chromium", _runs("chromium", "chromium-browser", "google-chrome")),)
 EXTRACTION = (Need("gettext", _runs("xgettext")),)
 
 

@@ -1,6 +1,7 @@
 """Shape only: fields, choices, constraints, querysets. Changes happen in actions."""
 
 from emergency.models.account import Account, Contact, Server
+from emergency.models.draft import Draft, DraftFile
 from emergency.models.due import DueRow
 from emergency.models.duty import Absence, DropOut, HandOff, RosterEntry, Swap
 from emergency.models.feedback import Feedback, ServiceState
@@ -76,6 +77,8 @@ __all__ = [
     "ContactMethod",
     "CostLimit",
     "DocumentFact",
+    "Draft",
+    "DraftFile",
     "DropOut",
     "DueRow",
     "Erasure",

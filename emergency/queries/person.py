@@ -54,6 +54,8 @@ BY_CONTACT = {"Contact": "pk", "SignInLink": "contact"}
 BY_ADDRESS = {
     "Message": "address",
     "SignInRequest": "email",
+    "Draft": "typed__reporter_email",
+    "DraftFile": "draft__typed__reporter_email",
     "ReceivedMail": "sender",
     "MailAttachment": "mail__sender",
     "PrivacyRequest": "subject",

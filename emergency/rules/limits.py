@@ -41,6 +41,8 @@ TEXTS_TO_A_NUMBER = Ordinary(most=12, within=timedelta(hours=6))
 # Requests for a sign-in link, and tries of a support PIN, from one network address.
 LINKS_FROM_AN_ADDRESS = Ordinary(most=10, within=timedelta(hours=1))
 PINS_FROM_AN_ADDRESS = Ordinary(most=10, within=timedelta(hours=1))
+# Forms that wait to be ordered, from one network address.
+DRAFTS_FROM_AN_ADDRESS = Ordinary(most=50, within=timedelta(hours=1))
 LINKS_FOR_A_CONTACT = Ordinary(most=5, within=timedelta(hours=1))
 
 

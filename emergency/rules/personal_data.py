@@ -103,6 +103,19 @@ REPORTS: dict[str, Kept] = {
     "Circumstances": only(ACCOUNTING, "tariff_reason", "values", "texts_version"),
     "TrackingLink": only(TECHNICAL, "token_hash"),
     "RevokedLink": only(TECHNICAL),
+    "Draft": Kept(
+        fields={
+            SHORT: ("typed", "network_address"),
+            TECHNICAL: ("cookie_hash", "order_key"),
+        },
+        aged_by="updated_at",
+        goes=True,
+    ),
+    "DraftFile": Kept(
+        fields={SHORT: ("name", "content"), TECHNICAL: ("content_type", "digest")},
+        aged_by="at",
+        goes=True,
+    ),
     "AddedFact": Kept(
         fields={CASE: ("text",)}, through=("report__incident",), goes=True
     ),

@@ -1,8 +1,9 @@
 """What travels with the customer from the form to the order, signed, in hidden inputs.
 
-Nothing of an unfinished report is stored on the server, so nothing is lost when a
-session ends or the database is away. The order key makes a repeated order the same
-order; the tracking token is made with it, so both orders lead to the same page.
+The order needs nothing else, so nothing is lost when a session ends or the database is
+away; the draft that is kept beside it (``views.drafts``) is an extra. The order key
+makes a repeated order the same order; the tracking token is made with it, so both
+orders lead to the same page.
 """
 
 import binascii
@@ -38,10 +39,14 @@ TYPED = (
 
 @dataclass(frozen=True, kw_only=True)
 class Keys:
-    """The two secrets of one report, made before anything is written."""
+    """The two secrets of one report, made before anything is written.
+
+    ``draft`` is the draft that the form was filled from, if any.
+    """
 
     order_key: str
     tracking_token: str
+    draft: int | None = None
 
     def signed(self) -> str:
         """The keys as text for a hidden input."""
@@ -53,7 +58,14 @@ def keys_from(text: str | None) -> Keys:
     try:
         return Keys(**signing.loads(text or "", salt=_KEYS_SALT))
     except (signing.BadSignature, TypeError, ValueError):
-        return Keys(order_key=secrets.token_hex(16), tracking_token=new_token())
+        return new_keys()
+
+
+def new_keys(*, draft: int | None = None) -> Keys:
+    """Keys of a report that nobody has begun yet."""
+    return Keys(
+        order_key=secrets.token_hex(16), tracking_token=new_token(), draft=draft
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,14 +1,26 @@
 """Pages that the law wants: for everybody, without an order."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from emergency.models import OperatorLogo
 from emergency.operator_facts import current_operator
 from emergency.queries.consumer_words import instruction, model_form, one_line
 from emergency.queries.retention import periods
 from emergency.views.language import in_chosen_language
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def logo(request: HttpRequest, digest: str) -> HttpResponse:
+    """The operator's picture; its address changes with it."""
+    picture = get_object_or_404(OperatorLogo, digest=digest)
+    response = HttpResponse(bytes(picture.content), picture.content_type)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """The desk's page about the operator: facts, office hours, closing days."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -35,7 +36,7 @@ def show_operator(request: StaffRequest) -> HttpResponse:
 def save_operator(request: StaffRequest) -> HttpResponse:
     """A new version is in force; this process shows it at once, others within half a
     minute."""
-    form = ProfileForm(request.POST)
+    form = ProfileForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             actions.publish_profile(
@@ -43,14 +44,21 @@ def save_operator(request: StaffRequest) -> HttpResponse:
                 based_on=form.cleaned_data["based_on"],
                 staff=request.user,
                 now=timezone.now(),
+                logo=_content(form.cleaned_data["logo_file"]),
+                remove_logo=form.cleaned_data["remove_logo"],
             )
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(refusal.field or None, str(refusal))
         else:
             kept.forget()
             messages.success(request, _("Saved. Customers see it within a minute."))
             return redirect("emergency:operator")
     return _page(request, profile=form)
+
+
+def _content(file: Any) -> bytes | None:
+    # One byte more says that it is too large, without reading all of it.
+    return file.read(actions.LOGO_KILOBYTES * 1024 + 1) if file else None
 
 
 @staff_required(*OPERATOR_ROLES)

@@ -1,7 +1,7 @@
 """From the first page to the order: form, check page, binding act.
 
-Nothing of it is stored before the order. The form travels in signed hidden inputs, so
-that these pages work without a session and stay whole while the database is away.
+The form travels in signed hidden inputs, so that these pages work without a session and
+stay whole while the database is away; what was typed is also kept as a draft.
 """
 
 import logging
@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from emergency.account_forms import LONGEST_NUMBER, LONGEST_PIN
 from emergency.actions import report as actions
@@ -32,8 +32,19 @@ from emergency.rules.customer_kind import BUSINESSES_ONLY, CONSUMER
 from emergency.rules.free_text import named_apart
 from emergency.rules.tariff import Tariff
 from emergency.terms import OfferedTerms
-from emergency.views.carried import TYPED, Checked, checked_from, keys_from
+from emergency.views.carried import TYPED, Checked, checked_from, keys_from, new_keys
 from emergency.views.customers import customer_of
+from emergency.views.drafts import (
+    COOKIE,
+    browser_of,
+    discard,
+    draft_of,
+    files_of,
+    hand_over,
+    keep_draft,
+    lost_notice,
+    remember,
+)
 from emergency.views.language import in_chosen_language, is_switch
 from emergency.views.maintenance import check_maintenance, shown
 from emergency.views.network import network_address_of
@@ -51,7 +62,7 @@ from emergency.views.report_pages import (
 logger = logging.getLogger(__name__)
 
 # Inputs that can be sent back to from the check page.
-_CHANGEABLE = {*TYPED, ""}
+_CHANGEABLE = {*TYPED, "attachments"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,17 +75,38 @@ def report(request: HttpRequest) -> HttpResponse:
     "Change" or by the language switch.
     """
     if request.method != "POST":
-        return form_page(request, ReportForm(), keys_from(None))
+        return _first_page(request)
     if "checked" in request.POST:
         return _back_from_check(request)
+    browser = browser_of(request)
+    return remember(_answer(request, browser), browser)
+
+
+def _first_page(request: HttpRequest) -> HttpResponse:
+    """Empty, or as this browser left it."""
+    draft = draft_of(request)
+    if draft is None:
+        return form_page(request, ReportForm(), new_keys())
+    return form_page(
+        request,
+        filled(draft.typed),
+        new_keys(draft=draft.pk),
+        files=files_of(draft.order_key),
+        kept_at=draft.updated_at,
+    )
+
+
+def _answer(request: HttpRequest, browser: str) -> HttpResponse:
+    """The form again, or its check page."""
     keys = keys_from(request.POST.get("keys"))
+    files = keep_draft(request, keys, browser)
     if is_switch(request):
         return form_page(request, filled(request.POST), keys)
     form = ReportForm(request.POST)
-    if not form.is_valid():
-        return form_page(request, form, keys)
+    for sentence in files.refused:
+        form.add_error("attachments", sentence)
     offered = terms_now()
-    if offered is None:
+    if not form.is_valid() or offered is None:
         return form_page(request, form, keys)
     typed = {name: form.cleaned_data.get(name, "") for name in TYPED}
     return check_page(
@@ -93,7 +125,18 @@ def report(request: HttpRequest) -> HttpResponse:
             second_extension=form.second.extension if form.second else "",
         ),
         offered,
+        notice=lost_notice() if files.lost else "",
     )
+
+
+@require_POST
+@in_chosen_language
+def discard_draft(request: HttpRequest) -> HttpResponse:
+    """An empty form, and nothing kept of what this browser typed."""
+    discard(request)
+    response = redirect("emergency:report")
+    response.delete_cookie(COOKIE)
+    return response
 
 
 def _back_from_check(request: HttpRequest) -> HttpResponse:
@@ -157,10 +200,12 @@ def order(request: HttpRequest) -> HttpResponse:
             ),
             status=HTTPStatus.SERVICE_UNAVAILABLE,
         )
+    hand_over(checked.keys)
     response = HttpResponseRedirect(
         reverse("emergency:tracking", args=[checked.keys.tracking_token])
     )
     response.status_code = HTTPStatus.SEE_OTHER
+    response.delete_cookie(COOKIE)
     return response
 
 
@@ -221,6 +266,7 @@ def _order(
             second=_second(checked),
             ordered_as=kind,
             declarations=_declared(request, kind),
+            texts_version=current_operator().texts_version,
         ),
         order_key=checked.keys.order_key,
         tracking_token=checked.keys.tracking_token,

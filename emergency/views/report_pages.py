@@ -1,8 +1,9 @@
 """The two pages of a report: the form, and the check page before the order."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from emergency.account_forms import LONGEST_NUMBER
 from emergency.forms import ReportForm
+from emergency.models import DraftFile
 from emergency.operator_facts import current_operator
 from emergency.queries.consumer_words import as_a_business, declarations
 from emergency.queries.customers import servers_of
@@ -29,8 +31,9 @@ from emergency.terms import NoTerms, OfferedTerms, offered_terms
 from emergency.views.before import before_the_form
 from emergency.views.carried import TYPED, Checked, Keys, keys_from, typed_from
 from emergency.views.customers import customer_of
+from emergency.views.drafts import files_of
 from emergency.views.maintenance import shown
-from emergency.views.words import prices
+from emergency.views.words import file_limits, moment, prices
 
 logger = logging.getLogger(__name__)
 
@@ -93,9 +96,15 @@ def form_page(
     *,
     focus: str = "",
     notice: str = "",
+    files: Sequence[DraftFile] | None = None,
+    kept_at: datetime | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """The first page with this form, an optional notice, and the focus on one input."""
+    """The first page with this form, an optional notice, and the focus on one input.
+
+    ``kept_at`` is when a form was left that comes back to somebody new here. Without
+    ``files`` those of this very order are shown.
+    """
     if "ordering_as" in form.fields and not is_asked(**_kind_known(request)):
         del form.fields["ordering_as"]
     if focus in form.fields:
@@ -110,6 +119,11 @@ def form_page(
         "customer": customer,
         "own_servers": servers_of(customer) if customer else [],
         "notice": notice,
+        "files": files_of(keys.order_key) if files is None else files,
+        "kept_at": moment(kept_at, timezone.now()) if kept_at else "",
+        # What the browser's own copy must be newer than.
+        "as_of": kept_at or (timezone.now() if request.method == "POST" else None),
+        "file_limits": file_limits(),
         "before": before_the_form(current_operator(), timezone.now()),
         "terms": offered.terms if offered else None,
         "prices": prices(offered.terms) if offered else None,
@@ -169,6 +183,7 @@ def check_page(
         # A PIN is typed again; it stands on no page.
         "caller_account": request.POST.get("caller_account", "")[:LONGEST_NUMBER],
         "typed": checked.typed,
+        "files": files_of(checked.keys.order_key),
         "email_may_be_down": any(
             is_below(checked.typed.get("reporter_email", ""), name)
             for name in named_apart(checked.typed["server_name"])

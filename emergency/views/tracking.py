@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,7 +24,7 @@ from emergency.tracking_forms import (
 from emergency.views.cost import running_cost
 from emergency.views.customer import tracking_page
 from emergency.views.tracking_words import explanation, headline, minutes_left, steps
-from emergency.views.words import moment, prices
+from emergency.views.words import file_limits, moment, prices
 
 # Without a script the page reads itself again after so many seconds.
 REFRESH_SECONDS = 30
@@ -94,10 +93,7 @@ def context_of(request: HttpRequest, report: Report, now: datetime) -> dict[str,
         "now": now,
         "prices": prices(view.terms),
         "files": report.added_files.defer("content"),
-        "file_limits": {
-            "most": settings.ATTACHMENTS_MOST,
-            "megabytes": settings.ATTACHMENT_MEGABYTES,
-        },
+        "file_limits": file_limits(),
         "refused": set(),
         "cost": running_cost(report.incident, now) if view.whole else None,
         "documents": _documents(request, report) if view.whole else (),

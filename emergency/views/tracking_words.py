@@ -6,12 +6,25 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from emergency.passages.directory import passage
 from emergency.queries.tracking import Tracking
 from emergency.rules import progress
 from emergency.rules.deadline import time_left
 from emergency.rules.progress import Standing
 from emergency.rules.states import WAITING_STATES
 from emergency.views.words import by_moment, moment
+
+_PASSAGES = {
+    Standing.CANCELLED: "cancelled",
+    Standing.SOLVED: "solved",
+    Standing.WORKING: "working",
+    Standing.ASKED_TO_RING: "asked-to-ring",
+    Standing.LATE: "late",
+    Standing.TAKEN: "taken",
+    Standing.PAGING: "paging",
+    Standing.RECEIVED: "received",
+    Standing.ELSEWHERE: "elsewhere",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,36 +79,12 @@ def explanation(view: Tracking, now: datetime) -> str:
         return _about_tries(view, now)
     if standing is Standing.NOBODY_YET:
         return _about_nobody(view, now)
-    words = {
-        Standing.CANCELLED: _("Nobody will call you about this report."),
-        Standing.SOLVED: _("The work on this report is finished."),
-        Standing.WORKING: _(
-            "%(name)s has spoken with you and is working on the problem."
-        ),
-        Standing.ASKED_TO_RING: _(
-            "We tried at %(times)s and did not reach you. Ring us at %(number)s; we"
-            " start as soon as we speak with you."
-        ),
-        Standing.LATE: _(
-            "We are late. The duty manager knows and more technicians are being paged."
-            " You will be called."
-        ),
-        Standing.TAKEN: _("%(name)s has taken your report and calls you."),
-        Standing.PAGING: _(
-            "A technician is being paged. If nobody answers, the next one is paged by"
-            " itself."
-        ),
-        Standing.RECEIVED: _("Your report is with us. A technician is paged now."),
-        Standing.ELSEWHERE: _(
-            "We deal with it already, and your report costs nothing of its own. Ring"
-            " us at %(number)s if you want to know more."
-        ),
-    }
-    return words[standing] % {
-        "name": name,
-        "number": view.hotline,
-        "times": ", ".join(moment(at, now) for at in view.facts.attempts),
-    }
+    return passage(
+        f"tracking-{_PASSAGES[standing]}",
+        name=name,
+        number=view.hotline,
+        times=", ".join(moment(at, now) for at in view.facts.attempts),
+    )
 
 
 def _about_tries(view: Tracking, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -45,6 +46,14 @@ def prices(terms: FeeTerms) -> Prices:
             and terms.support_hourly_gross == terms.application_analysis_hourly_gross
         ),
     )
+
+
+def file_limits() -> dict[str, int]:
+    """How many files a customer may add, and megabytes of each at most."""
+    return {
+        "most": settings.ATTACHMENTS_MOST,
+        "megabytes": settings.ATTACHMENT_MEGABYTES,
+    }
 
 
 def moment(instant: datetime, now: datetime) -> str:

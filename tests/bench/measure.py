@@ -12,6 +12,7 @@ from tests.bench import (
     burst,
     deadlines,
     documents,
+    exports,
     latency,
     maintenance,
     outage,
@@ -37,6 +38,12 @@ def quiet() -> None:
         "One PDF, beside bare WeasyPrint on the same page",
         documents.measure(_number("DOCUMENTS")),
     )
+    if count := _number("EXPORTS"):
+        print_rows(
+            f"Exports of {count} invoices; floors: a bare COPY of the same rows,"
+            f" and the memory for {exports.FEW}",
+            exports.measure(count),
+        )
 
 
 def engine() -> None:

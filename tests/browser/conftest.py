@@ -9,9 +9,10 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     Page,
-    ViewportSize,
     sync_playwright,
 )
+
+from tests.browser.customers import DESKTOP, HARDEST, OPPOSITE, Customer, Kind
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -21,8 +22,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PHONE: ViewportSize = {"width": 360, "height": 780}
-DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +52,14 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture(params=[HARDEST, OPPOSITE], ids=str)
+def customer(request, chromium: Browser) -> Iterator[Customer]:
+    kind: Kind = request.param
+    context = chromium.new_context(
+        locale=kind.language, viewport=kind.window, java_script_enabled=kind.scripts
+    )
+    context.set_default_timeout(15_000)
+    yield Customer(context.new_page(), kind)
+    context.close()

@@ -2,6 +2,17 @@
 (() => {
   "use strict";
   const progress = document.getElementById("progress");
+  // What was typed until the order has done its work on this device; a report that was
+  // begun since then is another one.
+  const done = () => {
+    const ordered = Date.parse(progress.dataset.ordered) + 60_000;
+    const copy = JSON.parse(localStorage.getItem("emergency-report"));
+    if (copy && copy.at < ordered) localStorage.removeItem("emergency-report");
+    localStorage.setItem("emergency-ordered", String(ordered));
+  };
+  try {
+    done();
+  } catch { /* forbidden */ }
   const pause = document.getElementById("pause");
   const connection = document.getElementById("connection");
   const seconds = Number(progress && progress.dataset.seconds);

@@ -84,7 +84,7 @@ def test_issuing_twice_gives_the_same_document(door, profile, accountant):
 def test_a_failed_render_leaves_no_gap(door, profile, accountant, monkeypatch, caplog):
     document = approved(door, accountant.pk)
 
-    def fail(document):
+    def fail(document, xml):
         raise MemoryError
 
     with monkeypatch.context() as patch:
@@ -168,6 +168,10 @@ CHANGES = [
     "UPDATE billing_document SET status = 'draft'",
     "DELETE FROM billing_documentfile",
     "UPDATE billing_documentfile SET content = ''",
+    "DELETE FROM billing_einvoice",
+    "UPDATE billing_einvoice SET content = ''",
+    "INSERT INTO billing_einvoice (document_id, kind, content, sha256, media_type, "
+    "created_at) SELECT id, 'peppol', '', '', '', now() FROM billing_document",
     "UPDATE billing_documentline SET net = 0",
     "DELETE FROM billing_documenttax",
     "INSERT INTO billing_documenttax (document_id, category, rate, base, amount) "

@@ -2,16 +2,11 @@
 
 import pytest
 from django.db import OperationalError, connection
-from django.http import QueryDict
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from emergency.actions import report as actions
-from emergency.forms import LONGEST_TEXT, ReportForm
+from emergency.forms import LONGEST_TEXT
 from emergency.models import Consent, Incident, Report
-from emergency.rules.free_text import cleaned_text
-from tests.examples import examples
 from tests.integration.public import pages
 from tests.integration.public.pages import REPORT, check, order, read, text_of
 
@@ -105,16 +100,6 @@ def test_the_last_good_price_is_used_and_marked(customer, monkeypatch):
     assert Consent.objects.get().terms_fresh is False
 
 
-def test_the_form_needs_no_network(customer, monkeypatch):
-    customer.get("/")
-
-    def refuse(*arguments):
-        raise AssertionError("a connection was opened")
-
-    monkeypatch.setattr("socket.socket.connect", refuse)
-    assert order(customer, check(customer)).status_code == 303
-
-
 def test_a_long_log_is_taken_whole_and_a_longer_one_is_kept_and_refused(customer):
     log = ("ä" * 99 + "\n") * (LONGEST_TEXT // 100)
     order(customer, check(customer, problem_description=log))
@@ -129,26 +114,3 @@ def test_no_browser_cuts_off_what_is_pasted(customer):
     document = read(customer.get("/"))
     for element in document.elements:
         assert "maxlength" not in element.attributes, element.attributes
-
-
-@settings(
-    examples(15),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(text=st.text(max_size=60), number=st.text(max_size=20))
-def test_no_text_breaks_the_form_or_changes_unseen(customer, text, number):
-    answer = check(
-        customer,
-        problem_description="x" + text.encode("utf-8", "replace").decode(),
-        callback_number=number.encode("utf-8", "replace").decode(),
-    )
-    assert answer.status_code == 200
-    form = ReportForm(posted(problem_description="x" + text))
-    assert form.is_valid(), form.errors
-    assert form.cleaned_data["problem_description"] == cleaned_text("x" + text)
-
-
-def posted(**changes: str) -> QueryDict:
-    data = QueryDict(mutable=True)
-    data.update(REPORT | changes)
-    return data

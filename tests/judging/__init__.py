@@ -1,0 +1,1 @@
+"""Judges of documents that know nothing of the code that writes them."""
