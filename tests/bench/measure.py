@@ -9,6 +9,7 @@ from django.utils import timezone
 from emergency.actions.cancellation import cancel
 from emergency.models import Incident, Staff
 from tests.bench import (
+    board,
     burst,
     deadlines,
     documents,
@@ -32,6 +33,7 @@ def main() -> None:
 
 def quiet() -> None:
     """What needs neither beat nor watcher."""
+    print_rows("The desk's board; floor: with one incident", board.measure())
     print_rows("The maintenance check and its poller", maintenance.measure())
     print_rows("One decision, by rows that are due", ticks.measure())
     print_rows(
