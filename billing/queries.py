@@ -158,6 +158,7 @@ def whole_document(pk: int) -> Document | None:
             "steps__by",
             "transmissions",
             "corrections",
+            "exports__run",
             Prefetch("electronic_forms", EInvoice.objects.defer("content")),
         )
         .first()

@@ -4,6 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from billing.actions.collect import collect as collect_work
+from billing.actions.exporting import make_export as make
+from billing.actions.exporting import make_waiting
 from billing.actions.issue import issue_document, issue_requested
 from billing.actions.refusal import BillingRefusal
 from billing.actions.transmit import send_due
@@ -28,3 +30,9 @@ def transmit_due() -> None:
     now = timezone.now()
     issue_requested(now=now)
     send_due(now=now)
+    make_waiting(now=now)
+
+
+@shared_task(name="billing.make_export")
+def make_export(run_id: int) -> None:
+    make(run_id=run_id, now=timezone.now())

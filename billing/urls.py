@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from billing.views import accounts, documents, lists, ratecards
+from billing.views import accounts, documents, exports, lists, ratecards
 
 app_name = "billing"
 
@@ -34,5 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ratecards/", ratecards.card_list, name="ratecards"),
     path("ratecards/new/", ratecards.new_card, name="ratecard_new"),
     path("ratecards/<int:pk>/", ratecards.card_page, name="ratecard"),
+    path("exports/", exports.run_list, name="exports"),
+    path("exports/new/", exports.new_export, name="new_export"),
+    path("exports/settings/", exports.export_settings, name="export_settings"),
+    path("exports/<int:pk>/", exports.run, name="export"),
+    path("exports/<int:pk>/file/", exports.file, name="export_file"),
     path("issuer/", accounts.issuer, name="issuer"),
 ]

@@ -17,6 +17,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
     },
+    "tell-of-ended-maintenance": {
+        "task": "emergency.tell_of_ends",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
     "read-mailbox": {
         "task": "emergency.read_mailbox",
         "schedule": timedelta(seconds=20),

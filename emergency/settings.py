@@ -247,6 +247,7 @@ CELERY_TASK_ROUTES = {
     "emergency.tick": {"queue": "pages"},
     "billing.render_document": {"queue": "documents"},
     "billing.transmit_due": {"queue": "documents"},
+    "billing.make_export": {"queue": "documents"},
 }
 # Seams between the apps: dotted names, so that no import points back.
 FEE_TERMS = "billing.terms.fee_terms"

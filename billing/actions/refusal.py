@@ -54,6 +54,9 @@ REASONS: dict[str, Callable[[], str]] = {
     "card_date_taken": lambda: _("Another rate card begins at this time."),
     "address_missing": lambda: _("The account has no e-mail address for invoices."),
     "transmission_open": lambda: _("A transmission is already on its way."),
+    "export_changed": lambda: _(
+        "The documents are others than you have seen. Please look at the preview again."
+    ),
     "changed": lambda: _("Somebody else was faster. Please look again."),
 }
 

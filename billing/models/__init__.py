@@ -8,6 +8,8 @@ from billing.models.document import (
     NumberSeries,
 )
 from billing.models.einvoice import EInvoice
+from billing.models.export import ExportEntry, ExportPiece, ExportRun
+from billing.models.export_settings import ExportSettings, ExportTaxCode
 from billing.models.hold import DocumentStep, Hold
 from billing.models.issuer import Issuer
 from billing.models.profile import BillingProfile, Language
@@ -22,6 +24,11 @@ __all__ = [
     "DocumentStep",
     "DocumentTax",
     "EInvoice",
+    "ExportEntry",
+    "ExportPiece",
+    "ExportRun",
+    "ExportSettings",
+    "ExportTaxCode",
     "Hold",
     "Issuer",
     "Language",

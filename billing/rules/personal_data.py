@@ -35,6 +35,22 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
             *("email", "phone", "website", "tax_number", "electronic_address"),
         )
     },
+    "ExportSettings": {
+        ACCOUNTING: ("debtor_account", "debtor_exceptions"),
+        TECHNICAL: (
+            *("bmd_columns", "bmd_symbol", "bmd_credit_symbol"),
+            *("datev_label", "datev_initials", "datev_chart"),
+        ),
+    },
+    "ExportTaxCode": {
+        TECHNICAL: ("bmd_code", "bmd_account", "datev_key", "datev_account")
+    },
+    "ExportRun": {
+        ACCOUNTING: ("account_number", "problem", "problem_about"),
+        TECHNICAL: ("sha256",),
+    },
+    "ExportEntry": {},
+    "ExportPiece": {ACCOUNTING: ("content",)},
     "RateCard": {TECHNICAL: ("currency", "policy")},
     "Transmission": {ACCOUNTING: ("kind", "address", "problem", "message_id")},
 }

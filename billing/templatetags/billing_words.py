@@ -78,6 +78,8 @@ def badge(status: str) -> str:
         "sending": "wait",
         "sent": "good",
         "failed": "bad",
+        "making": "wait",
+        "made": "good",
     }
     return looks.get(status, "")
 

@@ -8,12 +8,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from billing.rules.roles import ACCOUNTING as ACCOUNTING
 from emergency import billable
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-ACCOUNTING = frozenset({"accounting", "administrator"})
 # Whoever speaks with the customer may also read what the customer got.
 READERS = ACCOUNTING | {"technician", "duty_manager"}
 

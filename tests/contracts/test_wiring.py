@@ -104,7 +104,12 @@ ALL_TEMPLATES = sorted(
     if path.suffix in {".html", ".txt"}
 )
 # The PDF is no page: its one style stands in the file that WeasyPrint reads.
-PAGES = [name for name in ALL_TEMPLATES if "/pdf/" not in name]
+# A mail has no other place for its looks than its own elements.
+PAGES = [
+    name
+    for name in ALL_TEMPLATES
+    if "/pdf/" not in name and not name.startswith("emails/")
+]
 INLINE = re.compile(
     r"<style\b|\sstyle\s*=|<script(?![^>]*\bsrc=)|\son[a-z]+\s*=\s*[\"']|javascript:",
     re.IGNORECASE,

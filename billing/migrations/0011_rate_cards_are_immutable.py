@@ -28,6 +28,6 @@ DROP FUNCTION billing_ratecard_is_kept();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0008_rating_policies")]
+    dependencies = [("billing", "0010_rating_policies")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -9,7 +9,7 @@ import billing.models.ratecard
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0007_electronic_forms"),
+        ("billing", "0009_exports_only_grow"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
