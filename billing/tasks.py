@@ -6,12 +6,17 @@ from django.utils import timezone
 from billing.actions.collect import collect as collect_work
 from billing.actions.issue import issue_document, issue_requested
 from billing.actions.refusal import BillingRefusal
+from billing.actions.reminders import plan_reminders
+from billing.actions.send_reminders import send_reminders
+from billing.actions.settling import settle_due
 from billing.actions.transmit import send_due
 
 
 @shared_task(name="billing.collect")
 def collect() -> None:
-    collect_work(now=timezone.now())
+    now = timezone.now()
+    collect_work(now=now)
+    settle_due(now=now)
 
 
 @shared_task(name="billing.render_document")
@@ -28,3 +33,10 @@ def transmit_due() -> None:
     now = timezone.now()
     issue_requested(now=now)
     send_due(now=now)
+
+
+@shared_task(name="billing.remind")
+def remind() -> None:
+    now = timezone.now()
+    plan_reminders(now=now)
+    send_reminders(now=now)

@@ -53,4 +53,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    # Asks by itself whether it is day, and whether reminders are switched on.
+    "remind-of-payments": {
+        "task": "billing.remind",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
 }

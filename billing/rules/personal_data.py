@@ -22,6 +22,25 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
             *("recipient", "issuer", "terms", "work", "issue_problem"),
         )
     },
+    "BankFile": {ACCOUNTING: ("name",), TECHNICAL: ("format", "sha256")},
+    "BankEntry": {
+        ACCOUNTING: (
+            *("account_iban", "currency", "name", "iban", "text", "reference"),
+            *("end_to_end_id", "bank_reference", "status_note"),
+        ),
+        TECHNICAL: ("fingerprint",),
+    },
+    "CsvMapping": {
+        TECHNICAL: (
+            *("name", "booked_on", "value_on", "amount", "currency", "text"),
+            *("payer", "iban", "reference", "bank_reference"),
+        )
+    },
+    "Booking": {ACCOUNTING: ("note",)},
+    "Allocation": {ACCOUNTING: ("account_number",)},
+    "IncidentSettlement": {ACCOUNTING: ("incident_reference",)},
+    "PaymentRules": {TECHNICAL: ("levels",)},
+    "Reminder": {ACCOUNTING: ("address", "subject", "body", "problem", "message_id")},
     "DocumentLine": {TECHNICAL: ("code",)},
     "DocumentTax": {TECHNICAL: ("category",)},
     "DocumentFile": {ACCOUNTING: ("content",), TECHNICAL: ("sha256", "media_type")},
