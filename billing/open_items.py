@@ -20,6 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from billing import wording
 from billing.models import (
     Allocation,
     BankEntry,
@@ -122,9 +123,9 @@ class AccountRow:
         return self.open - self.credit
 
     @property
-    def cells(self) -> list[Decimal]:
-        """The columns in the order of their ages."""
-        return [self.columns.get(age, ZERO) for age in Age]
+    def titled(self) -> list[tuple[str, Decimal]]:
+        """The columns in the order of their ages, with their titles."""
+        return [(wording.age(column), self.columns.get(column, ZERO)) for column in Age]
 
 
 def ageing(today: date) -> tuple[list[AccountRow], AccountRow]:

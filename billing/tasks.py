@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from billing.actions.collect import collect as collect_work
 from billing.actions.issue import issue_document, issue_requested
+from billing.actions.matching import book_exact_matches
 from billing.actions.refusal import BillingRefusal
 from billing.actions.reminders import plan_reminders
 from billing.actions.send_reminders import send_reminders
@@ -35,8 +36,9 @@ def transmit_due() -> None:
     send_due(now=now)
 
 
-@shared_task(name="billing.remind")
-def remind() -> None:
+@shared_task(name="billing.tend_payments")
+def tend_payments() -> None:
     now = timezone.now()
+    book_exact_matches(now=now)
     plan_reminders(now=now)
     send_reminders(now=now)

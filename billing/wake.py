@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 COLLECT = "billing.collect"
 RENDER_DOCUMENT = "billing.render_document"
 TRANSMIT_DUE = "billing.transmit_due"
-REMIND = "billing.remind"
+TEND_PAYMENTS = "billing.tend_payments"
 RETRY_ONCE = {
     "max_retries": 1,
     "interval_start": 0,

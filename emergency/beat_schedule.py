@@ -53,9 +53,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
-    # Asks by itself whether it is day, and whether reminders are switched on.
-    "remind-of-payments": {
-        "task": "billing.remind",
+    # Does nothing unless payments are switched on; reminders wait for the day.
+    "tend-payments": {
+        "task": "billing.tend_payments",
         "schedule": timedelta(minutes=10),
         "options": {"expires": 600},
     },

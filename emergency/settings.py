@@ -247,7 +247,7 @@ CELERY_TASK_ROUTES = {
     "emergency.tick": {"queue": "pages"},
     "billing.render_document": {"queue": "documents"},
     "billing.transmit_due": {"queue": "documents"},
-    "billing.remind": {"queue": "documents"},
+    "billing.tend_payments": {"queue": "documents"},
 }
 # Payments, open items and reminders; docs/payments.md.
 BILLING_PAYMENTS = flag("BILLING_PAYMENTS")

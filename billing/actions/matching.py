@@ -4,8 +4,10 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
+from billing import wake
 from billing.actions.booking import Act, add_booking, mirror, parts_of
 from billing.actions.refusal import BillingRefusal
 from billing.actions.settling import lock_documents
@@ -14,22 +16,31 @@ from billing.models import BankEntry, Booking, Document
 from billing.models.money import CURRENCY
 from billing.open_items import as_item, current_rules, is_account, open_documents
 from billing.rules.allocating import Split, split
+from billing.rules.references import numbers_in
 
 logger = logging.getLogger(__name__)
 
 
-def book_exact_matches(*, now: datetime, file_id: int | None = None) -> int:
+def book_exact_matches(
+    *, now: datetime, file_id: int | None = None, limit: int | None = None
+) -> int:
     """Every open entry that fits without doubt is booked, if that is set; how many.
-    Others wait for a person. One that fails stops no other."""
-    if not current_rules().books_exact_matches:
+    Others wait for a person. One that fails stops no other. What is beyond ``limit``
+    is left to the next round."""
+    if not (settings.BILLING_PAYMENTS and current_rules().books_exact_matches):
         return 0
     waiting = BankEntry.objects.filter(status=BankEntry.Status.OPEN)
     if file_id is not None:
         waiting = waiting.filter(file_id=file_id)
+    named = [
+        entry.pk
+        for entry in waiting.order_by("booked_on", "pk").iterator()
+        if entry.returned or numbers_in(entry.text, entry.reference)
+    ]
+    if limit is not None and len(named) > limit:
+        wake.after_commit(wake.TEND_PAYMENTS)
     booked = 0
-    for entry_id in list(
-        waiting.order_by("booked_on", "pk").values_list("pk", flat=True)
-    ):
+    for entry_id in named[:limit]:
         try:
             booked += _book_if_exact(entry_id, now)
         except BillingRefusal as refusal:

@@ -1,5 +1,6 @@
 """Settlement, payments, open items and reminders."""
 
+import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -442,8 +443,13 @@ class Migration(migrations.Migration):
                     "tolerance",
                     models.DecimalField(
                         decimal_places=2,
+                        default=0,
                         max_digits=12,
-                        verbose_name="differences up to this are accepted",
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="Accept differences up to",
                     ),
                 ),
                 (

@@ -1,6 +1,7 @@
 """What is set about payments and reminders, and the reminders that were made."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,11 @@ class PaymentRules(models.Model):
     books_exact_matches = models.BooleanField(
         _("Book exact matches without asking"), default=True
     )
-    tolerance = money_field(verbose_name=_("differences up to this are accepted"))
+    tolerance = money_field(
+        verbose_name=_("Accept differences up to"),
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(10)],
+    )
     sends_reminders = models.BooleanField(
         _("Send reminders by themselves"), default=False
     )

@@ -14,7 +14,10 @@ from tests.integration.billing.stories import MORNING, approved, issued
 
 
 def test_every_name_that_billing_wakes_is_a_task():
-    names = {wake.COLLECT, wake.RENDER_DOCUMENT, wake.TRANSMIT_DUE, wake.REMIND}
+    names = {
+        *(wake.COLLECT, wake.RENDER_DOCUMENT, wake.TRANSMIT_DUE),
+        wake.TEND_PAYMENTS,
+    }
     assert names <= set(current_app.tasks)
     scheduled = {str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert {name for name in scheduled if name.startswith("billing.")} <= names
