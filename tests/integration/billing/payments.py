@@ -1,12 +1,13 @@
 """Short ways to bank files and what was made of them."""
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from xml.sax.saxutils import escape
 
 import pytest
 
 from billing.actions.bank_import import import_bank_file
+from billing.actions.matching import book_by_hand, book_exact_matches
 from billing.actions.refusal import BillingRefusal
 from billing.models import BankEntry
 from tests.integration.billing.stories import MORNING
@@ -77,3 +78,28 @@ def refused(code):
     with pytest.raises(BillingRefusal) as refusal:
         yield
     assert refusal.value.code == code
+
+
+LATER = MORNING + timedelta(days=30)
+
+
+def booked_exactly():
+    """How many entries the machine has booked by itself."""
+    return book_exact_matches(now=LATER)
+
+
+def by_hand(entry, numbers, account, staff):
+    """The entry pays these documents, as somebody says."""
+    return book_by_hand(
+        entry_id=entry.pk,
+        numbers=numbers,
+        account=account,
+        staff_id=staff.pk,
+        now=LATER,
+    )
+
+
+def status(row):
+    """What the row says by now."""
+    row.refresh_from_db()
+    return row.status
