@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from billing.models import BankEntry, Booking, Document
 from billing.models.money import CURRENCY
 from billing.open_items import (
     accounts_of_iban,
-    as_item,
     current_rules,
+    items_of,
     open_documents,
 )
 from billing.rules.allocating import OpenItem, Split
@@ -32,20 +33,19 @@ class Found:
         return self.proposal.certainty is not Certainty.NONE
 
 
-def proposal_for(entry: BankEntry, items: Sequence[OpenItem] | None = None) -> Found:
+def proposal_for(
+    entry: BankEntry,
+    items: Sequence[OpenItem] | None = None,
+    tolerance: Decimal | None = None,
+) -> Found:
     """What this entry seems to be. ``items`` are all open items; without them only the
-    documents that it names are looked at, which is enough for an exact match."""
+    documents that it names are looked at, which is enough for an exact match.
+    ``tolerance``: what is set, for whoever has asked for it already."""
     numbers = numbers_in(entry.text, entry.reference)
     if entry.returned:
         return _returned(entry, numbers)
     if items is None:
-        named = open_documents().filter(number__in=numbers) if numbers else ()
-        items = [as_item(document) for document in named]
-    still_open = {item.number for item in items}
-    settled = Document.objects.filter(
-        number__in=[n for n in numbers if n not in still_open],
-        kind=Document.Kind.INVOICE,
-    ).only("number", "account_number")
+        items = items_of(open_documents().filter(number__in=numbers)) if numbers else []
     return Found(
         propose(
             Entry(
@@ -57,12 +57,23 @@ def proposal_for(entry: BankEntry, items: Sequence[OpenItem] | None = None) -> F
                 charges=entry.charges,
             ),
             open_items=items,
-            settled={d.number or "": d.account_number for d in settled},
+            settled=_settled(numbers, items),
             accounts_of_iban=accounts_of_iban(entry.iban) if not numbers else (),
-            tolerance=current_rules().tolerance,
+            tolerance=current_rules().tolerance if tolerance is None else tolerance,
             currency=CURRENCY,
         )
     )
+
+
+def _settled(numbers: Sequence[str], items: Sequence[OpenItem]) -> dict[str, str]:
+    """The accounts of named invoices that are not open, by their numbers."""
+    still_open = {item.number for item in items}
+    others = [number for number in numbers if number not in still_open]
+    if not others:
+        return {}
+    found = Document.objects.filter(number__in=others, kind=Document.Kind.INVOICE)
+    rows = found.values_list("number", "account_number")
+    return {number or "": account for number, account in rows}
 
 
 def _returned(entry: BankEntry, numbers: Sequence[str]) -> Found:

@@ -72,14 +72,18 @@ def open_documents() -> "QuerySet[Any]":
     return with_balance(Document.objects.filter(status__in=IN_USE)).exclude(balance=0)
 
 
-def as_item(document: Any) -> OpenItem:
-    """A document of ``open_documents`` for the rules."""
-    return OpenItem(
-        number=document.number or "",
-        account=document.account_number,
-        due=document.due_date,
-        open=document.balance,
-    )
+def items_of(documents: "QuerySet[Any]") -> list[OpenItem]:
+    """Documents of ``open_documents`` for the rules, without their texts."""
+    rows = documents.values_list("number", "account_number", "due_date", "balance")
+    return [
+        OpenItem(number=number or "", account=account, due=due, open=balance)
+        for number, account, due, balance in rows
+    ]
+
+
+def open_items() -> list[OpenItem]:
+    """Everything that is open."""
+    return items_of(open_documents())
 
 
 def credit_on(account_number: str) -> Decimal:
@@ -133,11 +137,12 @@ def ageing(today: date) -> tuple[list[AccountRow], AccountRow]:
     sum of all of them."""
     rows: dict[str, AccountRow] = {}
     amounts: dict[str, list[tuple[date | None, Decimal]]] = {}
-    for document in open_documents().order_by("issued_at"):
-        number = document.account_number
+    found = open_documents().order_by("issued_at")
+    columns = ("account_number", "account_name", "due_date", "balance")
+    for number, name, due, balance in found.values_list(*columns).iterator():
         row = rows.setdefault(number, AccountRow(number))
-        row.name, row.count = document.account_name, row.count + 1
-        amounts.setdefault(number, []).append((document.due_date, document.balance))
+        row.name, row.count = name, row.count + 1
+        amounts.setdefault(number, []).append((due, balance))
     for number, credit in _credits():
         rows.setdefault(number, AccountRow(number)).credit = credit
     for number, row in rows.items():

@@ -14,7 +14,13 @@ from billing.actions.settling import lock_documents
 from billing.matched import Found, proposal_for
 from billing.models import BankEntry, Booking, Document
 from billing.models.money import CURRENCY
-from billing.open_items import as_item, current_rules, is_account, open_documents
+from billing.open_items import (
+    current_rules,
+    is_account,
+    items_of,
+    open_documents,
+    open_items,
+)
 from billing.rules.allocating import Split, split
 from billing.rules.references import numbers_in
 
@@ -65,8 +71,7 @@ def confirm(
     """The entry is booked as it was proposed. ``shown``: the numbers that the person
     saw; another proposal meanwhile is refused. Raises BillingRefusal."""
     entry = _lock_open(entry_id)
-    items = [as_item(document) for document in open_documents()]
-    found = proposal_for(entry, items)
+    found = proposal_for(entry, open_items())
     if not found.can_be_confirmed:
         raise BillingRefusal("nothing_to_book")
     if [number for number, _ in found.proposal.split.parts] != list(shown):
@@ -99,11 +104,12 @@ def book_by_hand(
         raise BillingRefusal("other_currency", currency=entry.currency)
     if account and not is_account(account):
         raise BillingRefusal("no_such_account", number=account)
-    found = {d.number: d for d in open_documents().filter(number__in=numbers)}
+    found = items_of(open_documents().filter(number__in=numbers))
+    by_number = {item.number: item for item in found}
     for number in numbers:
-        if number not in found:
+        if number not in by_number:
             raise BillingRefusal("no_such_document", number=number)
-    items = [as_item(found[number]) for number in dict.fromkeys(numbers)]
+    items = [by_number[number] for number in dict.fromkeys(numbers)]
     parts = split(
         entry.amount,
         items,
@@ -118,13 +124,12 @@ def _book_split(
     entry: BankEntry, parts: Split, account: str, staff_id: int | None, now: datetime
 ) -> Booking:
     numbers = [number for number, _amount in parts.parts]
-    ids = Document.objects.filter(number__in=numbers).values_list("pk", flat=True)
-    locked = {d.number or "": d for d in lock_documents(ids)}
+    named = Document.objects.filter(number__in=numbers).values_list("pk", flat=True)
+    locked = {d.number or "": d for d in lock_documents(named)}
     # Only now can nobody else pay the same: what is open must still be what it was.
-    balances = {
-        document.number: document.balance
-        for document in open_documents().filter(pk__in=[d.pk for d in locked.values()])
-    }
+    ids = [document.pk for document in locked.values()]
+    now_open = items_of(open_documents().filter(pk__in=ids))
+    balances = {item.number: item.open for item in now_open}
     for number, amount in parts.parts:
         if abs(amount) > abs(balances.get(number, amount * 0)):
             raise BillingRefusal("changed")

@@ -156,18 +156,22 @@ def settle_due(*, now: datetime) -> int:
     documents over nothing; and emergency is told what it was not told. How many
     documents and incidents were looked at. Running again changes nothing."""
     waiting = Document.objects.filter(
-        Q(gross=0) | Q(kind=Document.Kind.CREDIT_NOTE, refers_to__status__in=IN_USE),
-        status__in=IN_USE,
+        Q(gross=0) | Q(kind=Document.Kind.CREDIT_NOTE), status__in=IN_USE
     )
-    looked_at = list(waiting.order_by("pk").only("pk", "refers_to_id"))
-    for document in looked_at:
-        if document.refers_to_id is None:
+    facts = ("pk", "kind", "refers_to__status")
+    looked_at = 0
+    for document_id, kind, status in list(waiting.order_by("pk").values_list(*facts)):
+        if kind == Document.Kind.INVOICE:
             with transaction.atomic():
-                refresh(lock_documents([document.pk])[0], now=now)
+                refresh(lock_documents([document_id])[0], now=now)
+        elif status in IN_USE:
+            set_off(credit_note_id=document_id, now=now)
         else:
-            set_off(credit_note_id=document.pk, now=now)
+            # Its invoice is paid: it waits until it is paid back.
+            continue
+        looked_at += 1
     untold = IncidentSettlement.objects.filter(told=False)
     references = list(untold.values_list("incident_reference", flat=True)[:500])
     for reference in references:
         tell(reference, now=now)
-    return len(references) + len(looked_at)
+    return len(references) + looked_at

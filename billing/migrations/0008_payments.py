@@ -13,33 +13,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="documentstep",
-            name="code",
-            field=models.CharField(
-                choices=[
-                    ("drafted", "Draft made"),
-                    ("recomputed", "Draft recomputed"),
-                    ("held", "Held"),
-                    ("hold_ended", "Reason for the hold is gone"),
-                    ("hold_released", "Hold released"),
-                    ("approved", "Approved"),
-                    ("returned", "Returned to draft"),
-                    ("issue_requested", "Issue requested"),
-                    ("issue_refused", "Not issued"),
-                    ("issued", "Issued"),
-                    ("transmitted", "Sent by e-mail"),
-                    ("transmission_failed", "Sending failed"),
-                    ("credited", "Credit note made"),
-                    ("settled", "Settled"),
-                    ("open_again", "Open again"),
-                    ("reminded", "Reminder sent"),
-                ],
-                max_length=24,
-            ),
-        ),
         migrations.CreateModel(
-            name="BankFile",
+            name="Allocation",
             fields=[
                 (
                     "id",
@@ -50,28 +25,22 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
-                ("name", models.CharField(max_length=200)),
-                ("format", models.CharField(max_length=100)),
-                ("sha256", models.CharField(max_length=64, unique=True)),
-                ("size", models.PositiveIntegerField()),
-                ("imported_at", models.DateTimeField()),
-                ("movements", models.PositiveIntegerField()),
-                ("kept", models.PositiveIntegerField()),
-                ("known", models.PositiveIntegerField()),
-                ("passed_over", models.PositiveIntegerField()),
                 (
-                    "imported_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("document", "Document"),
+                            ("account", "Credit on account"),
+                            ("difference", "Small difference or bank charges"),
+                        ],
+                        max_length=12,
                     ),
                 ),
+                ("account_number", models.CharField(blank=True, max_length=40)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12)),
             ],
             options={
-                "verbose_name": "bank file",
-                "verbose_name_plural": "bank files",
-                "ordering": ["-imported_at", "-id"],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
@@ -117,28 +86,39 @@ class Migration(migrations.Migration):
                 ),
                 ("status_at", models.DateTimeField(null=True)),
                 ("status_note", models.CharField(blank=True, max_length=500)),
-                (
-                    "status_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "file",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="billing.bankfile",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "bank entry",
                 "verbose_name_plural": "bank entries",
                 "ordering": ["-booked_on", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="BankFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("format", models.CharField(max_length=100)),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("size", models.PositiveIntegerField()),
+                ("imported_at", models.DateTimeField()),
+                ("movements", models.PositiveIntegerField()),
+                ("kept", models.PositiveIntegerField()),
+                ("known", models.PositiveIntegerField()),
+                ("passed_over", models.PositiveIntegerField()),
+            ],
+            options={
+                "verbose_name": "bank file",
+                "verbose_name_plural": "bank files",
+                "ordering": ["-imported_at", "-id"],
             },
         ),
         migrations.CreateModel(
@@ -171,80 +151,6 @@ class Migration(migrations.Migration):
                 ("booked_on", models.DateField()),
                 ("at", models.DateTimeField()),
                 ("note", models.CharField(blank=True, max_length=500)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="bookings",
-                        to="billing.bankentry",
-                    ),
-                ),
-                (
-                    "reverses",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reversed_by",
-                        to="billing.booking",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Allocation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("document", "Document"),
-                            ("account", "Credit on account"),
-                            ("difference", "Small difference or bank charges"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("account_number", models.CharField(blank=True, max_length=40)),
-                ("amount", models.DecimalField(decimal_places=2, max_digits=12)),
-                (
-                    "document",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="allocations",
-                        to="billing.document",
-                    ),
-                ),
-                (
-                    "booking",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="parts",
-                        to="billing.booking",
-                    ),
-                ),
             ],
             options={
                 "ordering": ["id"],
@@ -379,14 +285,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("updated_at", models.DateTimeField()),
-                (
-                    "updated_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "form of a bank's CSV files",
@@ -410,15 +308,6 @@ class Migration(migrations.Migration):
                 ("settled_at", models.DateTimeField(null=True)),
                 ("told", models.BooleanField(default=False)),
             ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("told", False)),
-                        fields=["incident_reference"],
-                        name="settlement_to_tell",
-                    )
-                ],
-            },
         ),
         migrations.CreateModel(
             name="PaymentRules",
@@ -466,14 +355,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("levels", models.JSONField(default=list)),
-                (
-                    "saved_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
             ],
             options={
                 "get_latest_by": ["saved_at", "id"],
@@ -522,20 +403,160 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True)),
                 ("problem", models.CharField(blank=True, max_length=200)),
                 ("message_id", models.CharField(blank=True, max_length=200)),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reminders",
-                        to="billing.document",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "reminder",
                 "verbose_name_plural": "reminders",
                 "ordering": ["id"],
             },
+        ),
+        migrations.AlterField(
+            model_name="documentstep",
+            name="code",
+            field=models.CharField(
+                choices=[
+                    ("drafted", "Draft made"),
+                    ("recomputed", "Draft recomputed"),
+                    ("held", "Held"),
+                    ("hold_ended", "Reason for the hold is gone"),
+                    ("hold_released", "Hold released"),
+                    ("approved", "Approved"),
+                    ("returned", "Returned to draft"),
+                    ("issue_requested", "Issue requested"),
+                    ("issue_refused", "Not issued"),
+                    ("issued", "Issued"),
+                    ("transmitted", "Sent by e-mail"),
+                    ("transmission_failed", "Sending failed"),
+                    ("credited", "Credit note made"),
+                    ("settled", "Settled"),
+                    ("open_again", "Open again"),
+                    ("reminded", "Reminder sent"),
+                ],
+                max_length=24,
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="document",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("gross", 0), ("kind", "credit_note"), _connector="OR"),
+                    ("status__in", ["issued", "transmitted"]),
+                ),
+                fields=["id"],
+                name="document_may_settle",
+            ),
+        ),
+        migrations.AddField(
+            model_name="allocation",
+            name="document",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="allocations",
+                to="billing.document",
+            ),
+        ),
+        migrations.AddField(
+            model_name="bankentry",
+            name="status_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="bankfile",
+            name="imported_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="bankentry",
+            name="file",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="billing.bankfile",
+            ),
+        ),
+        migrations.AddField(
+            model_name="booking",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="booking",
+            name="entry",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bookings",
+                to="billing.bankentry",
+            ),
+        ),
+        migrations.AddField(
+            model_name="booking",
+            name="reverses",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reversed_by",
+                to="billing.booking",
+            ),
+        ),
+        migrations.AddField(
+            model_name="allocation",
+            name="booking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="parts",
+                to="billing.booking",
+            ),
+        ),
+        migrations.AddField(
+            model_name="csvmapping",
+            name="updated_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="incidentsettlement",
+            index=models.Index(
+                condition=models.Q(("told", False)),
+                fields=["incident_reference"],
+                name="settlement_to_tell",
+            ),
+        ),
+        migrations.AddField(
+            model_name="paymentrules",
+            name="saved_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="reminder",
+            name="document",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reminders",
+                to="billing.document",
+            ),
         ),
         migrations.AddIndex(
             model_name="bankentry",

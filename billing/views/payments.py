@@ -21,7 +21,7 @@ from billing.actions.matching import (
 from billing.actions.refusal import BillingRefusal
 from billing.matched import proposal_for
 from billing.models import BankEntry, BankFile
-from billing.open_items import as_item, entries, open_documents
+from billing.open_items import current_rules, entries, open_items
 from billing.payment_forms import HandForm, UploadForm, WhyForm
 from billing.views.access import staff_id, with_payments
 
@@ -41,9 +41,11 @@ def _listed(request: HttpRequest, form: UploadForm) -> dict[str, object]:
     if status not in BankEntry.Status.values:
         status = BankEntry.Status.OPEN
     page = Paginator(entries(status), PAGE_SIZE).get_page(request.GET.get("page"))
-    items = [as_item(document) for document in open_documents()]
+    is_open = status == BankEntry.Status.OPEN
+    items = open_items() if is_open else []
+    tolerance = current_rules().tolerance
     rows = [
-        (entry, proposal_for(entry, items) if status == "open" else None)
+        (entry, proposal_for(entry, items, tolerance) if is_open else None)
         for entry in page.object_list
     ]
     return {
@@ -97,7 +99,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _entry_page(request: HttpRequest, found: BankEntry, form: HandForm) -> HttpResponse:
     is_open = found.status == BankEntry.Status.OPEN
-    items = [as_item(document) for document in open_documents()] if is_open else []
+    items = open_items() if is_open else []
     bookings = found.bookings.select_related("by", "reversed_by", "reverses")
     return render(
         request,

@@ -48,7 +48,7 @@ def test_one_invoice_is_marked_as_paid_once(door, profile, accountant):
         )
 
     codes = at_once(*[mark] * THREADS)
-    assert sorted(codes, key=str) == [None, *["nothing_open"] * (THREADS - 1)]
+    assert (codes.count(None), codes.count("nothing_open")) == (1, THREADS - 1)
     assert Booking.objects.count() == 1
     assert balance_of(invoice) == 0
 
@@ -66,7 +66,7 @@ def test_many_payments_for_one_invoice_pay_it_once_and_lose_no_cent(
         def act():
             book_by_hand(
                 entry_id=entry.pk,
-                numbers=[invoice.number],
+                numbers=[invoice.number or ""],
                 account="K-1",
                 staff_id=accountant.pk,
                 now=LATER,

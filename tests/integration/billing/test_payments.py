@@ -16,7 +16,7 @@ from billing.actions.matching import (
 from billing.actions.payment_rules import save_rules
 from billing.matched import proposal_for
 from billing.models import Allocation, Booking
-from billing.open_items import as_item, balance_of, credit_on, open_documents
+from billing.open_items import balance_of, credit_on, open_items
 from billing.rules.numbering import parse_number
 from billing.rules.references import rf_reference
 from tests.integration.billing.payments import (
@@ -54,8 +54,8 @@ def tolerate(amount, staff, **more):
 
 
 def confirmed(entry, staff):
-    items = [as_item(document) for document in open_documents()]
-    shown = [number for number, _ in proposal_for(entry, items).proposal.split.parts]
+    found = proposal_for(entry, open_items())
+    shown = [number for number, _ in found.proposal.split.parts]
     return confirm(entry_id=entry.pk, shown=shown, staff_id=staff.pk, now=LATER)
 
 

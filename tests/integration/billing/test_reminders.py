@@ -16,7 +16,7 @@ from billing.actions.payment_rules import save_rules
 from billing.actions.reminders import plan_reminders
 from billing.actions.send_reminders import RETRIES, send_reminders
 from billing.models import BillingProfile, Hold, Reminder
-from tests.integration.billing.payments import imported, ntry
+from tests.integration.billing.payments import by_hand, imported, ntry
 from tests.integration.billing.stories import MORNING, issued
 from tests.integration.billing.test_settling import pay
 
@@ -113,6 +113,16 @@ def test_what_is_paid_meanwhile_is_dropped(invoice, on, accountant):
     assert send_reminders(now=FIRST) == 0
     assert Reminder.objects.get().status == "dropped"
     assert mail.outbox == []
+
+
+def test_what_is_paid_in_part_meanwhile_is_worded_anew(invoice, on, accountant):
+    plan_reminders(now=FIRST)
+    (entry,) = imported(accountant, ntry("100.00", "danke", iban=""))
+    by_hand(entry, [invoice.number], "", accountant)
+    assert send_reminders(now=FIRST) == 0
+    assert remind(FIRST) == 1
+    assert "180,00" in mail.outbox[0].body
+    assert [r.status for r in Reminder.objects.all()] == ["dropped", "sent"]
 
 
 def test_a_payment_that_waits_to_be_matched_counts(invoice, on, accountant):
