@@ -51,6 +51,8 @@ def book_exact_matches(
             booked += _book_if_exact(entry_id, now)
         except BillingRefusal as refusal:
             logger.info("bank entry %s waits: %s", entry_id, refusal.code)
+        except Exception:
+            logger.exception("bank entry %s cannot be booked", entry_id)
     return booked
 
 
@@ -65,16 +67,14 @@ def _book_if_exact(entry_id: int, now: datetime) -> bool:
 
 
 @transaction.atomic
-def confirm(
-    *, entry_id: int, shown: Sequence[str], staff_id: int, now: datetime
-) -> Booking:
-    """The entry is booked as it was proposed. ``shown``: the numbers that the person
-    saw; another proposal meanwhile is refused. Raises BillingRefusal."""
+def confirm(*, entry_id: int, shown: str, staff_id: int, now: datetime) -> Booking:
+    """The entry is booked as it was proposed. ``shown``: the key of the proposal that
+    the person saw; another one meanwhile is refused. Raises BillingRefusal."""
     entry = _lock_open(entry_id)
     found = proposal_for(entry, open_items())
     if not found.can_be_confirmed:
         raise BillingRefusal("nothing_to_book")
-    if [number for number, _ in found.proposal.split.parts] != list(shown):
+    if found.proposal.key != shown:
         raise BillingRefusal("changed")
     return _book(entry, found, staff_id, now)
 

@@ -1,15 +1,17 @@
 """Remind of what is overdue: by day, level by level, as rows that are tried again.
 
 Nothing goes out unless payments and reminders are both switched on, and never about a
-document that is held, objected to, or named by a payment that waits to be matched.
+document that never went out itself, is held or objected to, or is named by a payment
+that waits to be matched.
 """
 
+import logging
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -26,6 +28,8 @@ from billing.rules.references import numbers_in
 from billing.rules.reminder_texts import LEVELS
 from billing.rules.reminding import Level, due_level, filled, is_day
 from emergency import billable
+
+logger = logging.getLogger(__name__)
 
 # From this level on businesses are told of interest and lump sum, where that is set.
 SEVERE = 2
@@ -48,12 +52,14 @@ def plan_reminders(*, now: datetime) -> int:
     rules = current_rules()
     if not reminders_are_on(rules, now):
         return 0
-    today = timezone.localdate(now)
-    levels = levels_of(rules)
+    levels, left_alone = levels_of(rules), doubted()
+    overdue = remindable(left_alone).filter(due_date__lt=timezone.localdate(now))
     made = 0
-    overdue = remindable().filter(due_date__lt=today).values_list("pk", flat=True)
-    for document_id in list(overdue.order_by("due_date", "pk")):
-        made += _plan(document_id, levels, rules, today, now)
+    for document_id in list(overdue.order_by("due_date", "pk").values_list("pk")):
+        try:
+            made += _plan(document_id[0], levels, rules, left_alone, now)
+        except Exception:
+            logger.exception("no reminder could be made for %s", document_id[0])
     return made
 
 
@@ -64,20 +70,30 @@ def levels_of(rules: PaymentRules) -> list[Level]:
     return [Level(**level) for level in rules.levels]
 
 
-def remindable() -> "QuerySet[Any]":
-    """Invoices with something open that nobody doubts."""
+def doubted() -> Q:
+    """What is left alone for now: documents that a waiting bank entry names, and those
+    of incidents with an objection that nobody has seen."""
+    waiting = BankEntry.objects.filter(status=BankEntry.Status.OPEN)
     named = {
         number
-        for text, reference in BankEntry.objects.filter(
-            status=BankEntry.Status.OPEN
-        ).values_list("text", "reference")
+        for text, reference in waiting.values_list("text", "reference")
         for number in numbers_in(text, reference)
     }
+    references = list(billable.objected())
+    return Q(number__in=named) | Q(incident_reference__in=references)
+
+
+def remindable(left_alone: Q) -> "QuerySet[Any]":
+    """Invoices that went out, with something open that nobody doubts."""
     return (
         open_documents()
-        .filter(~Exists(open_holds()), kind=Document.Kind.INVOICE, balance__gt=0)
-        .exclude(number__in=named)
-        .exclude(incident_reference__in=list(billable.objected()))
+        .filter(
+            ~Exists(open_holds()),
+            kind=Document.Kind.INVOICE,
+            transmitted_at__isnull=False,
+            balance__gt=0,
+        )
+        .exclude(left_alone)
     )
 
 
@@ -86,11 +102,12 @@ def _plan(
     document_id: int,
     levels: list[Level],
     rules: PaymentRules,
-    today: date,
+    left_alone: Q,
     now: datetime,
 ) -> bool:
+    today = timezone.localdate(now)
     Document.objects.select_for_update().get(pk=document_id)
-    document = remindable().filter(pk=document_id).first()
+    document = remindable(left_alone).filter(pk=document_id).first()
     if document is None or document.due_date is None:
         return False
     standing = Reminder.objects.filter(document=document).exclude(

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from billing.actions.history import note
-from billing.actions.reminders import remindable, reminders_are_on
+from billing.actions.reminders import doubted, remindable, reminders_are_on
 from billing.actions.review import lock_document
 from billing.actions.transmit import LEASE
 from billing.documents.mail import compose_reminder
@@ -61,7 +61,9 @@ def _claim(now: datetime) -> Reminder | None:
     )
     if reminder is None:
         return None
-    still = remindable().filter(pk=reminder.document_id, balance=reminder.amount)
+    still = remindable(doubted()).filter(
+        pk=reminder.document_id, balance=reminder.amount
+    )
     if still.exists():
         reminder.status = Reminder.Status.SENDING
         reminder.lease_until = now + LEASE

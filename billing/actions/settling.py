@@ -151,25 +151,32 @@ def set_off(*, credit_note_id: int, now: datetime) -> Decimal:
     return max(amount, ZERO)
 
 
+@transaction.atomic
+def _settle(document_id: int, now: datetime) -> None:
+    """As far as it goes without a person."""
+    if not set_off(credit_note_id=document_id, now=now):
+        refresh(lock_documents([document_id])[0], now=now)
+
+
 def settle_due(*, now: datetime) -> int:
     """What no person has to decide is settled: credit notes against open invoices,
     documents over nothing; and emergency is told what it was not told. How many
-    documents and incidents were looked at. Running again changes nothing."""
+    documents and incidents were looked at. Running again changes nothing; one that
+    fails stops no other."""
     waiting = Document.objects.filter(
         Q(gross=0) | Q(kind=Document.Kind.CREDIT_NOTE), status__in=IN_USE
     )
     facts = ("pk", "kind", "refers_to__status")
     looked_at = 0
     for document_id, kind, status in list(waiting.order_by("pk").values_list(*facts)):
-        if kind == Document.Kind.INVOICE:
-            with transaction.atomic():
-                refresh(lock_documents([document_id])[0], now=now)
-        elif status in IN_USE:
-            set_off(credit_note_id=document_id, now=now)
-        else:
+        if kind == Document.Kind.CREDIT_NOTE and status not in IN_USE:
             # Its invoice is paid: it waits until it is paid back.
             continue
         looked_at += 1
+        try:
+            _settle(document_id, now)
+        except Exception:
+            logger.exception("document %s cannot be settled", document_id)
     untold = IncidentSettlement.objects.filter(told=False)
     references = list(untold.values_list("incident_reference", flat=True)[:500])
     for reference in references:

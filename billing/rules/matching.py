@@ -58,6 +58,13 @@ class Proposal:
     split: Split
     account: str = ""
 
+    @property
+    def key(self) -> str:
+        """All of it in one line: who confirms it sends back what they saw."""
+        parts = [f"{number}={part:.2f}" for number, part in self.split.parts]
+        rest = (f"{self.split.difference:.2f}", f"{self.split.on_account:.2f}")
+        return ";".join((*parts, *rest, self.account))
+
 
 def nothing(amount: Decimal, *why: Why) -> Proposal:
     """No document is proposed."""

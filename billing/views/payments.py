@@ -133,7 +133,7 @@ def _do(
 @require_POST
 @with_payments
 def confirm_match(request: HttpRequest, pk: int) -> HttpResponse:
-    who, shown = staff_id(request), request.POST.getlist("shown")
+    who, shown = staff_id(request), request.POST.get("shown", "")
     return _do(
         request,
         pk,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing.actions.booking import mark_paid, undo_booking, use_credit
+from billing.actions.booking import undo_booking, use_credit
 from billing.actions.credit import credit_invoice
 from billing.actions.issue import issue_document
 from billing.actions.matching import (
@@ -55,8 +55,9 @@ def tolerate(amount, staff, **more):
 
 def confirmed(entry, staff):
     found = proposal_for(entry, open_items())
-    shown = [number for number, _ in found.proposal.split.parts]
-    return confirm(entry_id=entry.pk, shown=shown, staff_id=staff.pk, now=LATER)
+    return confirm(
+        entry_id=entry.pk, shown=found.proposal.key, staff_id=staff.pk, now=LATER
+    )
 
 
 def test_an_exact_payment_settles_without_anybody(invoice, accountant, door):
@@ -186,18 +187,16 @@ def test_a_known_iban_suggests_and_a_tap_confirms(invoice, second, accountant):
 def test_what_was_shown_must_still_hold_when_it_is_confirmed(
     invoice, second, accountant
 ):
-    (entry,) = imported(accountant, ntry("280.00", "danke", iban=""))
-    mark_paid(
-        document_id=second.pk,
-        paid_on=date(2026, 3, 3),
-        note="",
-        staff_id=accountant.pk,
-        now=LATER,
+    entry, before = imported(
+        accountant, ntry("300.00", invoice.number), ntry("80.00", "danke", iban="")
     )
-    # By now the amount fits one invoice alone, but the person saw no proposal.
+    shown = proposal_for(entry, open_items()).proposal.key
+    by_hand(before, [invoice.number], "", accountant)
+    # The same document, but 100.00 instead of 20.00 would stay on account by now.
     with refused("changed"):
-        confirm(entry_id=entry.pk, shown=[], staff_id=accountant.pk, now=LATER)
-    assert status(invoice) == "issued"
+        confirm(entry_id=entry.pk, shown=shown, staff_id=accountant.pk, now=LATER)
+    assert balance_of(invoice) == 200
+    assert credit_on("K-1") == 0
 
 
 def test_a_person_names_the_documents_and_who_keeps_the_rest(

@@ -15,7 +15,8 @@ from billing.actions.collect import collect
 from billing.actions.payment_rules import save_rules
 from billing.actions.reminders import plan_reminders
 from billing.actions.send_reminders import RETRIES, send_reminders
-from billing.models import BillingProfile, Hold, Reminder
+from billing.actions.transmit import send_due
+from billing.models import BillingProfile, Document, Hold, Reminder
 from tests.integration.billing.payments import by_hand, imported, ntry
 from tests.integration.billing.stories import MORNING, issued
 from tests.integration.billing.test_settling import pay
@@ -31,9 +32,17 @@ def switched_on(settings):
     settings.BILLING_PAYMENTS = True
 
 
+def sent_out(door, staff, **changes):
+    """An invoice that the customer has; later mail is easy to see."""
+    document = issued(door, staff.pk, **changes)
+    send_due(now=MORNING)
+    mail.outbox.clear()
+    return document
+
+
 @pytest.fixture
 def invoice(door, profile, accountant):
-    return issued(door, accountant.pk)
+    return sent_out(door, accountant)
 
 
 @pytest.fixture
@@ -107,6 +116,11 @@ def test_what_is_held_or_objected_to_is_left_alone(invoice, on, door):
     assert remind(FIRST) == 0
 
 
+def test_what_the_customer_never_got_is_not_reminded_of(door, profile, accountant, on):
+    issued(door, accountant.pk)
+    assert remind(FIRST) == 0
+
+
 def test_what_is_paid_meanwhile_is_dropped(invoice, on, accountant):
     plan_reminders(now=FIRST)
     pay(invoice, accountant)
@@ -138,7 +152,10 @@ def test_an_address_that_was_removed_is_not_missed(invoice, on):
 
 def test_without_any_address_nobody_is_reminded(door, profile, accountant, on):
     BillingProfile.objects.update(invoice_email="")
-    issued(door, accountant.pk)
+    document = issued(door, accountant.pk)
+    # Handed over in another way.
+    Document.objects.update(status="transmitted", transmitted_at=MORNING)
+    assert not document.recipient["invoice_email"]
     assert remind(FIRST) == 0
     assert not Reminder.objects.exists()
 
@@ -151,7 +168,7 @@ def test_interest_is_mentioned_to_businesses_alone_and_never_computed(
 ):
     profile.kind = kind
     profile.save()
-    issued(door, accountant.pk, account_kind=kind)
+    sent_out(door, accountant, account_kind=kind)
     rules(accountant, mentions_interest=True)
     remind(FIRST)
     remind(SECOND)
@@ -165,7 +182,7 @@ def test_the_texts_are_those_that_are_set_in_the_accounts_language(
 ):
     profile.language = "en"
     profile.save()
-    issued(door, accountant.pk, account_language="en")
+    sent_out(door, accountant, account_language="en")
     level = {
         "days": 1,
         "subject": {"de": "Offen", "en": "Open: {number}"},
