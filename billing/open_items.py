@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import (
     DecimalField,
     Exists,
@@ -209,6 +210,13 @@ def bookings_of(documents: Q) -> QuerySet[Booking]:
 
 def _parts(condition: Q) -> QuerySet[Allocation]:
     return Allocation.objects.filter(condition, booking=OuterRef("pk"))
+
+
+def waiting_entries() -> int:
+    """How many bank entries a person has to match; none where payments are off."""
+    if not settings.BILLING_PAYMENTS:
+        return 0
+    return BankEntry.objects.filter(status=BankEntry.Status.OPEN).count()
 
 
 def entries(status: str = "") -> QuerySet[BankEntry]:

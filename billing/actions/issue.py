@@ -107,7 +107,7 @@ def _issue(document_id: int, now: datetime) -> Document:
     if document.is_credit_note:
         set_off(credit_note_id=document.pk, now=now)
         document.refresh_from_db(fields=["status", "settled_at"])
-    else:
+    elif not document.gross:
         # Nothing is open of an invoice over nothing.
         refresh(document, now=now)
     return document

@@ -92,7 +92,9 @@ def test_nothing_changes_by_looking(entry, invoice, on, page):
         assert page.get(address).status_code == 200, address
     for address in clicks(entry, invoice):
         assert page.get(address).status_code == 405, address
-    assert url("open") in page.get(url("index")).content.decode()
+    shown = page.get(url("index")).content.decode()
+    assert url("open") in shown
+    assert "1 bank entry waits to be matched" in shown
 
 
 def test_marking_as_paid_and_back_needs_no_switch(invoice, page, accountant):

@@ -1,5 +1,6 @@
 """Settled: by hand, by a credit note over everything, and told to emergency."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from billing.actions.transmit import send_due
 from billing.models import Allocation, Booking, Document, IncidentSettlement
 from billing.open_items import balance_of
 from emergency import billable
+from tests.integration.billing.door import TERMS, worked
 from tests.integration.billing.payments import refused
 from tests.integration.billing.stories import MORNING, approved, issued
 
@@ -107,6 +109,18 @@ def test_sending_what_is_paid_already_leaves_it_settled(invoice, accountant):
     assert status(invoice) == "settled"
     undo_booking(booking_id=booking.pk, why="x", staff_id=accountant.pk, now=LATER)
     assert status(invoice) == "transmitted"
+
+
+def test_an_invoice_over_nothing_is_settled_when_it_is_issued(
+    door, profile, accountant
+):
+    free = replace(
+        TERMS, initial_fee_net=Decimal("0.00"), initial_fee_gross=Decimal("0.00")
+    )
+    document = issued(door, accountant.pk, terms=free, entries=(worked(9, 20),))
+    assert document.gross == 0
+    assert status(document) == "settled"
+    assert door.settled == {"NF-TEST-1": MORNING}
 
 
 def test_a_credit_note_over_everything_settles_both(invoice, accountant, door):
