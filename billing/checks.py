@@ -6,11 +6,13 @@ deployment (`check --deploy`), never at every start: loading WeasyPrint takes se
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
 from billing.documents.renderer import RendererMissing, load_renderer
-from billing.models import Issuer, RateCard
+from billing.models import BankEntry, Issuer, RateCard
+from billing.open_items import current_rules
 
 
 @register(Tags.database)
@@ -41,6 +43,41 @@ def prices_and_issuer(
                 "The issuer is incomplete: drafts are made, nothing is issued.",
                 hint="Fill it in at /billing/issuer/.",
                 id="billing.W001",
+            )
+        )
+    return found
+
+
+@register(Tags.database)
+def payments_are_on_or_unused(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Nobody waits for what is switched off."""
+    if not databases:
+        return []
+    try:
+        reminds = current_rules().sends_reminders
+        waiting = BankEntry.objects.filter(status=BankEntry.Status.OPEN).count()
+    except DatabaseError:
+        return []
+    if settings.BILLING_PAYMENTS:
+        return []
+    found: list[CheckMessage] = []
+    if reminds:
+        found.append(
+            Warning(
+                "Reminders are set to be sent, but payments are switched off.",
+                hint="Set BILLING_PAYMENTS=1, or nobody is reminded.",
+                id="billing.W003",
+            )
+        )
+    if waiting:
+        found.append(
+            Warning(
+                f"{waiting} bank entries wait to be matched, but payments are "
+                "switched off.",
+                hint="Set BILLING_PAYMENTS=1 to see and book them.",
+                id="billing.W004",
             )
         )
     return found

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from billing.views import accounts, documents, exports, lists, ratecards
+from billing.views import (
+    accounts,
+    documents,
+    exports,
+    lists,
+    open_items,
+    payment_settings,
+    payments,
+    ratecards,
+    settling,
+)
 
 app_name = "billing"
 
@@ -40,4 +50,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exports/<int:pk>/", exports.run, name="export"),
     path("exports/<int:pk>/file/", exports.file, name="export_file"),
     path("issuer/", accounts.issuer, name="issuer"),
+    path("documents/<int:pk>/paid/", settling.paid, name="paid"),
+    path("bookings/<int:booking>/undo/", settling.undo, name="undo_booking"),
+    path("open/", open_items.open_list, name="open"),
+    path("open/<str:number>/", open_items.open_account, name="open_account"),
+    path("documents/<int:pk>/use-credit/", open_items.pay_by_credit, name="use_credit"),
+    path("payments/", payments.payment_list, name="payments"),
+    path("payments/upload/", payments.upload, name="payment_upload"),
+    path("payments/rules/", payment_settings.rules, name="payment_rules"),
+    path("payments/csv/", payment_settings.mapping, name="csv_mapping_new"),
+    path("payments/csv/<int:pk>/", payment_settings.mapping, name="csv_mapping"),
+    path("payments/<int:pk>/", payments.entry, name="payment"),
+    path("payments/<int:pk>/confirm/", payments.confirm_match, name="payment_confirm"),
+    path("payments/<int:pk>/book/", payments.by_hand, name="payment_book"),
+    path("payments/<int:pk>/aside/", payments.aside, name="payment_aside"),
+    path("payments/<int:pk>/again/", payments.again, name="payment_again"),
 ]

@@ -58,4 +58,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    # Does nothing unless payments are switched on; reminders wait for the day.
+    "tend-payments": {
+        "task": "billing.tend_payments",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
 }

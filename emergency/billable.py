@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from emergency.actions.message import tell_customer
 from emergency.actions.order_rights import objections_seen as objections_seen
-from emergency.actions.settling import settle
+from emergency.actions.settling import settle, unsettle
 from emergency.actions.timeline import enter
 from emergency.models import (
     DocumentFact,
@@ -193,6 +193,13 @@ def record_settled(*, reference: str, settled_at: datetime) -> None:
     """What the incident cost is paid; telling it twice changes nothing. From then on it
     counts how long what explains it is kept. Raises UnknownReference."""
     if not settle(reference=reference, settled_at=settled_at):
+        raise UnknownReference(reference)
+
+
+def record_settlement_undone(*, reference: str, now: datetime) -> None:
+    """What the incident cost is open again (a payment came back, a mark was wrong), so
+    that it is kept; telling it twice changes nothing. Raises UnknownReference."""
+    if not unsettle(reference=reference, now=now):
         raise UnknownReference(reference)
 
 

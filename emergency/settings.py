@@ -248,7 +248,10 @@ CELERY_TASK_ROUTES = {
     "billing.render_document": {"queue": "documents"},
     "billing.transmit_due": {"queue": "documents"},
     "billing.make_export": {"queue": "documents"},
+    "billing.tend_payments": {"queue": "documents"},
 }
+# Payments, open items and reminders; docs/payments.md.
+BILLING_PAYMENTS = flag("BILLING_PAYMENTS")
 # Seams between the apps: dotted names, so that no import points back.
 FEE_TERMS = "billing.terms.fee_terms"
 PRICE_EXPLANATION = "billing.terms.price_explanation"

@@ -15,6 +15,7 @@ from billing.actions.history import note
 from billing.actions.numbers import take_number
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import lock_document
+from billing.actions.settling import refresh, set_off
 from billing.documents.pdf import render_pdf
 from billing.documents.renderer import RendererMissing, load_renderer
 from billing.models import (
@@ -103,6 +104,12 @@ def _issue(document_id: int, now: datetime) -> Document:
     note(document, DocumentStep.Code.ISSUED, now=now, number=document.number)
     tell_emergency(document)
     _queue_transmission(document, now)
+    if document.is_credit_note:
+        set_off(credit_note_id=document.pk, now=now)
+        document.refresh_from_db(fields=["status", "settled_at"])
+    elif not document.gross:
+        # Nothing is open of an invoice over nothing.
+        refresh(document, now=now)
     return document
 
 

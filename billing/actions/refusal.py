@@ -57,6 +57,28 @@ REASONS: dict[str, Callable[[], str]] = {
     "export_changed": lambda: _(
         "The documents are others than you have seen. Please look at the preview again."
     ),
+    "not_issued_yet": lambda: _("Only an issued document can be paid."),
+    "nothing_open": lambda: _("Nothing of this document is open."),
+    "paid_in_future": lambda: _("A payment cannot be from a day to come."),
+    "parts_do_not_add_up": lambda: _("The parts do not add up to the payment."),
+    "account_missing": lambda: _(
+        "Something is left over. Say which account keeps it as a credit."
+    ),
+    "undo_why_missing": lambda: _("Say why it is taken back."),
+    "not_undoable": lambda: _("This booking is taken back already, or cannot be."),
+    "no_credit": lambda: _("There is no credit, or nothing that it could pay."),
+    "entry_not_open": lambda: _("This bank entry is booked or set aside already."),
+    "no_such_document": lambda: _("No open document has the number %(number)s."),
+    "no_such_account": lambda: _("There is no account %(number)s."),
+    "other_currency": lambda: _(
+        "The entry is in %(currency)s; documents here are in euro."
+    ),
+    "nothing_to_book": lambda: _("Nothing fits this bank entry. Name the documents."),
+    "aside_why_missing": lambda: _("Say why it is none of ours."),
+    "bank_file_too_large": lambda: _("The file is larger than %(most)s MB."),
+    "bank_file_unreadable": lambda: _(
+        "This is no bank file that can be read: %(problem)s"
+    ),
     "changed": lambda: _("Somebody else was faster. Please look again."),
 }
 

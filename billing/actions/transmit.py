@@ -91,8 +91,10 @@ def _record_sent(transmission: Transmission, now: datetime) -> None:
     transmission.status = Transmission.Status.SENT
     transmission.ended_at = now
     transmission.save()
-    if document.status == Document.Status.ISSUED:
-        document.status = Document.Status.TRANSMITTED
+    if document.transmitted_at is None:
+        # What is paid before it is sent stays settled.
+        if document.status == Document.Status.ISSUED:
+            document.status = Document.Status.TRANSMITTED
         document.transmitted_at = now
         document.save(update_fields=["status", "transmitted_at"])
     note(document, DocumentStep.Code.TRANSMITTED, now=now)

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from billing.documents.page import page_of
-from billing.models import EInvoice, Transmission
+from billing.models import EInvoice, Reminder, Transmission
 
 SUBJECT = "emails/billing/document_subject.txt"
 BODY = "emails/billing/document.txt"
@@ -26,14 +26,13 @@ def compose(
     with translation.override(document.language):
         subject = render_to_string(SUBJECT, context)
         body = render_to_string(BODY, context)
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
     message = EmailMessage(
         subject=" ".join(subject.split()),
         body=body.strip() + "\n",
         to=[transmission.address],
         connection=connection,
         headers={
-            "Message-ID": f"<{document.number}.{transmission.attempt}@{domain}>",
+            "Message-ID": f"<{document.number}.{transmission.attempt}@{_domain()}>",
             "Auto-Submitted": "auto-generated",
         },
     )
@@ -43,3 +42,30 @@ def compose(
     for form in document.electronic_forms.exclude(kind=EInvoice.Kind.FACTUR_X):
         message.attach(form.file_name, bytes(form.content), form.media_type)
     return message
+
+
+def compose_reminder(
+    reminder: Reminder, connection: BaseEmailBackend | None
+) -> EmailMessage:
+    """The reminder as it was worded, with the invoice that it is about."""
+    document = reminder.document
+    key = f"{document.number}.reminder-{reminder.level}.{reminder.attempt}"
+    message = EmailMessage(
+        subject=reminder.subject,
+        body=reminder.body.strip() + "\n",
+        to=[reminder.address],
+        reply_to=[document.issuer["email"]] if document.issuer.get("email") else None,
+        connection=connection,
+        headers={
+            "Message-ID": f"<{key}@{_domain()}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach(
+        f"{document.number}.pdf", bytes(document.file.content), "application/pdf"
+    )
+    return message
+
+
+def _domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"

@@ -151,6 +151,13 @@ class Document(models.Model):
                 condition=Q(status="approved", issue_requested_at__isnull=False),
                 name="document_to_issue",
             ),
+            # What settles by itself is looked for every few seconds.
+            models.Index(
+                fields=["id"],
+                condition=Q(Q(gross=0) | Q(kind="credit_note"))
+                & Q(status__in=["issued", "transmitted"]),
+                name="document_may_settle",
+            ),
         ]
 
     @property

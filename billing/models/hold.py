@@ -149,6 +149,9 @@ class DocumentStep(models.Model):
         TRANSMITTED = "transmitted", _("Sent by e-mail")
         TRANSMISSION_FAILED = "transmission_failed", _("Sending failed")
         CREDITED = "credited", _("Credit note made")
+        SETTLED = "settled", _("Settled")
+        OPEN_AGAIN = "open_again", _("Open again")
+        REMINDED = "reminded", _("Reminder sent")
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="steps")
     at = models.DateTimeField()

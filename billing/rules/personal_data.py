@@ -23,6 +23,26 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
         )
     },
     "DocumentLine": {TECHNICAL: ("code", "details")},
+    "BankFile": {ACCOUNTING: ("name",), TECHNICAL: ("format", "sha256")},
+    "BankEntry": {
+        ACCOUNTING: (
+            *("account_iban", "currency", "name", "iban", "text", "reference"),
+            *("end_to_end_id", "bank_reference", "status_note"),
+        ),
+        TECHNICAL: ("fingerprint",),
+    },
+    "CsvMapping": {
+        TECHNICAL: (
+            *("name", "booked_on", "value_on", "amount", "currency", "text"),
+            *("payer", "iban", "reference", "bank_reference"),
+        )
+    },
+    "Booking": {ACCOUNTING: ("note",)},
+    "Allocation": {ACCOUNTING: ("account_number",)},
+    "IncidentSettlement": {ACCOUNTING: ("incident_reference",)},
+    "PaymentRules": {TECHNICAL: ("levels",)},
+    "Reminder": {ACCOUNTING: ("address", "subject", "body", "problem", "message_id")},
+    "DocumentLine": {TECHNICAL: ("code",)},
     "DocumentTax": {TECHNICAL: ("category",)},
     "DocumentFile": {ACCOUNTING: ("content",), TECHNICAL: ("sha256", "media_type")},
     "EInvoice": {ACCOUNTING: ("content",), TECHNICAL: ("sha256", "media_type")},

@@ -26,6 +26,7 @@ from billing.views.access import (
     only,
     staff_id,
 )
+from billing.views.settling import settlement_of
 from emergency import billable
 
 
@@ -46,6 +47,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
             "released_holds": [hold for hold in holds if hold.released_at],
             "issuing": _is_issuing(found),
             "credit_form": credit_form_for(found),
+            **(settlement_of(found) if found.is_issued else {}),
         },
     )
 

@@ -39,6 +39,7 @@ def door(monkeypatch):
     for name in (
         *("open_work", "objected", "objections_seen", "closed_between"),
         *("work", "freeze", "record_document"),
+        *("record_settled", "record_settlement_undone"),
     ):
         monkeypatch.setattr(billable, name, getattr(door, name))
     return door

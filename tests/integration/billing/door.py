@@ -100,6 +100,7 @@ class Door:
         self.works: dict[str, BillableWork] = {}
         self.told: list[dict[str, Any]] = []
         self.seen: set[tuple[str, str]] = set()
+        self.settled: dict[str, datetime] = {}
 
     def add(self, *works: BillableWork) -> None:
         for work in works:
@@ -147,3 +148,11 @@ class Door:
     def record_document(self, **fact: Any) -> None:
         if fact not in self.told:
             self.told.append(fact)
+
+    def record_settled(self, *, reference: str, settled_at: datetime) -> None:
+        self.work(reference)
+        self.settled.setdefault(reference, settled_at)
+
+    def record_settlement_undone(self, *, reference: str, now: datetime) -> None:
+        self.work(reference)
+        self.settled.pop(reference, None)
