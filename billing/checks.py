@@ -6,11 +6,13 @@ deployment (`check --deploy`), never at every start: loading WeasyPrint takes se
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
 from billing.documents.renderer import RendererMissing, load_renderer
 from billing.models import Issuer, RateCard
+from billing.rules.daytime import read_hours
 
 
 @register(Tags.database)
@@ -44,6 +46,22 @@ def prices_and_issuer(
             )
         )
     return found
+
+
+@register()
+def mail_hours(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The hours in which invoices are mailed can be read."""
+    try:
+        read_hours(settings.INVOICE_MAIL_HOURS)
+    except ValueError as error:
+        return [
+            Error(
+                f"INVOICE_MAIL_HOURS: {error}",
+                hint="Write two times of the day like 07:00-20:00, or nothing.",
+                id="billing.E002",
+            )
+        ]
+    return []
 
 
 @register(deploy=True)

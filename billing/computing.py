@@ -25,6 +25,8 @@ class WorkedLine:
     worked_seconds: int
     included_minutes: int
     not_charged_seconds: int
+    # Whose line it is, where a document is about several emergencies.
+    incident_reference: str = ""
 
 
 def whole_seconds(length: timedelta) -> int:
@@ -48,9 +50,13 @@ def worked_line(line: Line) -> WorkedLine:
 def emergency_of(work: BillableWork) -> Emergency:
     """The incident as rating reads it: with the accepted terms, never today's card.
 
-    Raises Refused for a cause or kind that billing does not know.
+    Raises Refused for a cause or kind that billing does not know, and for an order or a
+    promise without a UTC offset.
     """
     terms = work.terms
+    for name in ("triggered_at", "callback_deadline_at"):
+        if getattr(work, name).utcoffset() is None:
+            raise Refused(name, "has no UTC offset")
     return Emergency(
         cause=_cause(work.cause),
         triggered_at=work.triggered_at,

@@ -66,6 +66,11 @@ def day(value: date) -> str:
     return formats.date_format(value, pgettext("date format", "j M Y"))
 
 
+def month(value: date) -> str:
+    """A month as March 2026 or März 2026."""
+    return formats.date_format(value, "F Y")
+
+
 def local_time(instant: datetime) -> str:
     """Date and time in the operator's zone, in the active language."""
     local = timezone.localtime(instant)
@@ -127,6 +132,15 @@ def _fee_explanation(line: ExplainedLine) -> str:
         "minutes": line.included_minutes,
         "used": clock(min(line.worked_seconds, line.included_minutes * 60)),
     }
+
+
+def record_name(code: str) -> str:
+    """The name of a record that goes with an invoice."""
+    names = {
+        "order_record": _("Order record"),
+        "callback_record": _("Callback record"),
+    }
+    return names.get(code, code)
 
 
 def tax_title(category: str, rate: Decimal | None) -> str:

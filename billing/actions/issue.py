@@ -11,10 +11,12 @@ from billing import wake
 from billing.actions.collect import tell_emergency
 from billing.actions.drafting import compute, open_holds, write
 from billing.actions.einvoice import electronic_forms
+from billing.actions.gathering import return_to_draft, settle_gathered
 from billing.actions.history import note
 from billing.actions.numbers import take_number
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import lock_document
+from billing.actions.transmit import daytime
 from billing.documents.pdf import render_pdf
 from billing.documents.renderer import RendererMissing, load_renderer
 from billing.models import (
@@ -87,6 +89,8 @@ def _issue(document_id: int, now: datetime) -> Document:
         return document
     if document.status != Document.Status.APPROVED:
         raise BillingRefusal("not_approved")
+    if document.gathered_into_id is not None:
+        raise BillingRefusal("gathered")
     day = timezone.localdate(now)
     if document.refers_to is None:
         _settle_invoice(document, now)
@@ -134,8 +138,11 @@ def _settle_invoice(document: Document, now: datetime) -> None:
     issuer = Issuer.objects.on(day)
     if issuer.missing:
         raise BillingRefusal("issuer_incomplete")
-    work = billable.freeze(reference=document.incident_reference, now=now)
-    write(document, compute(work), now=now)
+    if document.is_collective:
+        settle_gathered(document, now=now)
+    else:
+        work = billable.freeze(reference=document.incident_reference, now=now)
+        write(document, compute(work), now=now)
     if open_holds(document):
         raise BillingRefusal("held")
     document.issuer = issuer.snapshot()
@@ -145,7 +152,9 @@ def _settle_invoice(document: Document, now: datetime) -> None:
 def _queue_transmission(document: Document, now: datetime) -> None:
     address = document.recipient.get("invoice_email", "")
     if address:
-        Transmission.objects.create(document=document, address=address, due_at=now)
+        Transmission.objects.create(
+            document=document, address=address, due_at=daytime(now)
+        )
         wake.after_commit(wake.TRANSMIT_DUE)
 
 
@@ -166,6 +175,9 @@ def _remember_problem(document_id: int, code: str, now: datetime) -> None:
 
 def _return_to_draft(document: Document, now: datetime) -> None:
     """What changed since the approval needs a person; the new holds are written."""
+    if document.is_collective:
+        return_to_draft(document, now=now)
+        return
     document.status = Document.Status.DRAFT
     document.approved_at = document.approved_by = None
     document.issue_requested_at = None

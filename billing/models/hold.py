@@ -127,6 +127,9 @@ class DocumentStep(models.Model):
         TRANSMITTED = "transmitted", _("Sent by e-mail")
         TRANSMISSION_FAILED = "transmission_failed", _("Sending failed")
         CREDITED = "credited", _("Credit note made")
+        GATHERED = "gathered", _("Gathered into a collective invoice")
+        SEND_REQUESTED = "send_requested", _("Sending requested")
+        BOUNCED = "bounced", _("The e-mail came back")
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="steps")
     at = models.DateTimeField()

@@ -26,6 +26,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def month(value: date | None) -> str:
+    """A month in the reader's language; nothing for none."""
+    return wording.month(value) if value else ""
+
+
+@register.filter
 def money(value: Decimal, currency: str = "EUR") -> str:
     """An amount with its currency."""
     return wording.money(value, currency)
@@ -78,6 +84,7 @@ def badge(status: str) -> str:
         "sending": "wait",
         "sent": "good",
         "failed": "bad",
+        "bounced": "bad",
     }
     return looks.get(status, "")
 
