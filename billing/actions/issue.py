@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from billing import wake
@@ -33,7 +33,7 @@ from emergency import billable
 logger = logging.getLogger(__name__)
 
 # After these the sweep tries again by itself; the others wait for a person.
-PASSING = frozenset({"", "renderer_missing"})
+PASSING = frozenset({"", "renderer_missing", "series_busy", "date_before_last_number"})
 
 
 def issue_document(*, document_id: int, now: datetime) -> Document:
@@ -50,6 +50,11 @@ def issue_document(*, document_id: int, now: datetime) -> Document:
     except BillingRefusal as refusal:
         _remember_problem(document_id, refusal.code, now)
         raise
+    except OperationalError as error:
+        # Another document held the counter for too long, or the database is away.
+        logger.warning("document %s waits: %s", document_id, error)
+        _remember_problem(document_id, "series_busy", now)
+        raise BillingRefusal("series_busy") from error
     except Exception as error:
         logger.exception("document %s cannot be issued", document_id)
         _remember_problem(document_id, "issue_failed", now)

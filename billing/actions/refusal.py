@@ -59,6 +59,9 @@ REASONS: dict[str, Callable[[], str]] = {
         "The amounts or dates of this document contradict each other. Nothing was "
         "numbered; the log says where."
     ),
+    "series_busy": lambda: _(
+        "Another document was being numbered. This one is tried again by itself."
+    ),
     "issue_failed": lambda: _(
         "Issuing failed. Nothing was numbered; the log says why."
     ),

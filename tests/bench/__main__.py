@@ -27,7 +27,8 @@ OPTIONS = (
     ("incidents", 200, "orders one after the other"),
     ("burst", 1000, "orders at one instant"),
     ("outages", 12, "orders while the broker is gone"),
-    ("documents", 8, "PDFs to make"),
+    ("documents", 24, "PDFs to make"),
+    ("drafts", 10000, "ended incidents to draft"),
 )
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from emergency.actions.cancellation import cancel
 from emergency.models import Incident, Staff
-from tests.bench import burst, deadlines, documents, latency, outage, ticks
+from tests.bench import burst, deadlines, documents, drafts, latency, outage, ticks
 from tests.bench.table import print_rows
 from tests.telephone import TelephoneNetwork
 
@@ -28,6 +28,12 @@ def quiet() -> None:
         "One PDF, beside bare WeasyPrint on the same page",
         documents.measure(_number("DOCUMENTS")),
     )
+    incidents = _number("DRAFTS")
+    if incidents:
+        print_rows(
+            f"{incidents} ended incidents to drafts, in one run of collecting",
+            drafts.measure(incidents),
+        )
 
 
 def engine() -> None:
