@@ -2,29 +2,30 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-_HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+MINUTES_OF_DAY = 24 * 60
+_HOURS = re.compile(r"(\d{1,2}):([0-5]\d)\s*-\s*(\d{1,2}):([0-5]\d)")
 
 
 @dataclass(frozen=True)
 class Hours:
-    """From one local time of the day to a later one."""
+    """From one minute of the day until before a later one."""
 
-    start: time
-    end: time
+    start: int
+    end: int
 
     def contain(self, local: datetime) -> bool:
-        return self.start <= local.time() < self.end
+        return self.start <= _minute(local) < self.end
 
     def next(self, local: datetime) -> datetime:
         """This instant where it lies within the hours, else their next beginning."""
         if self.contain(local):
             return local
-        day = local.date()
-        if local.time() >= self.end:
-            day += timedelta(days=1)
-        return datetime.combine(day, self.start, local.tzinfo)
+        day = local + timedelta(days=1 if _minute(local) >= self.end else 0)
+        return day.replace(
+            hour=self.start // 60, minute=self.start % 60, second=0, microsecond=0
+        )
 
 
 def read_hours(text: str) -> Hours | None:
@@ -35,7 +36,11 @@ def read_hours(text: str) -> Hours | None:
     if match is None:
         raise ValueError(f"{text!r} is no span of hours like 07:00-20:00")
     first, minutes, last, more = (int(part) for part in match.groups())
-    hours = Hours(time(first, minutes), time(last, more))
-    if hours.start >= hours.end:
-        raise ValueError(f"{text!r} ends before it begins")
+    hours = Hours(first * 60 + minutes, last * 60 + more)
+    if hours.start >= hours.end or hours.end > MINUTES_OF_DAY:
+        raise ValueError(f"{text!r} ends before it begins, or on another day")
     return hours
+
+
+def _minute(local: datetime) -> int:
+    return local.hour * 60 + local.minute

@@ -20,32 +20,15 @@ from billing.computing import emergency_of
 from billing.models import BillingProfile, Document, DocumentLine
 from billing.queries import listed, to_do
 from billing.rules.rating import rate_together
-from tests.integration.billing.door import NIGHT, an_incident, worked
-from tests.integration.billing.stories import approved
+from tests.integration.billing.door import an_incident, worked
+from tests.integration.billing.stories import (
+    APRIL,
+    MARCH,
+    all_approved,
+    approved,
+    later,
+)
 from tests.judging import archive, arithmetic, rules
-
-APRIL = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
-MARCH = date(2026, 3, 1)
-
-
-def later(work, days, **changes):
-    """The same incident so many days later."""
-    by = timedelta(days=days)
-    moved = {
-        name: getattr(work, name) + by
-        for name in (
-            *("triggered_at", "callback_deadline_at", "callback_reached_at"),
-            *("acknowledged_at", "closed_at"),
-        )
-    }
-    entries = tuple(
-        replace(one, started_at=one.started_at + by, ended_at=one.ended_at + by)
-        for one in work.entries
-    )
-    attempts = tuple(at + by for at in work.callback_attempts)
-    return replace(
-        work, entries=entries, callback_attempts=attempts, **moved, **changes
-    )
 
 
 @pytest.fixture
@@ -72,16 +55,9 @@ def works():
     )
 
 
-def all_approved(door, works, staff):
-    door.add(*works)
-    collect(now=NIGHT + timedelta(days=20))
-    for document in Document.objects.filter(gathers_month=None, status="draft"):
-        approve(document_id=document.pk, staff_id=staff.pk, now=APRIL)
-
-
 @pytest.fixture
 def drafted(door, collective, works, accountant):
-    all_approved(door, works, accountant)
+    all_approved(door, works, accountant.pk)
     collect(now=APRIL)
     return Document.objects.get(gathers_month=MARCH)
 
@@ -118,7 +94,7 @@ def test_included_minutes_are_not_pooled_and_the_tax_is_on_the_sum(drafted, work
 def test_nothing_is_gathered_before_the_month_is_over(
     door, collective, works, accountant
 ):
-    all_approved(door, works, accountant)
+    all_approved(door, works, accountant.pk)
     collect(now=datetime(2026, 3, 31, 21, 59, tzinfo=UTC))
     assert not Document.objects.filter(gathers_month__isnull=False).exists()
     collect(now=datetime(2026, 3, 31, 22, 1, tzinfo=UTC))
@@ -261,7 +237,7 @@ def test_above_ten_thousand_together_the_vat_id_is_needed(door, collective, acco
             an_incident("NF-TEST-1", entries=entries),
             later(an_incident("NF-TEST-2", entries=entries), 3),
         ],
-        accountant,
+        accountant.pk,
     )
     collect(now=APRIL)
     draft = Document.objects.get(gathers_month=MARCH)
