@@ -32,6 +32,8 @@ MOST_QUERIES = 40.0
 MOST_TIMES_THE_FLOOR = 3.0
 # The copies lie apart, so that no technician works on two at once.
 APART = timedelta(hours=3)
+# Before anything that the demo knows of.
+LONG_AGO = timedelta(days=400)
 
 
 def measure(count: int) -> list[Row]:
@@ -42,7 +44,7 @@ def measure(count: int) -> list[Row]:
     _grow(pattern, count)
     asked = Counter[str]()
 
-    def watch(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+    def watch(execute, sql, params, many, context):
         asked["queries"] += 1
         return execute(sql, params, many, context)
 
@@ -142,7 +144,10 @@ def _copy(model: type, where: str, count: int, **changes: str) -> None:
     """The rows ``count`` times, each further in the past than the one before."""
     table = model._meta.db_table  # type: ignore[attr-defined]
     fields = model._meta.concrete_fields  # type: ignore[attr-defined]
-    apart = f"interval '{int(APART.total_seconds())} seconds'"
+    back = (
+        f"interval '{LONG_AGO.days} days'"
+        f" - copy.number * interval '{int(APART.total_seconds())} seconds'"
+    )
     names, values = [], []
     for one in fields:
         if one.primary_key or one.generated:
@@ -150,11 +155,7 @@ def _copy(model: type, where: str, count: int, **changes: str) -> None:
         names.append(f'"{one.column}"')
         shifted = one.get_internal_type() == "DateTimeField"
         own = f'{table}."{one.column}"'
-        values.append(
-            changes.get(
-                one.column, f"{own} - copy.number * {apart}" if shifted else own
-            )
-        )
+        values.append(changes.get(one.column, f"{own} - {back}" if shifted else own))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)}"
@@ -202,7 +203,7 @@ def _write_again(reference: str) -> None:
 _columns: dict[str, list[str]] = {}
 
 
-def _clone(cursor, table: str, where: str, **changes: str) -> str:  # type: ignore[no-untyped-def]
+def _clone(cursor, table: str, where: str, **changes: str) -> str:
     if table not in _columns:
         cursor.execute(f"SELECT * FROM {table} LIMIT 0")
         _columns[table] = [c.name for c in cursor.description if c.name != "id"]

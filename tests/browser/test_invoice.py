@@ -40,11 +40,12 @@ def mails_about(product: Product, number: str) -> list[EmailMessage]:
 
 def mails(product: Product, number: str, count: int) -> list[EmailMessage]:
     """The same, once there are so many."""
-    return eventually(
-        lambda: them if len(them := mails_about(product, number)) >= count else None,
+    eventually(
+        lambda: len(mails_about(product, number)) >= count,
         within=90,
         why=f"{count} e-mails about {number}",
     )
+    return mails_about(product, number)
 
 
 def test_from_a_closed_emergency_to_the_invoice_in_the_inbox(

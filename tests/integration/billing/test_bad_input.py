@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from billing.actions.collect import collect
+from billing.actions.collect import Outcome, collect
 from billing.actions.issue import issue_document
 from billing.actions.profile import save_issuer, save_profile
 from billing.actions.refusal import BillingRefusal
@@ -61,7 +61,7 @@ def test_work_that_contradicts_itself_is_held_with_the_field_and_goes_no_further
     door, profile, accountant, changes, says
 ):
     door.add(an_incident(**changes))
-    assert collect(now=MORNING)["failed"] == 0
+    assert collect(now=MORNING)[Outcome.FAILED] == 0
     document = Document.objects.get()
     hold = document.holds.get(reason="work_contradicts")
     assert hold.detail.startswith(says)

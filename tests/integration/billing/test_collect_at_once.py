@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from billing.actions import collect as collecting
+from billing.actions import drafting
 from billing.actions.collect import Outcome, collect, collect_one
 from billing.actions.issue import issue_document
 from billing.actions.review import approve
@@ -40,11 +41,16 @@ def at_once(action, times=2):
     return found
 
 
+def in_all(runs):
+    counts: Counter[Outcome] = Counter()
+    return sum(runs, counts)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_make_each_draft_once(door, profile):
     door.add(*(an_incident(f"NF-TEST-{n}") for n in range(INCIDENTS)))
     runs = at_once(lambda: collect(now=MORNING))
-    total = sum(runs, Counter())
+    total = in_all(runs)
     assert total[Outcome.MADE] == INCIDENTS
     assert total[Outcome.FAILED] == 0
     assert Document.objects.count() == INCIDENTS
@@ -59,10 +65,10 @@ def test_whoever_comes_second_waits_and_leaves_the_draft_alone(
 ):
     """Both have seen that there is no draft before the first one writes it."""
     door.add(an_incident())
-    compute, seen = collecting.compute, threading.Barrier(2)
+    seen = threading.Barrier(2)
 
     def compute_together(work):
-        computed = compute(work)
+        computed = drafting.compute(work)
         seen.wait(10)
         return computed
 
@@ -76,7 +82,7 @@ def test_whoever_comes_second_waits_and_leaves_the_draft_alone(
 def test_an_unknown_account_seen_twice_at_once_gets_one_profile(door, issuer):
     door.add(*(an_incident(f"NF-TEST-{n}") for n in range(4)))
     runs = at_once(lambda: collect(now=MORNING), times=3)
-    assert sum(runs, Counter())[Outcome.FAILED] == 0
+    assert in_all(runs)[Outcome.FAILED] == 0
     assert BillingProfile.objects.count() == 1
     assert Document.objects.count() == 4
 
@@ -90,7 +96,7 @@ def test_a_month_gathered_twice_at_once_is_one_draft(door, profile, accountant):
         approve(document_id=document.pk, staff_id=accountant.pk, now=MORNING)
     april = MORNING + timedelta(days=40)
     runs = at_once(lambda: collect(now=april), times=3)
-    assert sum(runs, Counter())[Outcome.FAILED] == 0
+    assert in_all(runs)[Outcome.FAILED] == 0
     draft = Document.objects.get(gathers_month__isnull=False)
     assert draft.members.count() == 4
     assert draft.lines.count() == 8
@@ -124,20 +130,18 @@ def test_a_missed_run_heals_with_the_next_whenever_that_is(door, profile):
 @pytest.mark.django_db
 def test_a_run_that_died_half_way_is_finished_by_the_next(door, profile, monkeypatch):
     door.add(*(an_incident(f"NF-TEST-{n}") for n in range(3)))
-    write, written = collecting.write, []
+    written: list[int] = []
 
     def write_one(*args, **kwargs):
         if written:
             raise KeyboardInterrupt
         written.append(1)
-        return write(*args, **kwargs)
+        return drafting.write(*args, **kwargs)
 
     monkeypatch.setattr(collecting, "write", write_one)
     with pytest.raises(KeyboardInterrupt):
         collect(now=MORNING)
-    monkeypatch.undo()
-    for name in ("open_work", "objected", "work"):
-        monkeypatch.setattr(collecting.billable, name, getattr(door, name))
+    monkeypatch.setattr(collecting, "write", drafting.write)
     assert Document.objects.count() == 1
     collect(now=MORNING)
     assert Document.objects.count() == 3

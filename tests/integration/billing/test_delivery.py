@@ -150,6 +150,7 @@ def test_a_delivery_report_in_the_emergency_mailbox_marks_the_attempt(sent, invo
         ),
         now=MORNING,
     )
+    assert taken is not None
     assert taken.state == "ignored"
     sent.refresh_from_db()
     assert sent.status == "bounced"
@@ -212,6 +213,7 @@ def test_hours_that_cannot_be_read_are_a_system_check_and_hold_nothing(
 
 def test_hours_begin_at_their_first_minute_and_end_before_their_last():
     hours = read_hours("07:00-20:00")
+    assert hours is not None
     for clock, next_clock in (
         ("2026-03-04T06:59", "2026-03-04T07:00"),
         ("2026-03-04T07:00", "2026-03-04T07:00"),

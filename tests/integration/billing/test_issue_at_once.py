@@ -17,6 +17,7 @@ from billing.actions import issue as issuing
 from billing.actions.drafting import compute
 from billing.actions.issue import issue_document
 from billing.actions.refusal import BillingRefusal
+from billing.documents.renderer import load_renderer
 from billing.models import (
     Document,
     DocumentFile,
@@ -45,9 +46,9 @@ class Office:
 
     pile: "SimpleQueue[int]"
     midnight_after: int
-    refused: Counter = field(default_factory=Counter)
-    problems: list = field(default_factory=list)
-    done: list = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
+    problems: list[Exception] = field(default_factory=list)
+    done: list[int] = field(default_factory=list)
 
     def now(self):
         """The second half of the pile is issued on the next day."""
@@ -129,7 +130,7 @@ def fail_once_in_ten(monkeypatch, documents):
 
 
 def issue_all(documents):
-    pile = SimpleQueue()
+    pile: SimpleQueue[int] = SimpleQueue()
     for document in documents:
         pile.put(document.pk)
     office = Office(pile, midnight_after=len(documents) // 2)
@@ -148,8 +149,9 @@ def check(count, office, rolled_back, seconds, what, capsys):
     """Prints the figures of the run, then holds them against what must be."""
     rows = Document.objects.filter(number__isnull=False)
     found = sorted(
-        (parse_number(number).position, day)
-        for number, day in rows.values_list("number", "issue_date")
+        (number.position, day)
+        for text, day in rows.values_list("number", "issue_date")
+        if (number := parse_number(text or "")) and day
     )
     positions = [position for position, _ in found]
     gaps = len(set(range(1, count + 1)) - set(positions))
@@ -190,9 +192,9 @@ def test_640_invoices_with_prepared_bytes(
 def test_64_invoices_with_the_real_renderer(
     door, profile, accountant, monkeypatch, capsys
 ):
-    issuing.load_renderer()
+    load_renderer()
     documents = approved_documents(door, 64, accountant)
     taken = fail_once_in_ten(monkeypatch, documents)
     office, seconds = issue_all(documents)
     check(64, office, taken, seconds, "real renderer", capsys)
-    assert bytes(DocumentFile.objects.first().content).startswith(b"%PDF-1.7")
+    assert bytes(DocumentFile.objects.earliest("pk").content).startswith(b"%PDF-1.7")

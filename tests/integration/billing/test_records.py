@@ -104,7 +104,7 @@ def test_the_callback_record_says_how_each_attempt_is_proven(invoice):
 
 def test_an_attempt_without_its_timeline_entry_claims_no_more_than_it_can(invoice):
     incident = Incident.objects.get(reference=invoice.incident_reference)
-    attempt = incident.callback_attempts.first()
+    attempt = incident.callback_attempts.earliest("at")
     attempt.at += timedelta(seconds=1)
     attempt.save()
     record = callback_record(incident, language="en", made_at="now")
