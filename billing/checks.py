@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from billing.documents.renderer import RendererMissing, load_renderer
 from billing.models import BankEntry, Issuer, RateCard
 from billing.open_items import current_rules
+from billing.rules.daytime import read_hours
 
 
 @register(Tags.database)
@@ -81,6 +82,22 @@ def payments_are_on_or_unused(
             )
         )
     return found
+
+
+@register()
+def mail_hours(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The hours in which invoices are mailed can be read."""
+    try:
+        read_hours(settings.INVOICE_MAIL_HOURS)
+    except ValueError as error:
+        return [
+            Error(
+                f"INVOICE_MAIL_HOURS: {error}",
+                hint="Write two times of the day like 07:00-20:00, or nothing.",
+                id="billing.E002",
+            )
+        ]
+    return []
 
 
 @register(deploy=True)

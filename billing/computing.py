@@ -42,6 +42,8 @@ class WorkedLine:
     included_minutes: int
     not_charged_seconds: int
     details: dict[str, Any] = field(default_factory=dict)
+    # Whose line it is, where a document is about several emergencies.
+    incident_reference: str = ""
 
 
 def whole_seconds(length: timedelta) -> int:
@@ -94,9 +96,13 @@ def rated_by(emergency: Emergency, terms: Terms, policy: RatingPolicy) -> Emerge
 def emergency_of(work: BillableWork) -> Emergency:
     """The incident as rating reads it: with the accepted terms, never today's card.
 
-    Raises Refused for a cause, kind or reading that billing does not know.
+    Raises Refused for a cause, kind or reading that billing does not know, and for an
+    order or a promise without a UTC offset.
     """
     terms = work.terms
+    for name in ("triggered_at", "callback_deadline_at"):
+        if getattr(work, name).utcoffset() is None:
+            raise Refused(name, "has no UTC offset")
     return Emergency(
         cause=_known(Cause, "cause", work.cause),
         triggered_at=work.triggered_at,

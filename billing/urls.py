@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from billing.views import (
     accounts,
+    delivery,
     documents,
     exports,
     lists,
@@ -23,7 +24,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<int:pk>/approve/", documents.approve_document, name="approve"),
     path("documents/<int:pk>/issue/", documents.issue_document, name="issue"),
     path("documents/<int:pk>/credit/", documents.credit, name="credit"),
-    path("documents/<int:pk>/send/", documents.send, name="send"),
+    path("documents/<int:pk>/send/", delivery.send, name="send"),
+    path(
+        "documents/<int:pk>/sent/<int:attempt>/bounced/",
+        delivery.bounced,
+        name="bounced",
+    ),
+    path(
+        "documents/<int:pk>/records/<slug:reference>/<slug:kind>.pdf",
+        delivery.record,
+        name="record",
+    ),
     path(
         "documents/<int:pk>/holds/<int:hold>/release/",
         documents.release,

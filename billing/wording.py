@@ -68,6 +68,11 @@ def day(value: date) -> str:
     return formats.date_format(value, pgettext("date format", "j M Y"))
 
 
+def month(value: date) -> str:
+    """A month as March 2026 or März 2026."""
+    return formats.date_format(value, "F Y")
+
+
 def local_time(instant: datetime) -> str:
     """Date and time in the operator's zone, in the active language."""
     local = timezone.localtime(instant)
@@ -209,6 +214,15 @@ def increment_words(minutes: int) -> str:
     return words.get(minutes, _("started minute"))
 
 
+def record_name(code: str) -> str:
+    """The name of a record that goes with an invoice."""
+    names = {
+        "order_record": _("Order record"),
+        "callback_record": _("Callback record"),
+    }
+    return names.get(code, code)
+
+
 def tax_title(category: str, rate: Decimal | None) -> str:
     """The name of a tax row."""
     if category == "AE":
@@ -267,6 +281,8 @@ def why_nothing(code: str) -> str:
         "below_least_amount": _("It comes to less than we invoice."),
     }
     return texts.get(code) or doubt(code.removeprefix("fee_waived_"))
+
+
 def age(code: str) -> str:
     """The column of open amounts with this age."""
     titles = {

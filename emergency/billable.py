@@ -25,8 +25,10 @@ from emergency.queries.billable_work import BillableEntry as BillableEntry
 from emergency.queries.billable_work import BillableWork as BillableWork
 from emergency.queries.billable_work import UnknownReference as UnknownReference
 from emergency.queries.billable_work import as_work, billable_incidents
+from emergency.queries.callback_record import callback_record as callbacks_of
 from emergency.queries.customers import SESSION_KEY, customer_by, documents_of
 from emergency.queries.order_record import OrderRecord as OrderRecord
+from emergency.queries.order_record import instant
 from emergency.queries.order_record import order_record as record_of
 from emergency.queries.tracking import is_revoked, report_behind
 
@@ -116,12 +118,14 @@ def record_document(
     issued_at: datetime,
     url_name: str,
     public_url_name: str = "",
+    announce: bool = True,
 ) -> None:
     """Emergency keeps its own copy of what billing did; telling it twice is harmless.
 
     ``kind``: invoice | credit_note | none. ``url_name`` opens it for staff by its
     number, ``public_url_name`` for the customer by a tracking page's secret and the
-    number. An invoice or "none" ends the pulling.
+    number. An invoice or "none" ends the pulling. ``announce`` False: the customer
+    hears of this document with another incident.
     Raises UnknownReference.
     """
     with transaction.atomic():
@@ -152,7 +156,7 @@ def record_document(
             kind=kind,
             number=number,
         )
-        if kind == "invoice":
+        if kind == "invoice" and announce:
             tell_customer(
                 incident=incident,
                 purpose=Message.Purpose.INVOICE,
@@ -182,11 +186,26 @@ def may_read_document(*, token: str, number: str) -> bool:
 def order_record(*, reference: str, language: str, now: datetime) -> OrderRecord:
     """Everything that proves what was ordered, promised and done, in the active
     language. Raises UnknownReference."""
-    incident = Incident.objects.select_related("account").filter(reference=reference)
-    found = incident.first()
+    return record_of(_any_incident(reference), language=language, now=now)
+
+
+def callback_record(*, reference: str, language: str, now: datetime) -> OrderRecord:
+    """When and how the customer was called back and what proves it, in the active
+    language. Raises UnknownReference."""
+    return callbacks_of(
+        _any_incident(reference), language=language, made_at=instant(now)
+    )
+
+
+def _any_incident(reference: str) -> Incident:
+    found = (
+        Incident.objects.select_related("account", "owner__staff")
+        .filter(reference=reference)
+        .first()
+    )
     if found is None:
         raise UnknownReference(reference)
-    return record_of(found, language=language, now=now)
+    return found
 
 
 def record_settled(*, reference: str, settled_at: datetime) -> None:

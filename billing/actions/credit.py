@@ -15,6 +15,7 @@ from billing.rules.tax import Category, Treatment
 
 COPIED = (
     "incident_reference",
+    "gathers_month",
     "account_number",
     "account_name",
     "supply_from",
@@ -125,6 +126,7 @@ def _write(
             position=position,
             credits=line,
             code=line.code,
+            incident_reference=line.incident_reference,
             minutes=line.minutes,
             unit_price=line.unit_price,
             net=line.net,

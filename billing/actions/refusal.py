@@ -14,6 +14,11 @@ class BillingRefusal(Exception):
         self.values = values
         super().__init__(code)
 
+    @property
+    def field(self) -> str:
+        """The field that is to blame; empty where it is none of them."""
+        return self.values.get("field", "")
+
     def __str__(self) -> str:
         return reason(self.code) % self.values
 
@@ -22,6 +27,9 @@ REASONS: dict[str, Callable[[], str]] = {
     "not_draft": lambda: _("This document is no longer a draft."),
     "not_approved": lambda: _("Only an approved document can be issued."),
     "not_issued": lambda: _("Only an issued invoice can be corrected."),
+    "gathered": lambda: _(
+        "This account gets one invoice a month; this emergency goes into it."
+    ),
     "held": lambda: _("There are still open holds."),
     "hold_not_releasable": lambda: _(
         "This hold ends by itself as soon as the missing facts are entered."
@@ -36,6 +44,10 @@ REASONS: dict[str, Callable[[], str]] = {
     "issuer_incomplete": lambda: _(
         "The issuer's details are incomplete. Fill them in, then issue."
     ),
+    "vat_id_invalid": lambda: _("%(field)s: no VAT id of this country looks like it."),
+    "iban_invalid": lambda: _("%(field)s: this IBAN has a typing error."),
+    "country_unknown": lambda: _("%(field)s: there is no such country."),
+    "unknown_value": lambda: _("%(field)s: this is none of the choices."),
     "date_before_last_number": lambda: _(
         "A later document already has a number; numbers follow the date."
     ),
@@ -47,12 +59,17 @@ REASONS: dict[str, Callable[[], str]] = {
         "The amounts or dates of this document contradict each other. Nothing was "
         "numbered; the log says where."
     ),
+    "series_busy": lambda: _(
+        "Another document was being numbered. This one is tried again by itself."
+    ),
     "issue_failed": lambda: _(
         "Issuing failed. Nothing was numbered; the log says why."
     ),
     "card_not_in_future": lambda: _("A rate card begins in the future only."),
     "card_date_taken": lambda: _("Another rate card begins at this time."),
     "address_missing": lambda: _("The account has no e-mail address for invoices."),
+    "address_invalid": lambda: _("%(field)s: this is no e-mail address."),
+    "not_sent": lambda: _("Only an e-mail that was sent can come back."),
     "transmission_open": lambda: _("A transmission is already on its way."),
     "export_changed": lambda: _(
         "The documents are others than you have seen. Please look at the preview again."

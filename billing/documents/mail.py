@@ -1,5 +1,7 @@
 """The e-mail that carries an issued document."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -7,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from billing.documents.page import page_of
+from billing.documents.records import enclosures_of
 from billing.models import EInvoice, Reminder, Transmission
 
 SUBJECT = "emails/billing/document_subject.txt"
@@ -14,10 +17,13 @@ BODY = "emails/billing/document.txt"
 
 
 def compose(
-    transmission: Transmission, connection: BaseEmailBackend | None
+    transmission: Transmission,
+    connection: BaseEmailBackend | None,
+    *,
+    now: datetime,
 ) -> EmailMessage:
     """The message in the document's language; it names no person and no problem. It
-    carries the PDF and the electronic forms that the account asks for.
+    carries the PDF, and the electronic forms and records that the account asks for.
 
     Its Message-ID is that of the attempt, so that an attempt sent twice is one message.
     """
@@ -41,6 +47,8 @@ def compose(
     )
     for form in document.electronic_forms.exclude(kind=EInvoice.Kind.FACTUR_X):
         message.attach(form.file_name, bytes(form.content), form.media_type)
+    for enclosure in enclosures_of(document, now=now):
+        message.attach(enclosure.name, enclosure.content, "application/pdf")
     return message
 
 

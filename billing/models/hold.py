@@ -152,6 +152,9 @@ class DocumentStep(models.Model):
         SETTLED = "settled", _("Settled")
         OPEN_AGAIN = "open_again", _("Open again")
         REMINDED = "reminded", _("Reminder sent")
+        GATHERED = "gathered", _("Gathered into a collective invoice")
+        SEND_REQUESTED = "send_requested", _("Sending requested")
+        BOUNCED = "bounced", _("The e-mail came back")
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="steps")
     at = models.DateTimeField()

@@ -12,6 +12,7 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
             *("account_number", "legal_name", "address", "postcode", "city"),
             *("country", "vat_id", "invoice_email", "einvoice_kinds"),
             *("electronic_address", "buyer_reference", "supplier_number"),
+            "enclosed_records",
         )
     },
     "NumberSeries": {TECHNICAL: ("kind",)},
@@ -22,7 +23,6 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
             *("recipient", "issuer", "terms", "work", "issue_problem"),
         )
     },
-    "DocumentLine": {TECHNICAL: ("code", "details")},
     "BankFile": {ACCOUNTING: ("name",), TECHNICAL: ("format", "sha256")},
     "BankEntry": {
         ACCOUNTING: (
@@ -42,7 +42,10 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
     "IncidentSettlement": {ACCOUNTING: ("incident_reference",)},
     "PaymentRules": {TECHNICAL: ("levels",)},
     "Reminder": {ACCOUNTING: ("address", "subject", "body", "problem", "message_id")},
-    "DocumentLine": {TECHNICAL: ("code",)},
+    "DocumentLine": {
+        ACCOUNTING: ("incident_reference",),
+        TECHNICAL: ("code", "details"),
+    },
     "DocumentTax": {TECHNICAL: ("category",)},
     "DocumentFile": {ACCOUNTING: ("content",), TECHNICAL: ("sha256", "media_type")},
     "EInvoice": {ACCOUNTING: ("content",), TECHNICAL: ("sha256", "media_type")},

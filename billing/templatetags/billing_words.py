@@ -29,6 +29,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def month(value: date | None) -> str:
+    """A month in the reader's language; nothing for none."""
+    return wording.month(value) if value else ""
+
+
+@register.filter
 def money(value: Decimal, currency: str = "EUR") -> str:
     """An amount with its currency."""
     return wording.money(value, currency)
@@ -94,6 +100,7 @@ def badge(status: str) -> str:
         "to_60": "warn",
         "to_90": "warn",
         "over_90": "bad",
+        "bounced": "bad",
     }
     return looks.get(status, "")
 

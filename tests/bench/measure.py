@@ -13,6 +13,7 @@ from tests.bench import (
     burst,
     deadlines,
     documents,
+    drafts,
     exports,
     latency,
     maintenance,
@@ -45,6 +46,12 @@ def quiet() -> None:
             f"Exports of {count} invoices; floors: a bare COPY of the same rows,"
             f" and the memory for {exports.FEW}",
             exports.measure(count),
+        )
+    incidents = _number("DRAFTS")
+    if incidents:
+        print_rows(
+            f"{incidents} ended incidents to drafts, in one run of collecting",
+            drafts.measure(incidents),
         )
 
 
