@@ -4,15 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('billing', '0014_collective_invoices_and_delivery'),
+        ("billing", "0014_collective_invoices_and_delivery"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='documentstep',
-            name='code',
-            field=models.CharField(choices=[('drafted', 'Draft made'), ('recomputed', 'Draft recomputed'), ('held', 'Held'), ('hold_ended', 'Reason for the hold is gone'), ('hold_released', 'Hold released'), ('approved', 'Approved'), ('returned', 'Returned to draft'), ('issue_requested', 'Issue requested'), ('issue_refused', 'Not issued'), ('issued', 'Issued'), ('transmitted', 'Sent by e-mail'), ('transmission_failed', 'Sending failed'), ('credited', 'Credit note made'), ('settled', 'Settled'), ('open_again', 'Open again'), ('reminded', 'Reminder sent'), ('gathered', 'Gathered into a collective invoice'), ('send_requested', 'Sending requested'), ('bounced', 'The e-mail came back')], max_length=24),
+            model_name="documentstep",
+            name="code",
+            field=models.CharField(
+                choices=[
+                    ("drafted", "Draft made"),
+                    ("recomputed", "Draft recomputed"),
+                    ("held", "Held"),
+                    ("hold_ended", "Reason for the hold is gone"),
+                    ("hold_released", "Hold released"),
+                    ("approved", "Approved"),
+                    ("returned", "Returned to draft"),
+                    ("issue_requested", "Issue requested"),
+                    ("issue_refused", "Not issued"),
+                    ("issued", "Issued"),
+                    ("transmitted", "Sent by e-mail"),
+                    ("transmission_failed", "Sending failed"),
+                    ("credited", "Credit note made"),
+                    ("settled", "Settled"),
+                    ("open_again", "Open again"),
+                    ("reminded", "Reminder sent"),
+                    ("gathered", "Gathered into a collective invoice"),
+                    ("send_requested", "Sending requested"),
+                    ("bounced", "The e-mail came back"),
+                ],
+                max_length=24,
+            ),
         ),
     ]
