@@ -9,6 +9,7 @@ from billing.models import (
     Contract,
     Document,
     DocumentStep,
+    ExportRun,
     HandOver,
     HandOverEvent,
     Hold,
@@ -118,3 +119,7 @@ class HandOverAdmin(ReadOnly):
 @admin.register(HandOverEvent)
 class HandOverEventAdmin(ReadOnly):
     list_display = ("hand_over", "source", "status", "number", "applied", "received_at")
+@admin.register(ExportRun)
+class ExportRunAdmin(ReadOnly):
+    list_display = ("pk", "format", "requested_at", "documents", "gross", "status")
+    list_filter = ("format", "status")

@@ -65,11 +65,12 @@ def _contract_of(work: BillableWork) -> Contract | None:
 
 
 def _own_terms(accepted: FeeTerms, contract: Contract, at: datetime) -> FeeTerms:
-    """The accepted terms with the amounts of the contract's card."""
+    """The accepted terms with the amounts of the contract's card, and its readings."""
     card = contract.rate_card
     if card is None:
         return accepted
     rate = VatRate.objects.on(timezone.localdate(at))
+    policy = card.rating_policy
     return replace(
         accepted,
         version=f"contract-{contract.pk}/card-{card.pk}/vat-{rate}",
@@ -84,6 +85,8 @@ def _own_terms(accepted: FeeTerms, contract: Contract, at: datetime) -> FeeTerms
             card.application_analysis_hourly, rate
         ),
         vat_rate=rate,
+        increment_minutes=policy.increment.minutes,
+        rating_policy=policy.to_values(),
     )
 
 

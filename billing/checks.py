@@ -12,7 +12,9 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
 from billing.documents.renderer import RendererMissing, load_renderer
-from billing.models import Issuer, RateCard, VatRate
+from billing.models import BankEntry, Issuer, RateCard, VatRate
+from billing.open_items import current_rules
+from billing.rules.daytime import read_hours
 from billing.rules.hand_over import known_tax_key
 
 
@@ -73,7 +75,7 @@ def _mode() -> list[CheckMessage]:
             "handed over.",
             hint="Set it to issue, or to hand_over where your own billing system "
             "issues the invoices.",
-            id="billing.E002",
+            id="billing.E003",
         )
     ]
 
@@ -86,7 +88,7 @@ def _hand_over() -> list[CheckMessage]:
             Error(
                 f"HAND_OVER_ORDER_RECORD is {chosen['ORDER_RECORD']!r}.",
                 hint="Set it to link or to bytes.",
-                id="billing.E005",
+                id="billing.E006",
             )
         )
     codes = chosen["TAX_CODES"]
@@ -98,19 +100,19 @@ def _hand_over() -> list[CheckMessage]:
                 "HAND_OVER_TAX_CODES cannot be understood.",
                 hint="A JSON object from S, AE or O, perhaps with a rate, to the code "
                 'of your billing system: {"S20": "U20", "AE": "RC", "O": "DL"}.',
-                id="billing.E006",
+                id="billing.E007",
             )
         )
     if settings.BILLING_MODE != "hand_over":
         return found
     if chosen["URL"]:
-        found += _address("HAND_OVER", chosen, "billing.E003")
+        found += _address("HAND_OVER", chosen, "billing.E004")
     if chosen["URL"] and not chosen["CALLBACK_SECRET"]:
         found.append(
             Warning(
                 "No answer of the billing system is believed: their secret is missing.",
                 hint="Set HAND_OVER_CALLBACK_SECRET; until then numbers are typed in.",
-                id="billing.W003",
+                id="billing.W005",
             )
         )
     if not chosen["URL"]:
@@ -119,7 +121,7 @@ def _hand_over() -> list[CheckMessage]:
                 "Approved documents wait for somebody to fetch them as CSV.",
                 hint="Set HAND_OVER_URL and HAND_OVER_SECRET if your billing system "
                 "takes requests.",
-                id="billing.W004",
+                id="billing.W006",
             )
         )
     return found
@@ -127,7 +129,7 @@ def _hand_over() -> list[CheckMessage]:
 
 def _push() -> list[CheckMessage]:
     chosen = settings.DOCUMENT_PUSH
-    return _address("DOCUMENT_PUSH", chosen, "billing.E004") if chosen["URL"] else []
+    return _address("DOCUMENT_PUSH", chosen, "billing.E005") if chosen["URL"] else []
 
 
 def _address(name: str, chosen: dict[str, Any], check_id: str) -> list[CheckMessage]:
@@ -172,7 +174,58 @@ def _vies() -> list[CheckMessage]:
                 "VIES_URL is no address that can be asked.",
                 hint="The authority's is "
                 "https://ec.europa.eu/taxation_customs/vies/rest-api.",
-                id="billing.E007",
+                id="billing.E008",
+            )
+        ]
+    return []
+
+
+@register(Tags.database)
+def payments_are_on_or_unused(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Nobody waits for what is switched off."""
+    if not databases:
+        return []
+    try:
+        reminds = current_rules().sends_reminders
+        waiting = BankEntry.objects.filter(status=BankEntry.Status.OPEN).count()
+    except DatabaseError:
+        return []
+    if settings.BILLING_PAYMENTS:
+        return []
+    found: list[CheckMessage] = []
+    if reminds:
+        found.append(
+            Warning(
+                "Reminders are set to be sent, but payments are switched off.",
+                hint="Set BILLING_PAYMENTS=1, or nobody is reminded.",
+                id="billing.W003",
+            )
+        )
+    if waiting:
+        found.append(
+            Warning(
+                f"{waiting} bank entries wait to be matched, but payments are "
+                "switched off.",
+                hint="Set BILLING_PAYMENTS=1 to see and book them.",
+                id="billing.W004",
+            )
+        )
+    return found
+
+
+@register()
+def mail_hours(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The hours in which invoices are mailed can be read."""
+    try:
+        read_hours(settings.INVOICE_MAIL_HOURS)
+    except ValueError as error:
+        return [
+            Error(
+                f"INVOICE_MAIL_HOURS: {error}",
+                hint="Write two times of the day like 07:00-20:00, or nothing.",
+                id="billing.E002",
             )
         ]
     return []

@@ -36,6 +36,7 @@ from billing.rules.rounding import ZERO
 
 # Here and not done yet.
 WAITING = (Document.Status.DRAFT, Document.Status.APPROVED)
+OVER = (Transmission.Status.FAILED, Transmission.Status.BOUNCED)
 _AMOUNT = DecimalField(max_digits=14, decimal_places=2)
 
 
@@ -102,7 +103,11 @@ def to_do() -> ToDo:
     approved documents, what did not arrive, and what the billing system refused."""
     held = Hold.objects.filter(document=OuterRef("pk"), released_at=None)
     waiting = (
-        with_signs(Document.objects.filter(Q(status__in=WAITING) | Exists(held)))
+        with_signs(
+            Document.objects.filter(
+                Q(status__in=WAITING, gathered_into__isnull=True) | Exists(held)
+            )
+        )
         .annotate(is_held=Exists(held))
         .prefetch_related(_open_holds())
         .order_by("created_at", "pk")
@@ -117,18 +122,21 @@ def to_do() -> ToDo:
         approved=[d for d in documents if d.status == Document.Status.APPROVED],
         unsent=list(unsent()),
         refused=list(with_signs(_over_there(HandOver.Status.REFUSED))),
-        in_total=sums(Document.objects.filter(status__in=WAITING)),
+        in_total=sums(
+            Document.objects.filter(status__in=WAITING, gathered_into__isnull=True)
+        ),
     )
 
 
 def unsent() -> QuerySet[Document]:
-    """Documents of which some way of sending has failed, and nobody tries it again."""
+    """Documents of which some way of sending has failed, or whose e-mail came back, and
+    that nobody tries again."""
     attempts = Transmission.objects.filter(document=OuterRef("pk"))
     stuck = Q()
     for kind in Transmission.Kind:
         of_kind = attempts.filter(kind=kind)
-        over = of_kind.filter(status=Transmission.Status.FAILED)
-        alive = of_kind.exclude(status=Transmission.Status.FAILED)
+        over = of_kind.filter(status__in=OVER)
+        alive = of_kind.exclude(status__in=OVER)
         stuck |= Q(Exists(over) & ~Exists(alive))
     documents = Document.objects.exclude(status__in=WAITING)
     return with_signs(documents.filter(stuck).order_by("-issued_at"))
@@ -169,8 +177,9 @@ def handed_over(*, latest: int = 100) -> HandedOver:
 
 
 def listed(*, status: str = "", month: date | None = None) -> QuerySet[Document]:
-    """Documents of a status and a month (of issue, else of the draft), newest first."""
-    documents = Document.objects.all()
+    """Documents of a status and a month (of issue, else of the draft), newest first.
+    What is gathered into another document is counted there."""
+    documents = Document.objects.filter(gathered_into__isnull=True)
     if status:
         documents = documents.filter(status=status)
     if month is not None:
@@ -224,15 +233,17 @@ def whole_document(pk: int) -> Document | None:
     """One document with everything its page shows, in a fixed number of queries."""
     return (
         with_signs(Document.objects.filter(pk=pk))
-        .select_related("refers_to", "approved_by")
+        .select_related("refers_to", "approved_by", "gathered_into")
         .prefetch_related(
             "lines__credited_by__document",
             "taxes",
             "holds__released_by",
             "steps__by",
-            "transmissions",
+            "transmissions__requested_by",
+            "members",
             "corrections",
             "hand_overs__events__staff",
+            "exports__run",
             Prefetch("electronic_forms", EInvoice.objects.defer("content")),
         )
         .first()

@@ -4,17 +4,25 @@ from celery import shared_task
 from django.utils import timezone
 
 from billing.actions.collect import collect as collect_work
+from billing.actions.exporting import make_export as make
+from billing.actions.exporting import make_waiting
 from billing.actions.finish import finish
 from billing.actions.hand_over import hand_over_requested
 from billing.actions.issue import issue_requested
+from billing.actions.matching import book_exact_matches
 from billing.actions.refusal import BillingRefusal
+from billing.actions.reminders import plan_reminders
+from billing.actions.send_reminders import send_reminders
+from billing.actions.settling import settle_due
 from billing.actions.transmit import send_due
 from billing.actions.vat_check import ask_due
 
 
 @shared_task(name="billing.collect")
 def collect() -> None:
-    collect_work(now=timezone.now())
+    now = timezone.now()
+    collect_work(now=now)
+    settle_due(now=now)
 
 
 @shared_task(name="billing.render_document")
@@ -32,8 +40,22 @@ def transmit_due() -> None:
     issue_requested(now=now)
     hand_over_requested(now=now)
     send_due(now=now)
+    make_waiting(now=now)
 
 
 @shared_task(name="billing.check_vat_ids")
 def check_vat_ids() -> None:
     ask_due(now=timezone.now())
+
+
+@shared_task(name="billing.make_export")
+def make_export(run_id: int) -> None:
+    make(run_id=run_id, now=timezone.now())
+
+
+@shared_task(name="billing.tend_payments")
+def tend_payments() -> None:
+    now = timezone.now()
+    book_exact_matches(now=now)
+    plan_reminders(now=now)
+    send_reminders(now=now)

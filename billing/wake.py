@@ -16,6 +16,8 @@ COLLECT = "billing.collect"
 RENDER_DOCUMENT = "billing.render_document"
 TRANSMIT_DUE = "billing.transmit_due"
 CHECK_VAT_IDS = "billing.check_vat_ids"
+MAKE_EXPORT = "billing.make_export"
+TEND_PAYMENTS = "billing.tend_payments"
 RETRY_ONCE = {
     "max_retries": 1,
     "interval_start": 0,

@@ -1,10 +1,23 @@
-"""What beat asks for, and how often. Losing any of it costs time, never a page."""
+"""What beat asks for, and how often; and in which queue a task waits.
+
+Losing any of it costs time, never a page.
+"""
 
 from datetime import timedelta
 
 from celery.schedules import crontab
 
 TICK_INTERVAL = timedelta(seconds=1)
+# Pages never wait behind documents; what is not named waits in the default queue.
+CELERY_TASK_ROUTES = {
+    "emergency.send_page": {"queue": "pages"},
+    "emergency.tick": {"queue": "pages"},
+    "billing.render_document": {"queue": "documents"},
+    "billing.transmit_due": {"queue": "documents"},
+    "billing.check_vat_ids": {"queue": "documents"},
+    "billing.make_export": {"queue": "documents"},
+    "billing.tend_payments": {"queue": "documents"},
+}
 # A periodic task that was not picked up before its next round is worth nothing.
 CELERY_BEAT_SCHEDULE = {
     "tick": {
@@ -16,6 +29,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "emergency.sweep",
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
+    },
+    "tell-of-ended-maintenance": {
+        "task": "emergency.tell_of_ends",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
     },
     "read-mailbox": {
         "task": "emergency.read_mailbox",
@@ -57,5 +75,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "billing.transmit_due",
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
+    },
+    # Does nothing unless payments are switched on; reminders wait for the day.
+    "tend-payments": {
+        "task": "billing.tend_payments",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
     },
 }

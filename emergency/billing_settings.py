@@ -1,4 +1,4 @@
-"""How billing speaks with other systems, from the environment.
+"""How billing works and speaks with other systems, from the environment.
 
 What each variable means stands in `docs/configuration.md`; `billing.checks` names what
 cannot work.
@@ -6,10 +6,16 @@ cannot work.
 
 import json
 
-from emergency.environment import parsed, text, whole_number
+from emergency.environment import flag, parsed, text, whole_number
 
 # Issue invoices here, or hand approved documents to the operator's own billing system.
 BILLING_MODE = text("BILLING_MODE", "issue").lower()
+
+# Payments, open items and reminders; docs/payments.md.
+BILLING_PAYMENTS = flag("BILLING_PAYMENTS")
+
+# When invoices are mailed, in local time, like 07:00-20:00; empty: at any time.
+INVOICE_MAIL_HOURS = text("INVOICE_MAIL_HOURS")
 
 HAND_OVER = {
     "URL": text("HAND_OVER_URL"),

@@ -13,10 +13,13 @@ from csp.constants import NONE, SELF
 
 from emergency import environment
 from emergency.beat_schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
+from emergency.beat_schedule import CELERY_TASK_ROUTES as CELERY_TASK_ROUTES
 from emergency.beat_schedule import TICK_INTERVAL as TICK_INTERVAL
 from emergency.billing_settings import BILLING_MODE as BILLING_MODE
+from emergency.billing_settings import BILLING_PAYMENTS as BILLING_PAYMENTS
 from emergency.billing_settings import DOCUMENT_PUSH as DOCUMENT_PUSH
 from emergency.billing_settings import HAND_OVER as HAND_OVER
+from emergency.billing_settings import INVOICE_MAIL_HOURS as INVOICE_MAIL_HOURS
 from emergency.billing_settings import VIES_CACHE_DAYS as VIES_CACHE_DAYS
 from emergency.billing_settings import VIES_URL as VIES_URL
 from emergency.environment import (
@@ -247,17 +250,11 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {
-    "emergency.send_page": {"queue": "pages"},
-    "emergency.tick": {"queue": "pages"},
-    "billing.render_document": {"queue": "documents"},
-    "billing.transmit_due": {"queue": "documents"},
-    "billing.check_vat_ids": {"queue": "documents"},
-}
 # Seams between the apps: dotted names, so that no import points back.
 FEE_TERMS = "billing.terms.fee_terms"
 PRICE_EXPLANATION = "billing.terms.price_explanation"
 ACCOUNT_AGREEMENT = "billing.terms.account_agreement"
+MAIL_RETURNED = "billing.actions.transmit.mail_returned"
 ORDER_RECORD = "billing.documents.order_record.order_record_pdf"
 
 TWILIO_ACCOUNT_SID = text("TWILIO_ACCOUNT_SID")

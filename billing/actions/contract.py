@@ -46,7 +46,7 @@ def save_contract(
     contract = Contract.objects.create(
         account_number=account_number,
         valid_from=valid_from,
-        rate_card=_card(account_number, own_prices, valid_from),
+        rate_card=_card(account_number, own_prices, valid_from, staff_id, now),
         callback_within=callback_within,
         included_emergencies=included_emergencies,
         included_period=included_period,
@@ -60,7 +60,11 @@ def save_contract(
 
 
 def _card(
-    account_number: str, prices: OwnPrices | None, valid_from: date
+    account_number: str,
+    prices: OwnPrices | None,
+    valid_from: date,
+    staff_id: int,
+    now: datetime,
 ) -> RateCard | None:
     """A card of the account's own: the public one of that day with these prices."""
     if prices is None:
@@ -70,6 +74,7 @@ def _card(
     card.pk = None
     card._state.adding = True
     card.account_number, card.valid_from = account_number, begins
+    card.created_at, card.created_by_id = now, staff_id
     for name, value in vars(prices).items():
         setattr(card, name, value)
     card.save()

@@ -15,6 +15,7 @@ from billing.rules.tax import Category, Treatment
 
 COPIED = (
     "incident_reference",
+    "gathers_month",
     "account_number",
     "account_name",
     "supply_from",
@@ -125,6 +126,7 @@ def _write(
             position=position,
             credits=line,
             code=line.code,
+            incident_reference=line.incident_reference,
             minutes=line.minutes,
             unit_price=line.unit_price,
             net=line.net,
@@ -135,6 +137,7 @@ def _write(
             places=line.places,
             places_from=line.places_from,
             places_to=line.places_to,
+            details=line.details,
         )
         for position, line in enumerate(chosen, start=1)
     )

@@ -24,6 +24,7 @@ from billing.models import (
     Language,
     VatRate,
 )
+from billing.models.money import CURRENCY
 from billing.rules.rating import RATING_VERSION, Outcome, Rating, rate
 from billing.rules.tax import HOME_COUNTRY, Recipient
 from billing.rules.work import Refused
@@ -59,6 +60,9 @@ def compute(work: BillableWork, *, now: datetime) -> Computed:
     recipient = _recipient(profile, work)
     contradiction, dearer = "", False
     try:
+        for terms in (work.terms, agreement.work.terms):
+            if terms.currency != CURRENCY:
+                raise Refused("terms.currency", f"is {terms.currency!r}")
         rating = rate(emergency_of(agreement.work), recipient, issuer_rate=vat_rate)
         if agreement.has_own_prices:
             accepted = rate(emergency_of(work), recipient, issuer_rate=vat_rate)
@@ -75,7 +79,7 @@ def compute(work: BillableWork, *, now: datetime) -> Computed:
             **_parties(work, profile),
             "supply_from": supply_from,
             "supply_to": supply_to,
-            "currency": agreement.work.terms.currency,
+            "currency": CURRENCY,
             "net": rating.net,
             "vat_total": rating.vat_total,
             "gross": rating.gross,
@@ -111,8 +115,13 @@ def supply_period(work: BillableWork) -> tuple[date, date]:
         if entry.billable
         for instant in (entry.started_at, entry.ended_at)
     ] or [work.callback_reached_at or work.triggered_at]
-    days = [timezone.localdate(instant) for instant in instants]
+    days = [_local_day(instant) for instant in instants]
     return min(days), max(days)
+
+
+def _local_day(instant: datetime) -> date:
+    """The operator's day. What has no offset is refused by rating, not here."""
+    return timezone.localdate(instant) if instant.tzinfo else instant.date()
 
 
 def _profile(work: BillableWork) -> BillingProfile | None:
@@ -178,13 +187,18 @@ def write(
 def _differs(document: Document, computed: Computed) -> bool:
     if any(getattr(document, name) != v for name, v in computed.columns.items()):
         return True
+    lines = lines_of(document)
+    taxes = {(t.category, t.rate, t.base, t.amount) for t in document.taxes.all()}
+    return lines != computed.lines or taxes != set(computed.taxes)
+
+
+def lines_of(document: Document) -> tuple[WorkedLine, ...]:
+    """The document's lines as plain values."""
     names = tuple(WorkedLine.__dataclass_fields__)
-    lines = tuple(
+    return tuple(
         WorkedLine(**{name: getattr(row, name) for name in names})
         for row in document.lines.all()
     )
-    taxes = {(t.category, t.rate, t.base, t.amount) for t in document.taxes.all()}
-    return lines != computed.lines or taxes != set(computed.taxes)
 
 
 def _write_lines(document: Document, lines: Sequence[WorkedLine]) -> None:

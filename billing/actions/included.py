@@ -22,7 +22,10 @@ def lock_places(account_number: str) -> None:
 
 
 def take_place(document: Document, *, now: datetime) -> None:
-    """The approved document's place is its own. Taking it again changes nothing."""
+    """The approved document's place is its own. Taking it again changes nothing; a
+    collective document has none, since its emergencies have theirs."""
+    if document.is_collective:
+        return
     line = document.lines.filter(place__isnull=False).first()
     if line is None or line.place is None or line.places_from is None:
         give_back_place(document)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from billing.actions.drafting import compute, write
+from billing.actions.gathering import regather
 from billing.actions.history import note
 from billing.models import Document, DocumentStep
 from emergency import billable
@@ -19,6 +20,9 @@ def recompute_drafts(
         kind=Document.Kind.INVOICE,
     )
     for document in list(drafts.order_by("pk")):
+        if document.is_collective:
+            regather(document, now=now)
+            continue
         computed = compute(billable.work(document.incident_reference), now=now)
         if write(document, computed, now=now):
             note(document, DocumentStep.Code.RECOMPUTED, now=now, staff_id=staff_id)

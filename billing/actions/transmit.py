@@ -1,11 +1,15 @@
 """Send documents: an attempt is a row, a failed one is followed by another."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from billing import wake
 from billing.actions.hand_over_answer import heard_at_once
@@ -15,6 +19,7 @@ from billing.actions.review import lock_document
 from billing.carriers.base import Carried
 from billing.carriers.directory import CARRIERS
 from billing.models import BillingProfile, Document, DocumentStep, Transmission
+from billing.rules.daytime import read_hours
 
 LEASE = timedelta(minutes=5)
 # How long to wait after the first, second, … failed attempt; then a person must look.
@@ -59,6 +64,9 @@ def _claim(now: datetime) -> Transmission | None:
     due = Q(status=Transmission.Status.DUE, due_at__lte=now) | Q(
         status=Transmission.Status.SENDING, lease_until__lt=now
     )
+    if daytime(now) != now:
+        # Only what a person asked for goes out now, and what no person is woken by.
+        due &= Q(requested_by__isnull=False) | ~Q(kind=Kind.EMAIL)
     transmission = (
         Transmission.objects.select_for_update(skip_locked=True)
         .filter(due)
@@ -81,8 +89,10 @@ def _record_sent(transmission: Transmission, now: datetime) -> None:
     if transmission.kind == Kind.HAND_OVER:
         note(document, DocumentStep.Code.HAND_OVER_SENT, now=now)
         return
-    if document.status == Document.Status.ISSUED:
-        document.status = Document.Status.TRANSMITTED
+    if document.transmitted_at is None:
+        # What is paid before it is sent stays settled.
+        if document.status == Document.Status.ISSUED:
+            document.status = Document.Status.TRANSMITTED
         document.transmitted_at = now
         document.save(update_fields=["status", "transmitted_at"])
     note(document, DocumentStep.Code.TRANSMITTED, now=now, kind=transmission.kind)
@@ -111,13 +121,19 @@ def _record_failure(
             address=transmission.address,
             attempt=transmission.attempt + 1,
             first_attempt=transmission.first_attempt,
-            due_at=now + RETRIES[tries - 1],
+            requested_by_id=transmission.requested_by_id,
+            due_at=_open_hours(transmission.kind, now + RETRIES[tries - 1]),
         )
 
 
 def _tries_in_a_row(transmission: Transmission) -> int:
-    """The place of this attempt in its row of retries."""
+    """How often this was tried since a person last asked for it, or since the issue."""
     return transmission.attempt - transmission.first_attempt + 1
+
+
+def _open_hours(kind: str, now: datetime) -> datetime:
+    """People get e-mail by day; systems take requests at any time."""
+    return daytime(now) if kind == Kind.EMAIL else now
 
 
 def queue(*, document: Document, now: datetime) -> None:
@@ -125,7 +141,9 @@ def queue(*, document: Document, now: datetime) -> None:
     the operator's customer system where there is one."""
     address = document.recipient.get("invoice_email", "")
     if address:
-        Transmission.objects.create(document=document, address=address, due_at=now)
+        Transmission.objects.create(
+            document=document, address=address, due_at=daytime(now)
+        )
     if settings.DOCUMENT_PUSH["URL"]:
         Transmission.objects.create(
             document=document,
@@ -136,11 +154,30 @@ def queue(*, document: Document, now: datetime) -> None:
     wake.after_commit(wake.TRANSMIT_DUE)
 
 
+def daytime(now: datetime) -> datetime:
+    """This instant, or the next morning where customers get e-mail only by day."""
+    try:
+        hours = read_hours(settings.INVOICE_MAIL_HOURS)
+    except ValueError:
+        # A system check says so; an invoice by night is better than none.
+        return now
+    if hours is None or hours.contain(timezone.localtime(now)):
+        return now
+    return hours.next(timezone.localtime(now))
+
+
 @transaction.atomic
 def send_again(
-    *, document_id: int, now: datetime, kind: str = Kind.EMAIL
+    *,
+    document_id: int,
+    now: datetime,
+    kind: str = Kind.EMAIL,
+    staff_id: int | None = None,
+    address: str = "",
 ) -> Transmission:
-    """One more attempt of this kind is due now, to the address of today.
+    """One more attempt of this kind is due now, by day and by night: an e-mail to this
+    address, or to the one that the account has today; a request to the system that is
+    set up. The account's own address stays as it is.
 
     Raises BillingRefusal when there is no address or an attempt is already waiting.
     """
@@ -149,33 +186,48 @@ def send_again(
         raise BillingRefusal("not_handed_over")
     if kind != Kind.HAND_OVER and not document.is_issued:
         raise BillingRefusal("not_issued")
-    attempts = document.transmissions.filter(kind=kind)
-    waiting = attempts.filter(status=Transmission.Status.DUE).first()
-    if waiting is not None:
-        waiting.due_at = min(waiting.due_at, now)
-        waiting.save(update_fields=["due_at"])
-        wake.after_commit(wake.TRANSMIT_DUE)
-        return waiting
-    if attempts.filter(status=Transmission.Status.SENDING).exists():
-        raise BillingRefusal("transmission_open")
-    address = _address(document, kind)
-    if not address:
+    to = address.strip() if kind == Kind.EMAIL else ""
+    to = to or _address_today(document, kind)
+    if not to:
         by_mail = kind == Kind.EMAIL
         raise BillingRefusal("address_missing" if by_mail else "nowhere_to_send")
+    _check_address(kind, to)
+    attempts = document.transmissions.filter(kind=kind)
+    if attempts.filter(status=Transmission.Status.SENDING).exists():
+        raise BillingRefusal("transmission_open")
     latest = attempts.aggregate(latest=Max("attempt"))["latest"] or 0
-    transmission = Transmission.objects.create(
+    transmission, _made = Transmission.objects.get_or_create(
         document=document,
         kind=kind,
-        address=address,
-        attempt=latest + 1,
-        first_attempt=latest + 1,
-        due_at=now,
+        status=Transmission.Status.DUE,
+        defaults={"attempt": latest + 1, "due_at": now},
     )
+    transmission.address, transmission.requested_by_id = to, staff_id
+    transmission.first_attempt = transmission.attempt
+    transmission.due_at = min(transmission.due_at, now)
+    transmission.save()
+    if staff_id is not None:
+        note(
+            document,
+            DocumentStep.Code.SEND_REQUESTED,
+            now=now,
+            staff_id=staff_id,
+            kind=kind,
+        )
     wake.after_commit(wake.TRANSMIT_DUE)
     return transmission
 
 
-def _address(document: Document, kind: str) -> str:
+def _check_address(kind: str, address: str) -> None:
+    if kind != Kind.EMAIL:
+        return
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise BillingRefusal("address_invalid", field="address") from None
+
+
+def _address_today(document: Document, kind: str) -> str:
     """Where a document of this kind goes today; empty: nowhere."""
     if kind == Kind.PUSH:
         return str(settings.DOCUMENT_PUSH["URL"])
@@ -185,3 +237,54 @@ def _address(document: Document, kind: str) -> str:
         account_number=document.account_number
     ).first()
     return profile.invoice_email if profile else ""
+
+
+@transaction.atomic
+def note_bounce(
+    *, transmission_id: int, staff_id: int | None, why: str, now: datetime
+) -> Transmission:
+    """The e-mail of this attempt came back, as a person saw or as our mailbox got it
+    (``staff_id`` None). The document waits for accounting unless another attempt
+    arrived. Noting it twice changes nothing. Raises BillingRefusal.
+    """
+    document = lock_document(
+        Transmission.objects.values_list("document_id", flat=True).get(
+            pk=transmission_id
+        )
+    )
+    transmission = document.transmissions.get(pk=transmission_id)
+    if transmission.status == Transmission.Status.BOUNCED:
+        return transmission
+    mailed = transmission.kind == Kind.EMAIL
+    if transmission.status != Transmission.Status.SENT or not mailed:
+        raise BillingRefusal("not_sent")
+    transmission.status = Transmission.Status.BOUNCED
+    transmission.problem = why.strip()[:200]
+    transmission.save(update_fields=["status", "problem"])
+    sent = document.transmissions.filter(status=Transmission.Status.SENT)
+    if document.status == Document.Status.TRANSMITTED and not sent.exists():
+        document.status = Document.Status.ISSUED
+        document.transmitted_at = None
+        document.save(update_fields=["status", "transmitted_at"])
+    note(
+        document,
+        DocumentStep.Code.BOUNCED,
+        now=now,
+        staff_id=staff_id,
+        problem=transmission.problem,
+    )
+    return transmission
+
+
+def mail_returned(*, message_ids: Sequence[str], now: datetime) -> int:
+    """Attempts whose e-mail came back to the mailbox of the emergency address are
+    bounced; how many. Named by the setting ``MAIL_RETURNED``."""
+    came_back = Transmission.objects.filter(
+        kind=Kind.EMAIL,
+        message_id__in=[one for one in message_ids if one],
+        status=Transmission.Status.SENT,
+    )
+    ids = list(came_back.values_list("pk", flat=True))
+    for transmission_id in ids:
+        note_bounce(transmission_id=transmission_id, staff_id=None, why="", now=now)
+    return len(ids)

@@ -19,7 +19,7 @@ def by_email(
     """The mail is with the mail server, or why it is not."""
     message_id = ""
     try:
-        message = compose(transmission, connection)
+        message = compose(transmission, connection, now=now)
         message_id = str(message.extra_headers["Message-ID"])
         if message.send() != 1:
             return Carried(problem="not accepted", message_id=message_id)

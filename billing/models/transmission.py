@@ -1,5 +1,6 @@
 """Sending a document: every attempt is a row."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ class Transmission(models.Model):
         SENDING = "sending", _("Sending")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
+        BOUNCED = "bounced", _("Came back")
 
     class Kind(models.TextChoices):
         EMAIL = "email", _("E-mail")
@@ -25,6 +27,10 @@ class Transmission(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.EMAIL)
     # An e-mail address, or the address of a system that takes requests.
     address = models.CharField(max_length=300)
+    # Who asked for it; None: it follows from issuing, or from an attempt that failed.
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     attempt = models.PositiveSmallIntegerField(default=1)
     # The attempt that began this row of retries: asking by hand begins a new one.
     first_attempt = models.PositiveSmallIntegerField(default=1)
@@ -50,7 +56,7 @@ class Transmission(models.Model):
             models.CheckConstraint(
                 name="transmission_ended_has_time",
                 condition=Q(status__in=["due", "sending"], ended_at__isnull=True)
-                | Q(status__in=["sent", "failed"], ended_at__isnull=False),
+                | Q(status__in=["sent", "failed", "bounced"], ended_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="transmission_sending_has_lease",

@@ -22,6 +22,8 @@ register = template.Library()
 
 register.filter("line_title", wording.line_title)
 register.filter("cause", wording.cause)
+register.filter("age_title", wording.age)
+register.filter("match_reason", wording.match_reason)
 register.filter("clock", wording.clock)
 register.filter("percent", wording.percent)
 register.filter("required_text", wording.required_text)
@@ -32,6 +34,12 @@ register.filter("refusal_reason", reason)
 def day(value: date | None) -> str:
     """A day in the reader's language; nothing for no day."""
     return wording.day(value) if value else ""
+
+
+@register.filter
+def month(value: date | None) -> str:
+    """A month in the reader's language; nothing for none."""
+    return wording.month(value) if value else ""
 
 
 @register.filter
@@ -116,13 +124,26 @@ def badge(status: str) -> str:
         "failed": "bad",
         "waiting": "wait",
         "accepted": "calm",
-        "booked": "good",
         "paid": "good",
         "refused": "bad",
         "cancelled": "warn",
         "valid": "good",
         "invalid": "bad",
         "asking": "wait",
+        "making": "wait",
+        "made": "good",
+        "dropped": "",
+        "open": "wait",
+        "booked": "good",
+        "set_aside": "",
+        "exact": "good",
+        "suggested": "wait",
+        "not_due": "calm",
+        "to_30": "wait",
+        "to_60": "warn",
+        "to_90": "warn",
+        "over_90": "bad",
+        "bounced": "bad",
     }
     return looks.get(status, "")
 
@@ -133,3 +154,9 @@ def lasted(entry: dict[str, Any]) -> str:
     start = datetime.fromisoformat(entry["started_at"])
     end = datetime.fromisoformat(entry["ended_at"])
     return wording.clock(end - start)
+
+
+@register.simple_tag
+def payments_on() -> bool:
+    """Whether this installation keeps payments and open items."""
+    return bool(settings.BILLING_PAYMENTS)

@@ -15,7 +15,7 @@ from billing.actions.profile import save_issuer, save_profile, save_vat_rate
 from billing.actions.refusal import BillingRefusal
 from billing.actions.vat_check import ask_again
 from billing.forms import IssuerForm, ProfileForm
-from billing.models import BillingProfile, Contract, Issuer, RateCard, VatRate
+from billing.models import BillingProfile, Contract, Issuer, VatRate
 from billing.queries import account_history, of_account, sums
 from billing.rules.vat_id import check_digit_doubtful
 from billing.vies import is_asked
@@ -145,7 +145,6 @@ def _issuer_page(request: HttpRequest, **forms: Any) -> HttpResponse:
             "rate_form": VatRateForm(),
             "missing": current.missing,
             "rates": VatRate.objects.order_by("-valid_from"),
-            "cards": RateCard.objects.filter(account_number="").order_by("-valid_from"),
             **forms,
         },
     )

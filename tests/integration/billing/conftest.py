@@ -11,6 +11,11 @@ from billing.actions.hand_over import hand_over
 from billing.models import BillingProfile, Issuer, RateCard, VatRate
 from emergency import billable
 from tests.integration.billing.billing_system import OURS, THEIRS
+from tests.integration.billing.bookkeeping import (
+    a_credit_note,
+    a_document,
+    settled_settings,
+)
 from tests.integration.billing.door import NIGHT, Door
 from tests.integration.billing.other_systems import Taker, Vies, running
 from tests.integration.billing.stories import MORNING, approved
@@ -37,8 +42,9 @@ def door(monkeypatch):
     """The stand-in for the door to emergency."""
     door = Door()
     for name in (
-        *("open_work", "objected", "objections_seen"),
+        *("open_work", "objected", "objections_seen", "closed_between"),
         *("work", "freeze", "record_document"),
+        *("record_settled", "record_settlement_undone"),
     ):
         monkeypatch.setattr(billable, name, getattr(door, name))
     return door
@@ -170,3 +176,24 @@ def agree(profile, accountant):
         return save_contract(**{**values, **changes})
 
     return save
+
+
+@pytest.fixture
+def books(db):
+    """An accountant's settings with which every format can be made."""
+    return settled_settings()
+
+
+@pytest.fixture
+def documents(db):
+    """Two invoices of March, one for a name that Windows-1252 lacks, and a credit note
+    for the first."""
+    first = a_document("RE-2026-00001")
+    second = a_document("RE-2026-00002", date(2026, 3, 9), name="Łódź <b>& Söhne</b>")
+    return [first, second, a_credit_note("RK-2026-00001", first, date(2026, 3, 9))]
+
+
+@pytest.fixture
+def march(books, documents):
+    """The documents of March and the settings for them."""
+    return documents

@@ -139,16 +139,16 @@ def test_a_good_configuration_has_nothing_to_say(settings):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"URL": ""}, {"billing.W004"}),
-        ({"URL": "ftp://billing.example"}, {"billing.E003"}),
-        ({"URL": "http://billing.example"}, {"billing.E003"}),
-        ({"URL": "https://[bad"}, {"billing.E003"}),
-        ({"SECRET": ""}, {"billing.E003"}),
-        ({"CALLBACK_SECRET": ""}, {"billing.W003"}),
-        ({"ORDER_RECORD": "fax"}, {"billing.E005"}),
-        ({"TAX_CODES": ["S"]}, {"billing.E006"}),
-        ({"TAX_CODES": {"Z": "0"}}, {"billing.E006"}),
-        ({"TAX_CODES": {"S": 20}}, {"billing.E006"}),
+        ({"URL": ""}, {"billing.W006"}),
+        ({"URL": "ftp://billing.example"}, {"billing.E004"}),
+        ({"URL": "http://billing.example"}, {"billing.E004"}),
+        ({"URL": "https://[bad"}, {"billing.E004"}),
+        ({"SECRET": ""}, {"billing.E004"}),
+        ({"CALLBACK_SECRET": ""}, {"billing.W005"}),
+        ({"ORDER_RECORD": "fax"}, {"billing.E006"}),
+        ({"TAX_CODES": ["S"]}, {"billing.E007"}),
+        ({"TAX_CODES": {"Z": "0"}}, {"billing.E007"}),
+        ({"TAX_CODES": {"S": 20}}, {"billing.E007"}),
     ],
 )
 def test_a_bad_hand_over_is_named(settings, change, said):
@@ -162,5 +162,5 @@ def test_a_mode_that_is_none_a_bad_push_and_a_bad_authority_are_named(settings):
     settings.DOCUMENT_PUSH = {"URL": "https://crm.example", "SECRET": ""}
     settings.VIES_URL = "vies"
     messages = [m for m in run_checks() if m.id and m.id.startswith("billing.")]
-    assert {m.id for m in messages} == {"billing.E002", "billing.E004", "billing.E007"}
+    assert {m.id for m in messages} == {"billing.E003", "billing.E005", "billing.E008"}
     assert all(m.hint for m in messages)

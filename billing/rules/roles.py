@@ -1,0 +1,3 @@
+"""Whose work billing is. The names are those of the staff's roles."""
+
+ACCOUNTING = frozenset({"accounting", "administrator"})
