@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 
-from billing import wording
+from billing import payment_words, wording
 from billing.actions.refusal import reason
 from billing.models import DocumentLine, DocumentTax, Hold
 
@@ -15,8 +15,8 @@ register = template.Library()
 
 register.filter("line_title", wording.line_title)
 register.filter("cause", wording.cause)
-register.filter("age_title", wording.age)
-register.filter("match_reason", wording.match_reason)
+register.filter("age_title", payment_words.age)
+register.filter("match_reason", payment_words.match_reason)
 register.filter("clock", wording.clock)
 register.filter("required_text", wording.required_text)
 register.filter("refusal_reason", reason)
