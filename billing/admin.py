@@ -119,6 +119,8 @@ class HandOverAdmin(ReadOnly):
 @admin.register(HandOverEvent)
 class HandOverEventAdmin(ReadOnly):
     list_display = ("hand_over", "source", "status", "number", "applied", "received_at")
+
+
 @admin.register(ExportRun)
 class ExportRunAdmin(ReadOnly):
     list_display = ("pk", "format", "requested_at", "documents", "gross", "status")

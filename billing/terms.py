@@ -8,19 +8,14 @@ from django.utils.translation import gettext as _
 from billing.agreements import agreed
 from billing.computing import emergency_of, worked_line
 from billing.fee_text import terms_of
+from billing.line_words import line_explanation, line_title
 from billing.models import BillingProfile, Contract, RateCard, VatRate
 from billing.rules.allowance import Place
 from billing.rules.rating import Outcome, Rating, rate
 from billing.rules.rounding import ZERO
 from billing.rules.tax import HOME_COUNTRY, Recipient
 from billing.rules.work import Refused
-from billing.wording import (
-    doubt,
-    line_explanation,
-    line_title,
-    required_text,
-    why_nothing,
-)
+from billing.wording import doubt, required_text, why_nothing
 from emergency.billable import BillableWork
 from emergency.terms import Agreement, FeeTerms, PriceExplanation, PriceLine
 

@@ -90,10 +90,7 @@ def gather(*, account_number: str, month: date, now: datetime) -> Document | Non
     where nothing new is. What is in another currency or taxed otherwise waits for the
     next one."""
     profile = (
-        _wanting()
-        .select_for_update()
-        .filter(account_number=account_number)
-        .first()
+        _wanting().select_for_update().filter(account_number=account_number).first()
     )
     if profile is None:
         return None

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from billing import wording
+from billing import line_words, wording
 from billing.documents.epc import Code, epc_code
 from billing.documents.facts import Fact, Heading, facts_of, headings_of
 from billing.models import Document, DocumentLine, DocumentTax
@@ -177,8 +177,8 @@ def _line(
         }
     return PrintedLine(
         position=line.position,
-        title=wording.line_title(line.code),
-        explanation=wording.line_explanation(line, currency),
+        title=line_words.line_title(line.code),
+        explanation=line_words.line_explanation(line, currency),
         quantity=quantity,
         unit_price=unit_price,
         net=wording.amount(Decimal(sign) * line.net),

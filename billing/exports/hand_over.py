@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import translation
 
-from billing import wording
+from billing import line_words, wording
 from billing.models import Document, DocumentLine
 from billing.rules.hand_over import tax_code
 
@@ -86,8 +86,8 @@ def _line(document: Document, line: DocumentLine) -> dict[str, Any]:
     quantity = 1 if line.minutes is None else line.minutes
     return {
         "position": line.position,
-        "text": wording.line_title(line.code),
-        "explanation": wording.line_explanation(line, document.currency),
+        "text": line_words.line_title(line.code),
+        "explanation": line_words.line_explanation(line, document.currency),
         "quantity": -quantity if document.is_credit_note else quantity,
         "unit": "piece" if line.minutes is None else "minute",
         "price": str(line.unit_price),

@@ -421,6 +421,12 @@ class Migration(migrations.Migration):
                     ("transmitted", "Sent"),
                     ("transmission_failed", "Sending failed"),
                     ("credited", "Credit note made"),
+                    ("settled", "Settled"),
+                    ("open_again", "Open again"),
+                    ("reminded", "Reminder sent"),
+                    ("gathered", "Gathered into a collective invoice"),
+                    ("send_requested", "Sending requested"),
+                    ("bounced", "The e-mail came back"),
                     ("handed_over", "Handed over"),
                     ("hand_over_sent", "Arrived at the billing system"),
                     ("hand_over_failed", "Did not arrive at the billing system"),
@@ -467,6 +473,25 @@ class Migration(migrations.Migration):
                         "cancelled_before_callback",
                         "The customer cancelled before the callback",
                     ),
+                    (
+                        "maintenance_window",
+                        "A maintenance window was about this server at the order",
+                    ),
+                    (
+                        "maintenance_overrun",
+                        "A maintenance window of this server ran over its announced end",
+                    ),
+                    (
+                        "into_free_hours",
+                        "The work ran on into the hours of free support",
+                    ),
+                    (
+                        "disposition_not_an_emergency",
+                        "It turned out to be no emergency",
+                    ),
+                    ("disposition_duplicate", "It was reported twice"),
+                    ("disposition_withdrawn", "The customer took the report back"),
+                    ("disposition_prank", "It was a prank"),
                     (
                         "analysis_not_agreed",
                         "Nobody recorded that the customer agreed to application analysis",

@@ -1,15 +1,14 @@
 """The shape of billing's rows; importing from here is importing all of them."""
 
-from billing.models.contract import Contract, IncludedEmergency
 from billing.models.bank import BankEntry, BankFile, CsvMapping
 from billing.models.booking import Allocation, Booking, IncidentSettlement
+from billing.models.contract import Contract, IncludedEmergency
 from billing.models.document import (
     Document,
     DocumentFile,
-    DocumentLine,
-    DocumentTax,
     NumberSeries,
 )
+from billing.models.document_line import DocumentLine, DocumentTax
 from billing.models.einvoice import EInvoice
 from billing.models.export import ExportEntry, ExportPiece, ExportRun
 from billing.models.export_settings import ExportSettings, ExportTaxCode

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 
-from billing import wording
+from billing import line_words, payment_words, wording
 from billing.actions.refusal import reason
 from billing.models import (
     BillingProfile,
@@ -20,10 +20,10 @@ from billing.models import (
 
 register = template.Library()
 
-register.filter("line_title", wording.line_title)
+register.filter("line_title", line_words.line_title)
 register.filter("cause", wording.cause)
-register.filter("age_title", wording.age)
-register.filter("match_reason", wording.match_reason)
+register.filter("age_title", payment_words.age)
+register.filter("match_reason", payment_words.match_reason)
 register.filter("clock", wording.clock)
 register.filter("percent", wording.percent)
 register.filter("required_text", wording.required_text)
@@ -57,7 +57,7 @@ def amount(value: Decimal) -> str:
 @register.filter
 def line_explanation(line: DocumentLine, currency: str) -> str:
     """How a line came about."""
-    return wording.line_explanation(line, currency)
+    return line_words.line_explanation(line, currency)
 
 
 @register.filter

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from billing import wording
+from billing import line_words, wording
 from billing.account_forms import AnswerForm
 from billing.actions.credit import credit_invoice
 from billing.actions.gathering import is_gathered_later
 from billing.actions.refusal import BillingRefusal, reason
 from billing.actions.review import approve, release_hold, request_issue
 from billing.forms import CreditForm, ReleaseForm
-from billing.models import Document, DocumentFile, EInvoice, Hold, Transmission
+from billing.models import Document, DocumentFile, EInvoice, Hold
 from billing.queries import whole_document
 from billing.rules.records import Record
 from billing.views.access import (
@@ -90,7 +90,7 @@ def credit_form_for(document: Document, data: Any = None) -> CreditForm | None:
                 part
                 for part in (
                     line.incident_reference,
-                    wording.line_title(line.code),
+                    line_words.line_title(line.code),
                     wording.money(line.net, document.currency),
                 )
                 if part

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from billing import wording
+from billing import line_words, wording
 from billing.documents.facts import note_of
 from billing.documents.page import document_title, payment_terms
 from billing.models import Document, DocumentLine
@@ -73,11 +73,11 @@ def _view(document: Document) -> Invoice:
 
 def _line(line: DocumentLine, currency: str) -> Line:
     timed = line.minutes is not None
-    explanation = wording.line_explanation(line, currency)
+    explanation = line_words.line_explanation(line, currency)
     whose = line.incident_reference
     return Line(
         position=line.position,
-        name=wording.line_title(line.code),
+        name=line_words.line_title(line.code),
         description=f"{whose}: {explanation}" if whose else explanation,
         quantity=1 if line.minutes is None else line.minutes,
         unit=Unit.MINUTE if timed else Unit.PIECE,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import translation
 
-from billing import wording
+from billing import line_words
 from billing.actions.collect import collect
 from billing.actions.contract import OwnPrices
 from billing.models import (
@@ -64,4 +64,4 @@ def place(document):
 
 def explained(document):
     with translation.override("en"):
-        return wording.line_explanation(document.lines.first(), "EUR")
+        return line_words.line_explanation(document.lines.first(), "EUR")

@@ -8,11 +8,11 @@ from django.utils import translation
 
 from billing.actions.collect import collect
 from billing.actions.credit import credit_invoice
+from billing.line_words import line_explanation
 from billing.models import Document
 from billing.rules.policy import STANDARD, Increment, RatingPolicy
 from billing.rules.readings import read_policy
 from billing.terms import price_explanation
-from billing.wording import line_explanation
 from tests.integration.billing.door import NIGHT, accepted, an_incident, worked
 from tests.integration.billing.stories import issued
 
