@@ -50,6 +50,9 @@ def agreed(work: BillableWork) -> Agreed:
 def _contract_of(work: BillableWork) -> Contract | None:
     if not work.account_number or not work.caller_confirmed:
         return None
+    if work.triggered_at.tzinfo is None:
+        # What has no offset is on no day: rating refuses it.
+        return None
     approved_at = (
         Document.objects.filter(
             incident_reference=work.reference, kind=Document.Kind.INVOICE

@@ -175,12 +175,14 @@ def _included_fee(line: ExplainedLine, first: date, last: date) -> str:
     if line.details.get("cover") == "any":
         said = _(
             "Included in the contract: emergency %(place)s of %(places)s from "
-            "%(first)s to %(last)s, with up to %(minutes)s minutes of work. Used: %(used)s"
+            "%(first)s to %(last)s, with up to %(minutes)s minutes of work. "
+            "Used: %(used)s"
         )
     else:
         said = _(
             "Included in the contract: emergency %(place)s of %(places)s from "
-            "%(first)s to %(last)s, with up to %(minutes)s minutes of support. Used: %(used)s"
+            "%(first)s to %(last)s, with up to %(minutes)s minutes of support. "
+            "Used: %(used)s"
         )
     said = said % values
     if not line.not_charged_seconds:

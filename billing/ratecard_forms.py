@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from billing.actions.refusal import reason
 from billing.models import RateCard
 from billing.policy_words import READINGS
 from billing.rules.policy import STANDARD, RatingPolicy
@@ -94,6 +95,8 @@ class RateCardForm(forms.ModelForm):  # type: ignore[type-arg]
                     "A rate card begins in the future only: prices never change back."
                 )
             )
+        if RateCard.objects.filter(account_number="", valid_from=valid_from).exists():
+            raise ValidationError(reason("card_date_taken"))
         return valid_from
 
     @property

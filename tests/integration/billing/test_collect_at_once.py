@@ -63,14 +63,13 @@ def test_two_runs_at_once_make_each_draft_once(door, profile):
 def test_whoever_comes_second_waits_and_leaves_the_draft_alone(
     door, profile, monkeypatch
 ):
-    """Both have seen that there is no draft before the first one writes it."""
+    """Both have seen that there is no draft before the first one is computed."""
     door.add(an_incident())
     seen = threading.Barrier(2)
 
-    def compute_together(work):
-        computed = drafting.compute(work)
+    def compute_together(work, *, now):
         seen.wait(10)
-        return computed
+        return drafting.compute(work, now=now)
 
     monkeypatch.setattr(collecting, "compute", compute_together)
     outcomes = at_once(lambda: collect_one(reference="NF-TEST-1", now=MORNING))

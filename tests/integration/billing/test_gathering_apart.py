@@ -10,7 +10,7 @@ from billing.actions.collect import collect
 from billing.actions.issue import issue_document
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import approve
-from billing.models import BillingProfile, Document, Issuer
+from billing.models import BillingProfile, Document, VatRate
 from tests.integration.billing.door import an_incident
 from tests.integration.billing.stories import APRIL, MARCH, all_approved, later
 
@@ -28,9 +28,7 @@ def collectives():
 def test_emergencies_before_and_after_a_new_tax_rate_are_two_documents(
     door, collective, accountant
 ):
-    new = Issuer.objects.get()
-    new.pk, new.valid_from, new.vat_rate = None, date(2026, 3, 10), Decimal("21.00")
-    new.save()
+    VatRate.objects.create(valid_from=date(2026, 3, 10), rate=Decimal("21.00"))
     works = [an_incident("NF-TEST-1"), later(an_incident("NF-TEST-2"), 10)]
     all_approved(door, works, accountant.pk)
     collect(now=APRIL)

@@ -84,8 +84,9 @@ def test_a_place_is_free_again_when_the_document_is_a_draft_again(
     document = approved(door, accountant.pk)
     assert IncludedEmergency.objects.get().position == 1
     BillingProfile.objects.update(standing="stopped")
-    with pytest.raises(BillingRefusal, match="Vorbehalte"):
+    with pytest.raises(BillingRefusal) as refused:
         issue_document(document_id=document.pk, now=MORNING)
+    assert refused.value.code == "held"
     assert not IncludedEmergency.objects.exists()
 
 

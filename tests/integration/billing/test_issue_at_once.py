@@ -82,7 +82,7 @@ class Office:
 
 def approved_documents(door, count, staff):
     """As many approved invoices, made in bulk."""
-    computed = compute(an_incident())
+    computed = compute(an_incident(), now=MORNING)
     documents = []
     for place in range(count):
         reference = f"NF-MANY-{place:04d}"

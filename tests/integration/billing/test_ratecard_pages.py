@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.models import Issuer, RateCard
+from billing.models import RateCard, VatRate
 from billing.ratecard_forms import RateCardForm
 from tests.integration.billing.conftest import make_staff
 from tests.integration.billing.door import an_incident
@@ -124,7 +124,7 @@ def test_what_was_seen_is_put_in_force(door, first, page, accountant):
     assert "Herbst, version 1" in shown
     assert "Made" in shown
     again = page.post(url("ratecard_new"), {**data, "publish": "1"})
-    assert "already exists" in text(again)
+    assert "Another rate card begins at this time" in text(again)
     assert RateCard.objects.count() == 2
 
 
@@ -196,8 +196,8 @@ def test_contradicting_work_is_named_and_counted_nowhere(door, first, page):
     assert "In no sum, because the logged facts contradict each other: NF-BAD" in shown
 
 
-def test_a_card_that_is_older_than_the_issuer_was_never_read(door, first, page):
-    Issuer.objects.update(valid_from=timezone.localdate())
+def test_a_card_that_is_older_than_every_tax_rate_was_never_read(door, first, page):
+    VatRate.objects.update(valid_from=timezone.localdate())
     shown = text(page.get(url("ratecard", first.pk)))
     assert "Nobody ordered under this card" in shown
 
