@@ -1,12 +1,15 @@
 """Forms of accounting's pages."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import BillingProfile, Document, EInvoice, Issuer
+from billing.models import BillingProfile, Document, EInvoice, Hold, Issuer
+from billing.queries.lists import ANY_HOLD, Filters
 from billing.rules.einvoice import ON_REQUEST, buyer_needs, split_endpoint
 from billing.rules.iban import iban_is_plausible
 from billing.rules.tax import COUNTRIES, COUNTRY_ALIASES
@@ -18,15 +21,69 @@ class ReleaseForm(forms.Form):
 
 
 class CreditForm(forms.Form):
+    """Which lines are credited and why. ``gross`` is what the preview showed."""
+
     lines = forms.MultipleChoiceField(
         label=_("Lines to credit"), widget=forms.CheckboxSelectMultiple
     )
-    why = forms.CharField(label=_("Why is it corrected?"), max_length=500)
+    why = forms.CharField(
+        label=_("Why is it corrected?"),
+        max_length=500,
+        help_text=_("Kept with the documents; the customer does not read it."),
+    )
+    gross = forms.DecimalField(
+        max_digits=12, decimal_places=2, required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["lines"].choices = choices  # type: ignore[attr-defined]
         self.fields["lines"].initial = [value for value, _label in choices]
+
+    @property
+    def line_ids(self) -> list[int]:
+        return [int(line) for line in self.cleaned_data["lines"]]
+
+
+class NoteObjectionForm(forms.Form):
+    what = forms.CharField(label=_("What does the customer object to?"), max_length=200)
+
+
+class AnswerForm(forms.Form):
+    """The answer as the customer reads it, and how it was decided."""
+
+    use_required_attribute = False
+
+    address = forms.EmailField(label=_("To"), max_length=254)
+    text = forms.CharField(
+        label=_("What the customer reads"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    why = forms.CharField(
+        label=_("How was it decided?"),
+        max_length=500,
+        help_text=_("For the history; the customer does not read it."),
+    )
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+def _gross(label: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        max_digits=12,
+        decimal_places=2,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
 
 
 class FilterForm(forms.Form):
@@ -37,12 +94,56 @@ class FilterForm(forms.Form):
         required=False,
         choices=[("", _("All")), *Document.Status.choices],
     )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        required=False,
+        choices=[("", _("All")), *Document.Kind.choices],
+    )
     month = forms.ChoiceField(label=_("Month"), required=False)
+    text = forms.CharField(label=_("Number, name or text"), required=False)
+    first_day = _day(_("From"))
+    last_day = _day(_("To"))
+    account = forms.CharField(label=_("Account"), max_length=40, required=False)
+    least = _gross(_("Gross at least"))
+    most = _gross(_("Gross at most"))
+    hold = forms.ChoiceField(
+        label=_("Hold"),
+        required=False,
+        choices=[("", _("All")), (ANY_HOLD, _("Any hold")), *Hold.Reason.choices],
+    )
+    FURTHER = ("first_day", "last_day", "account", "least", "most", "hold")
 
-    def __init__(self, *args: Any, months: list[tuple[str, str]], **kwargs: Any):
+    def __init__(self, *args: Any, months: list[date], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        choices = [("", _("All")), *months]
-        self.fields["month"].choices = choices  # type: ignore[attr-defined]
+        self.months = {f"{month:%Y-%m}": month for month in months}
+        choices = [(key, date_format(day, "F Y")) for key, day in self.months.items()]
+        self.fields["month"].choices = [  # type: ignore[attr-defined]
+            ("", _("All")),
+            *choices,
+        ]
+
+    @property
+    def filters(self) -> Filters:
+        """What was understood of it."""
+        if not self.is_bound:
+            return Filters()
+        self.full_clean()
+        values = {
+            name: v for name, v in self.cleaned_data.items() if v not in ("", None)
+        }
+        values["month"] = self.months.get(values.get("month", ""))
+        if "account" in values:
+            values["account"] = values["account"].strip()
+        return Filters(**values)
+
+    @property
+    def further(self) -> list[forms.BoundField]:
+        """The filters that few need."""
+        return [self[name] for name in self.FURTHER]
+
+    @property
+    def uses_further(self) -> bool:
+        return any(self[name].value() or self[name].errors for name in self.FURTHER)
 
 
 class CountryField(forms.CharField):

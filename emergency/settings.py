@@ -125,6 +125,7 @@ AUTH_USER_MODEL = "emergency.Staff"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "emergency:board"
 LOGOUT_REDIRECT_URL = "login"
+AUTHENTICATION_BACKENDS = ["emergency.views.signin.WhileAccessLasts"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -246,6 +247,7 @@ CELERY_TASK_ROUTES = {
     "emergency.send_page": {"queue": "pages"},
     "emergency.tick": {"queue": "pages"},
     "billing.render_document": {"queue": "documents"},
+    "billing.run_batch": {"queue": "documents"},
     "billing.transmit_due": {"queue": "documents"},
 }
 # Seams between the apps: dotted names, so that no import points back.

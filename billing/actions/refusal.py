@@ -52,6 +52,12 @@ REASONS: dict[str, Callable[[], str]] = {
     ),
     "address_missing": lambda: _("The account has no e-mail address for invoices."),
     "transmission_open": lambda: _("A transmission is already on its way."),
+    "nothing_chosen": lambda: _("Choose at least one document."),
+    "too_many_chosen": lambda: _("A batch takes at most %(most)s documents."),
+    "document_gone": lambda: _("Nothing is to be charged any more; the draft is gone."),
+    "batch_failed": lambda: _("This document failed; the log says why."),
+    "no_objection": lambda: _("Nobody objects to this document."),
+    "text_missing": lambda: _("Write what the customer is to read."),
     "changed": lambda: _("Somebody else was faster. Please look again."),
 }
 

@@ -1,16 +1,20 @@
-"""The e-mail that carries an issued document."""
+"""The e-mails of billing: an issued document, the answer to an objection."""
+
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from billing.documents.page import page_of
-from billing.models import EInvoice, Transmission
+from billing.models import EInvoice, Issuer, ObjectionAnswer, Transmission
 
 SUBJECT = "emails/billing/document_subject.txt"
 BODY = "emails/billing/document.txt"
+ANSWER_SUBJECT = "emails/billing/answer_subject.txt"
+ANSWER_BODY = "emails/billing/answer.txt"
 
 
 def compose(
@@ -26,14 +30,13 @@ def compose(
     with translation.override(document.language):
         subject = render_to_string(SUBJECT, context)
         body = render_to_string(BODY, context)
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
     message = EmailMessage(
         subject=" ".join(subject.split()),
         body=body.strip() + "\n",
         to=[transmission.address],
         connection=connection,
         headers={
-            "Message-ID": f"<{document.number}.{transmission.attempt}@{domain}>",
+            "Message-ID": f"<{document.number}.{transmission.attempt}@{_domain()}>",
             "Auto-Submitted": "auto-generated",
         },
     )
@@ -43,3 +46,33 @@ def compose(
     for form in document.electronic_forms.exclude(kind=EInvoice.Kind.FACTUR_X):
         message.attach(form.file_name, bytes(form.content), form.media_type)
     return message
+
+
+def compose_answer(
+    answer: ObjectionAnswer, connection: BaseEmailBackend | None
+) -> EmailMessage:
+    """The answer to an objection in the document's language, word for word as it was
+    written. Replies go to whoever issued the document."""
+    document = answer.document
+    issuer = document.issuer or _issuer_of(answer)
+    context = {"answer": answer, "document": document, "issuer": issuer}
+    with translation.override(document.language):
+        subject = render_to_string(ANSWER_SUBJECT, context)
+        body = render_to_string(ANSWER_BODY, context)
+    return EmailMessage(
+        subject=" ".join(subject.split()),
+        body=body.strip() + "\n",
+        to=[answer.address],
+        reply_to=[issuer["email"]] if issuer.get("email") else None,
+        connection=connection,
+        headers={"Message-ID": f"<answer.{answer.pk}@{_domain()}>"},
+    )
+
+
+def _issuer_of(answer: ObjectionAnswer) -> dict[str, Any]:
+    """A draft names no issuer yet: the one of the day of the answer."""
+    return Issuer.objects.on(timezone.localdate(answer.at)).snapshot()
+
+
+def _domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"

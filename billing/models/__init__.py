@@ -1,5 +1,7 @@
 """The shape of billing's rows; importing from here is importing all of them."""
 
+from billing.models.answer import ObjectionAnswer
+from billing.models.batch import Batch, BatchItem
 from billing.models.document import (
     Document,
     DocumentFile,
@@ -15,6 +17,8 @@ from billing.models.ratecard import RateCard
 from billing.models.transmission import Transmission
 
 __all__ = [
+    "Batch",
+    "BatchItem",
     "BillingProfile",
     "Document",
     "DocumentFile",
@@ -26,6 +30,7 @@ __all__ = [
     "Issuer",
     "Language",
     "NumberSeries",
+    "ObjectionAnswer",
     "RateCard",
     "Transmission",
 ]

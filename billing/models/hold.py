@@ -127,6 +127,8 @@ class DocumentStep(models.Model):
         TRANSMITTED = "transmitted", _("Sent by e-mail")
         TRANSMISSION_FAILED = "transmission_failed", _("Sending failed")
         CREDITED = "credited", _("Credit note made")
+        OBJECTION_NOTED = "objection_noted", _("Objection noted")
+        OBJECTION_ANSWERED = "objection_answered", _("Objection answered")
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="steps")
     at = models.DateTimeField()

@@ -14,6 +14,9 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
             *("electronic_address", "buyer_reference", "supplier_number"),
         )
     },
+    "Batch": {},
+    "BatchItem": {ACCOUNTING: ("reference",), TECHNICAL: ("problem",)},
+    "ObjectionAnswer": {ACCOUNTING: ("address", "text", "problem")},
     "NumberSeries": {TECHNICAL: ("kind",)},
     "Document": {
         ACCOUNTING: (

@@ -5,18 +5,28 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.core.exceptions import FieldDoesNotExist
+from django.utils import formats
 
 from billing import wording
 from billing.actions.refusal import reason
-from billing.models import DocumentLine, DocumentTax, Hold
+from billing.models import BillingProfile, DocumentLine, DocumentTax, Hold
+from billing.rules.roles import ACCOUNTING
 
 register = template.Library()
 
 register.filter("line_title", wording.line_title)
 register.filter("cause", wording.cause)
+register.filter("percent", wording.percent)
 register.filter("clock", wording.clock)
 register.filter("required_text", wording.required_text)
 register.filter("refusal_reason", reason)
+
+
+@register.filter
+def may_change(user: Any) -> bool:
+    """Whether pages of billing offer this person something to do."""
+    return getattr(user, "role", None) in ACCOUNTING
 
 
 @register.filter
@@ -44,6 +54,44 @@ def line_explanation(line: DocumentLine, currency: str) -> str:
 
 
 @register.filter
+def exact(value: Decimal) -> str:
+    """An amount with the places that rounding has taken away."""
+    places = max(2, -int(value.normalize().as_tuple().exponent))
+    return formats.number_format(value, min(places, 6), use_l10n=True)
+
+
+@register.filter
+def line_exact(line: DocumentLine) -> str:
+    """The product behind a line of minutes, before it is rounded to the cent."""
+    return exact(Decimal(line.minutes or 0) * line.unit_price / 60)
+
+
+@register.filter
+def money_text(value: str, currency: str = "EUR") -> str:
+    """An amount that was written into the history."""
+    return wording.money(Decimal(value), currency)
+
+
+@register.filter
+def plain_number(value: Decimal) -> str:
+    """A number of a scale, without places that say nothing."""
+    places = 0 if value == value.to_integral_value() else 1
+    return formats.number_format(value, places, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def at(values: list[Any], position: int) -> Any:
+    """The value at this position."""
+    return values[position]
+
+
+@register.filter
+def kind_title(code: str) -> str:
+    """The name of a kind of work."""
+    return wording.kind_title(code)
+
+
+@register.filter
 def tax_title(tax: DocumentTax) -> str:
     """The name of a tax row."""
     return wording.tax_title(tax.category, tax.rate)
@@ -66,6 +114,23 @@ def hold_reason(code: str) -> str:
 
 
 @register.filter
+def hold_detail(hold: Hold) -> str:
+    """What a hold says besides its reason: fields by their names, matters in words."""
+    if hold.reason == Hold.Reason.RECIPIENT_INCOMPLETE:
+        return ", ".join(map(_field_name, hold.detail.split(", ")))
+    if hold.reason == Hold.Reason.CUSTOMER_OBJECTS:
+        return ", ".join(map(wording.matter, hold.detail.split(", ")))
+    return hold.detail
+
+
+def _field_name(name: str) -> str:
+    try:
+        return str(BillingProfile._meta.get_field(name).verbose_name)
+    except FieldDoesNotExist:
+        return name
+
+
+@register.filter
 def badge(status: str) -> str:
     """The badge's look for a status of a document or a transmission."""
     looks = {
@@ -78,6 +143,9 @@ def badge(status: str) -> str:
         "sending": "wait",
         "sent": "good",
         "failed": "bad",
+        "waiting": "wait",
+        "done": "good",
+        "refused": "bad",
     }
     return looks.get(status, "")
 

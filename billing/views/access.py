@@ -8,27 +8,29 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from billing.rules.roles import ACCOUNTING as ACCOUNTING
+from billing.rules.roles import LOOKERS as LOOKERS
+from billing.rules.roles import READERS as READERS
+from billing.rules.roles import may
 from emergency import billable
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-ACCOUNTING = frozenset({"accounting", "administrator"})
-# Whoever speaks with the customer may also read what the customer got.
-READERS = ACCOUNTING | {"technician", "duty_manager"}
-
 
 def only(roles: frozenset[str]) -> Callable[[View[P]], Callable[..., HttpResponse]]:
-    """Staff with one of the roles; others get 403, strangers the login page."""
+    """Staff with one of the roles; others get 403, strangers the login page. An auditor
+    gets 403 for every request that is not for reading."""
 
     def decorate(view: View[P]) -> Callable[..., HttpResponse]:
         @login_required
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if getattr(request.user, "role", None) not in roles:
+            if not may(getattr(request.user, "role", None), roles, request.method):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        guarded.roles = roles  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -46,6 +48,7 @@ def for_readers_and_customer(
             return view(request, number)
         return for_readers(request, number)
 
+    guarded.roles = READERS  # type: ignore[attr-defined]
     return guarded
 
 

@@ -52,6 +52,7 @@ from emergency.models.schedule import (
     When,
 )
 from emergency.models.staff import (
+    AuditorGrant,
     ContactMethod,
     NotificationRule,
     Role,
@@ -69,6 +70,7 @@ __all__ = [
     "AddedFile",
     "AddedNumber",
     "Answer",
+    "AuditorGrant",
     "CallbackAttempt",
     "Cancellation",
     "Circumstances",

@@ -11,7 +11,7 @@ from billing.actions.collect import Outcome, collect
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import release_hold
 from billing.models import BillingProfile, Document, Hold
-from billing.queries import to_do
+from billing.queries.todo import to_do
 from emergency.terms import FeeTerms
 from tests.integration.billing.door import NIGHT, an_incident, worked
 from tests.integration.billing.stories import MORNING, issued
