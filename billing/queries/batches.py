@@ -32,11 +32,12 @@ def progress_of(batch: Batch) -> Progress:
 
 def batches() -> QuerySet[Batch]:
     """All batches with their counts, newest first."""
-    return Batch.objects.select_related("created_by").annotate(
+    counted = Batch.objects.select_related("created_by").annotate(
         total=Count("items"),
         done=Count("items", filter=Q(items__status=BatchItem.Status.DONE)),
         refused=Count("items", filter=Q(items__status=BatchItem.Status.REFUSED)),
     )
+    return counted.order_by("-created_at", "-pk")
 
 
 def items_of(batch: Batch) -> QuerySet[BatchItem]:

@@ -1,6 +1,6 @@
 """A year by months: money, causes, and how soon customers were called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,6 @@ from django.db.models import (
     F,
     Max,
     Q,
-    QuerySet,
     Sum,
     Value,
 )
@@ -118,7 +117,7 @@ def years() -> list[int]:
     return list(found)
 
 
-def _by_month(year: int) -> QuerySet[Document, dict[str, Any]]:
+def _by_month(year: int) -> Iterable[Mapping[str, Any]]:
     cause = {
         f"cause_{name}": _amount("net", INVOICE & Q(work__cause=name))
         for name in CAUSES
@@ -165,7 +164,7 @@ def _instant(name: str) -> Cast:
     return Cast(KT(f"work__{name}"), output_field=DateTimeField())
 
 
-def _month(year: int, row: dict[str, Any]) -> Month:
+def _month(year: int, row: Mapping[str, Any]) -> Month:
     return Month(
         day=date(year, row["month"], 1),
         invoices=row["invoices"],

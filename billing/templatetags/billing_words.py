@@ -125,9 +125,10 @@ def hold_detail(hold: Hold) -> str:
 
 def _field_name(name: str) -> str:
     try:
-        return str(BillingProfile._meta.get_field(name).verbose_name)
+        field = BillingProfile._meta.get_field(name)
     except FieldDoesNotExist:
         return name
+    return str(getattr(field, "verbose_name", name))
 
 
 @register.filter

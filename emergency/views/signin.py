@@ -5,8 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import LoginView
 from django.http import HttpResponse
 from django.utils import timezone
@@ -22,7 +22,7 @@ class WhileAccessLasts(ModelBackend):
     """Address and password, until the end that is set for the person: Django asks this
     at the sign-in and for every request of a session."""
 
-    def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
+    def user_can_authenticate(self, user: Staff | AnonymousUser | None) -> bool:
         return isinstance(user, Staff) and user.has_access(timezone.now())
 
 

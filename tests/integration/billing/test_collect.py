@@ -242,11 +242,11 @@ def test_an_issued_invoice_that_is_objected_to_waits_for_a_person(
         collect(now=MORNING)
     hold = document.holds.get()
     assert (hold.reason, hold.detail) == ("customer_objects", "invoice")
-    assert [one.pk for one in to_do().held] == [document.pk]
+    assert [one.document for one in to_do().objections.holds] == [document]
     assert list(door.objected()) == []
     release_hold(hold_id=hold.pk, staff_id=accountant.pk, why="We spoke.", now=MORNING)
-    assert to_do().held == []
+    assert to_do().objections.count == 0
     collect(now=MORNING)
-    assert to_do().held == []
+    assert to_do().objections.count == 0
     document.refresh_from_db()
     assert document.is_issued

@@ -1,0 +1,197 @@
+"""Every address of billing times every role: who reads, who changes, who is refused."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from billing import urls
+from billing.actions.batch import start_batch
+from billing.actions.objections import note_objection
+from billing.models import Batch, Document, DocumentStep, Hold
+from billing.rules.roles import ACCOUNTING, LOOKERS, READERS, may
+from emergency import billable
+from tests.integration.billing.stories import MORNING, issued
+from tests.integration.billing.test_pages import signed_in
+
+PATTERNS = {str(p.name): p for p in urls.urlpatterns if isinstance(p, URLPattern)}
+# Opened by a secret in the address, by nobody's role.
+BY_SECRET = {"customer_pdf"}
+NAMES = sorted(set(PATTERNS) - BY_SECRET)
+ROLES = ["technician", "duty_manager", "accounting", "administrator", "auditor"]
+# Files for whoever speaks with the customer.
+FILES = {"document_pdf", "electronic_form"}
+CHANGES = {
+    *("approve", "issue", "send", "release", "batch_start", "batch_repeat"),
+    *("objection_note", "objection_answer"),
+}
+# Reading and changing at one address; the wizard is for whoever may make it.
+BOTH = {"account", "issuer"}
+WIZARD = {"credit"}
+READING = set(NAMES) - CHANGES - BOTH - WIZARD - FILES
+
+
+def somebody(role: str) -> Client:
+    more = {}
+    if role == "auditor":
+        more["access_until"] = timezone.now() + timedelta(days=1)
+    return signed_in(
+        get_user_model().objects.create_user(
+            f"the-{role}@nordlicht.example", full_name=role, role=role, **more
+        )
+    )
+
+
+@pytest.fixture
+def address(door, profile, accountant, monkeypatch) -> Callable[[str], str]:
+    """Addresses with an issued invoice that is objected to, and a batch."""
+    invoice = issued(door, accountant.pk)
+    hold = note_objection(
+        document_id=invoice.pk, what="The time", staff_id=accountant.pk, now=MORNING
+    )
+    batch = start_batch(
+        document_ids=[invoice.pk],
+        act=Batch.Act.ISSUE,
+        staff_id=accountant.pk,
+        now=MORNING,
+    )
+    empty = billable.Dispute(reference="x", matters=(), tries=(), versions=(), texts=())
+    record = billable.OrderRecord(
+        reference="x", language="en", title="Order record", made_at="", sections=()
+    )
+    monkeypatch.setattr(billable, "dispute", lambda **_: empty)
+    monkeypatch.setattr(billable, "order_record", lambda **_: record)
+
+    def find(name: str) -> str:
+        wanted = PATTERNS[name].pattern.converters
+        known = {"hold": hold.pk, "kind": "factur_x", "pk": invoice.pk}
+        if "batch" in name:
+            known["pk"] = batch.pk
+        known["number"] = "K-1" if name == "account" else invoice.number
+        return reverse(f"billing:{name}", kwargs={k: known[k] for k in wanted})
+
+    return find
+
+
+def state() -> tuple[object, ...]:
+    """What any change would change."""
+    return (
+        list(DocumentStep.objects.values_list("pk", flat=True)),
+        list(Document.objects.values_list("pk", "status", "issue_requested_at")),
+        list(Hold.objects.values_list("pk", "released_at", "why")),
+        list(Batch.objects.values_list("pk", flat=True)),
+    )
+
+
+def test_every_address_is_named_in_this_file() -> None:
+    assert set(NAMES) == READING | CHANGES | BOTH | WIZARD | FILES
+    assert len(PATTERNS) == len(urls.urlpatterns)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_address_names_its_roles(name) -> None:
+    roles = PATTERNS[name].callback.roles
+    if name in FILES:
+        assert roles == READERS
+    elif name in CHANGES | WIZARD:
+        assert roles == ACCOUNTING
+    else:
+        assert roles == LOOKERS
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_is_asked_to_sign_in_and_changes_nothing(
+    name, method, address
+) -> None:
+    before = state()
+    answer = getattr(Client(), method)(address(name))
+    # A door refuses a method that is not its own to everybody, without a look.
+    reads = method == "get" and name not in CHANGES
+    assert answer.status_code in ({302} if reads else {302, 405})
+    if answer.status_code == 302:
+        assert answer["Location"].startswith(reverse("login"))
+    assert state() == before
+
+
+@pytest.mark.parametrize("name", sorted(READING | BOTH))
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_are_read_by_accounting_administrators_and_auditors(
+    name, role, address
+) -> None:
+    answer = somebody(role).get(address(name))
+    assert answer.status_code == (200 if role in LOOKERS else 403)
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+@pytest.mark.parametrize("role", ROLES)
+def test_issued_files_are_read_by_all_staff(name, role, address) -> None:
+    assert somebody(role).get(address(name)).status_code == 200
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES | BOTH | WIZARD))
+@pytest.mark.parametrize("role", ["technician", "duty_manager", "auditor"])
+def test_only_accounting_and_administrators_change_anything(
+    name, role, address
+) -> None:
+    before = state()
+    data = {"why": "x", "what": "x", "text": "x", "act": "issue", "confirm": "1"}
+    assert somebody(role).post(address(name), data).status_code == 403
+    assert state() == before
+
+
+@pytest.mark.parametrize("name", sorted(READING | FILES))
+@pytest.mark.parametrize("role", ["accounting", "auditor"])
+def test_what_only_reads_takes_no_post(name, role, address) -> None:
+    before = state()
+    assert somebody(role).post(address(name)).status_code in {403, 405}
+    assert state() == before
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES))
+def test_what_changes_is_not_opened_by_looking(name, address) -> None:
+    assert somebody("accounting").get(address(name)).status_code == 405
+
+
+def test_an_auditor_is_offered_nothing_to_do(address) -> None:
+    auditor = somebody("auditor")
+    for name in sorted(READING | BOTH):
+        answer = auditor.get(address(name))
+        if not answer["Content-Type"].startswith("text/html"):
+            continue
+        page = answer.content.decode()
+        assert "You read as an auditor until" in page, name
+        # The ways out: sign out and language.
+        forms = page.count('method="post"')
+        assert forms == page.count('action="/desk/logout/"') + page.count(
+            'action="/i18n/setlang/"'
+        ), name
+
+
+def test_the_end_ends_a_session_that_is_open(address) -> None:
+    auditor = somebody("auditor")
+    assert auditor.get(address("index")).status_code == 200
+    get_user_model().objects.filter(role="auditor").update(access_until=timezone.now())
+    answer = auditor.get(address("index"))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("login"))
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_an_auditor_never_changes_even_where_somebody_lets_them(method) -> None:
+    everybody = frozenset(ROLES)
+    assert not may("auditor", everybody, method)
+    assert may("auditor", everybody, "GET")
+    assert may("accounting", everybody, method)
+
+
+def test_a_form_without_its_token_changes_nothing(address, accountant) -> None:
+    before = state()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(accountant)
+    assert client.post(address("batch_start"), {"scope": "ready"}).status_code == 403
+    assert state() == before
