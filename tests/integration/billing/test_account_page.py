@@ -29,7 +29,7 @@ def books(door, profile, accountant):
     issued(door, accountant.pk, "NF-2")
     made = credit_invoice(
         document_id=first.pk,
-        line_ids=[first.lines.first().pk],
+        line_ids=[first.lines.all()[0].pk],
         why="Goodwill",
         staff_id=accountant.pk,
         now=MORNING,

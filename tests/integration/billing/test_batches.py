@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from billing import wake
 from billing.actions import batch as batches
+from billing.actions import review
 from billing.actions.batch import SLICE, TRIES, go_on, run_batch, start_batch
 from billing.actions.collect import collect
 from billing.actions.refusal import BillingRefusal
@@ -73,10 +75,9 @@ def test_one_that_breaks_stops_no_other_and_leaves_nothing_half(
     door, profile, accountant, monkeypatch
 ):
     documents = drafts(door, "NF-1", "NF-BAD", "NF-3")
-    real = batches.approve
 
     def approve(*, document_id, **values):
-        made = real(document_id=document_id, **values)
+        made = review.approve(document_id=document_id, **values)
         if made.incident_reference == "NF-BAD":
             raise RuntimeError("the disk is full")
         return made
@@ -125,7 +126,7 @@ def test_a_button_pressed_twice_is_one_batch(door, profile, accountant):
 
 def test_a_batch_goes_on_in_slices(door, profile, accountant, monkeypatch):
     woken = []
-    monkeypatch.setattr(batches.wake, "after_commit", lambda *a: woken.append(a))
+    monkeypatch.setattr(wake, "after_commit", lambda *a: woken.append(a))
     documents = drafts(door, *(f"NF-{number}" for number in range(SLICE + 1)))
     batch = started(documents, accountant, Batch.Act.APPROVE)
     assert woken == [("billing.run_batch", batch.pk)]

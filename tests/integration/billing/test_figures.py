@@ -52,7 +52,7 @@ def books(door, profile, accountant):
     )
     made = credit_invoice(
         document_id=first.pk,
-        line_ids=[first.lines.first().pk],
+        line_ids=[first.lines.all()[0].pk],
         why="Goodwill",
         staff_id=accountant.pk,
         now=APRIL,
