@@ -166,7 +166,7 @@ def _numbers() -> Section:
             *(
                 (
                     f"{kinds.get(one.kind, one.kind)} {one.year}",
-                    _("last %(number)s of %(day)s, %(documents)s documents, %(state)s")
+                    _("last %(number)s of %(day)s, documents: %(documents)s, %(state)s")
                     % {
                         "number": one.last_number if one.last else "–",
                         "day": wording.day(one.last_date) if one.last_date else "–",

@@ -1,7 +1,7 @@
 """Billing's words in templates."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django import template
@@ -55,9 +55,12 @@ def line_explanation(line: DocumentLine, currency: str) -> str:
 
 @register.filter
 def exact(value: Decimal) -> str:
-    """An amount with the places that rounding has taken away."""
-    places = max(2, -int(value.normalize().as_tuple().exponent))
-    return formats.number_format(value, min(places, 6), use_l10n=True)
+    """An amount with the places that rounding has taken away; where four do not say it
+    all, dots."""
+    shown = value.quantize(Decimal("0.0001"), rounding=ROUND_DOWN)
+    places = max(2, -int(shown.normalize().as_tuple().exponent))
+    text = formats.number_format(shown, places, use_l10n=True)
+    return text if shown == value else f"{text}…"
 
 
 @register.filter

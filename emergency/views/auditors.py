@@ -86,11 +86,11 @@ def welcome(request: HttpRequest, staff_id: int, token: str) -> HttpResponse:
         choose_password(auditor=auditor, password=form.cleaned_data["password"])
         messages.success(request, _("Saved. Now sign in with it."))
         return redirect("login")
-    answer = render(
+    # No "no-referrer" here: browsers would send the form without an origin, and it
+    # would be refused. The address leaves this site in no case (same-origin).
+    return render(
         request, "emergency/auditor_welcome.html", {"form": form, "auditor": auditor}
     )
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
 
 
 def _token(auditor: Staff) -> str:
@@ -103,7 +103,7 @@ def _page(request: HttpRequest, form: AccessForm, **more: object) -> HttpRespons
         request,
         "emergency/auditors.html",
         {
-            "area": "auditors",
+            "area": "operator",
             "form": form,
             "grants": grants,
             "now": timezone.now(),

@@ -108,6 +108,9 @@ def test_the_document_shows_lines_times_and_reasons(door, profile, page):
     shown = text(page.get(url("document", document.pk)))
     assert "40:00 work, 30:00 included, 10 started minutes" in shown
     assert "Ada Lang" in shown
+    assert "Support: 1 charged entry, 40:00" in shown
+    assert "10 × 200.00 / 60 = 33.3333…, to the cent 33.33" in shown
+    assert "VAT once on the sum: 20 % of 233.33 = 46.666, to the cent 46.67" in shown
     assert "The cause is undetermined" in shown
     assert "Approve and issue" not in shown
 

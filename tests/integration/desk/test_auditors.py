@@ -125,7 +125,10 @@ def test_from_the_grant_to_the_first_page_by_clicks(omar, settings):
     assert link.startswith(settings.PUBLIC_BASE_URL)
     way = link.removeprefix(settings.PUBLIC_BASE_URL)
     auditor = people.stranger()
-    assert auditor.get(way).status_code == 200
+    shown = auditor.get(way)
+    assert shown.status_code == 200
+    # Enough for the secret, and a browser still says where the form comes from.
+    assert shown.headers["Referrer-Policy"] == "same-origin"
     weak = auditor.post(way, {"password": "short"})
     assert "errorlist" in weak.content.decode()
     assert auditor.post(way, {"password": "a-long-password-7"}).status_code == 302
