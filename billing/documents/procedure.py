@@ -148,6 +148,7 @@ def _rating() -> tuple[str, ...]:
 
 def _numbers() -> Section:
     kinds = {"invoice": _("Invoices"), "credit_note": _("Credit notes")}
+    year = _("year")
     state = {True: _("complete"), False: _("not complete: please look")}
     return Section(
         title=_("Numbers"),
@@ -159,10 +160,7 @@ def _numbers() -> Section:
             ),
         ),
         rows=(
-            *(
-                (name, f"{PREFIXES[kind]}-{_('year')}-00001")
-                for kind, name in kinds.items()
-            ),
+            *((name, f"{PREFIXES[kind]}-{year}-00001") for kind, name in kinds.items()),
             *(
                 (
                     f"{kinds.get(one.kind, one.kind)} {one.year}",
