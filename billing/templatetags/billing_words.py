@@ -6,6 +6,8 @@ from typing import Any
 
 from django import template
 from django.core.exceptions import FieldDoesNotExist
+from django.forms import BoundField
+from django.template.defaultfilters import yesno
 from django.utils import formats
 
 from billing import wording
@@ -132,6 +134,19 @@ def _field_name(name: str) -> str:
     except FieldDoesNotExist:
         return name
     return str(getattr(field, "verbose_name", name))
+
+
+@register.filter
+def field_words(field: BoundField) -> str:
+    """What a field of a form holds, as its reader would choose it; a dash for
+    nothing."""
+    value = field.value()
+    if isinstance(value, bool):
+        return str(yesno(value))
+    titles = dict(getattr(field.field, "choices", ()))
+    values = value if isinstance(value, list) else [value]
+    words = [str(titles.get(one, one)) for one in values if one not in (None, "")]
+    return ", ".join(words) or "–"
 
 
 @register.filter

@@ -13,7 +13,7 @@ from billing import urls
 from billing.actions import issue
 from billing.actions.batch import start_batch
 from billing.actions.objections import note_objection
-from billing.models import Batch, Document, DocumentStep, Hold
+from billing.models import Batch, BillingProfile, Document, DocumentStep, Hold
 from billing.rules.roles import ACCOUNTING, LOOKERS, READERS, may
 from emergency import billable
 from tests.integration.billing.stories import MORNING, issued
@@ -176,6 +176,13 @@ def test_an_auditor_is_offered_nothing_to_do(address) -> None:
         assert forms == page.count('action="/desk/logout/"') + page.count(
             'action="/i18n/setlang/"'
         ), name
+
+
+def test_an_auditor_reads_values_in_words(address) -> None:
+    BillingProfile.objects.update(einvoice_kinds=["ebinterface"])
+    shown = somebody("auditor").get(address("account")).content.decode()
+    for words in ("<dd>Business</dd>", "<dd>ebInterface 6.1</dd>", "<dd>yes</dd>"):
+        assert words in shown
 
 
 def test_the_end_ends_a_session_that_is_open(address) -> None:
