@@ -8,9 +8,11 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q
 
+from billing.actions.history import note
+from billing.actions.review import lock_document
 from billing.actions.transmit import LEASE, RETRIES
 from billing.documents.mail import compose_answer
-from billing.models import ObjectionAnswer
+from billing.models import DocumentStep, Hold, ObjectionAnswer
 
 logger = logging.getLogger(__name__)
 
@@ -68,9 +70,12 @@ def _send(
     return "", False
 
 
+@transaction.atomic
 def _record(
     answer: ObjectionAnswer, problem: str, permanent: bool, now: datetime
 ) -> None:
+    """What became of the attempt stands on the row. An answer that will not arrive has
+    answered nothing: the objection waits for a person once more."""
     answer.problem = problem[:200]
     if problem and not permanent and answer.attempts <= len(RETRIES):
         answer.status = ObjectionAnswer.Status.DUE
@@ -79,4 +84,17 @@ def _record(
         failed, sent = ObjectionAnswer.Status.FAILED, ObjectionAnswer.Status.SENT
         answer.status = failed if problem else sent
         answer.ended_at = now
+        if problem:
+            _hold_again(answer.document_id, problem, now)
     answer.save(update_fields=["problem", "status", "due_at", "ended_at"])
+
+
+def _hold_again(document_id: int, problem: str, now: datetime) -> None:
+    document = lock_document(document_id)
+    reason = Hold.Reason.CUSTOMER_OBJECTS
+    note(document, DocumentStep.Code.TRANSMISSION_FAILED, now=now, problem=problem)
+    opened = document.holds.filter(reason=reason, released_at__isnull=False).update(
+        released_at=None, released_by=None, why=""
+    )
+    if opened:
+        note(document, DocumentStep.Code.HELD, now=now, reason=reason)

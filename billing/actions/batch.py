@@ -89,7 +89,7 @@ def run_open_batches(*, now: datetime) -> None:
 
 def run_batch(*, batch_id: int, now: datetime, most: int = LARGEST) -> bool:
     """Up to so many waiting documents of the batch are done or say why not; True when
-    some still wait.
+    some wait that nobody works on.
 
     A document and what became of it are one transaction: running again, or twice at
     once, does nothing twice. One that fails stops no other.
@@ -100,18 +100,21 @@ def run_batch(*, batch_id: int, now: datetime, most: int = LARGEST) -> bool:
     for _ in range(most):
         item_id = _next(batch_id)
         if item_id is None:
-            break
+            _finish(batch_id, now)
+            return False
         _work(item_id, now)
     return not _finish(batch_id, now)
 
 
+@transaction.atomic
 def _next(batch_id: int) -> int | None:
-    """The item to begin with. That somebody began is written before the work, so that
-    one that ends its worker comes last and then not at all."""
+    """The item to begin with, among those that nobody works on. That somebody began is
+    written before the work, so that one that ends its worker comes last and then not at
+    all."""
     waiting = BatchItem.objects.filter(
         batch_id=batch_id, status=BatchItem.Status.WAITING
     ).order_by("attempts", "position")
-    item = waiting.first()
+    item = waiting.select_for_update(of=("self",), skip_locked=True).first()
     if item is not None:
         BatchItem.objects.filter(pk=item.pk).update(attempts=F("attempts") + 1)
         return item.pk

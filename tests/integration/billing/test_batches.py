@@ -1,17 +1,18 @@
 """Many documents at once: each by itself, told one by one, and never twice."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from billing import wake
 from billing.actions import batch as batches
-from billing.actions import review
+from billing.actions import issue, review
 from billing.actions.batch import SLICE, TRIES, go_on, run_batch, start_batch
 from billing.actions.collect import collect
 from billing.actions.refusal import BillingRefusal
-from billing.models import Batch, BatchItem, Document, Issuer
+from billing.models import Batch, BatchItem, Document, DocumentStep, Issuer
 from billing.tasks import transmit_due
 from tests.integration.billing.door import an_incident
 from tests.integration.billing.stories import MORNING, approved
@@ -244,3 +245,39 @@ def test_a_wish_for_nothing_is_answered_calmly(data, page, issuer):
     response = page.post(url("batch_start"), data, follow=True)
     assert response.status_code == 200
     assert not Batch.objects.exists()
+
+
+WORKERS, DOCUMENTS = 4, 12
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_at_once_do_each_document_once(
+    door, profile, accountant, monkeypatch
+):
+    monkeypatch.setattr(issue, "render_pdf", lambda *_: b"%PDF-1.7")
+    monkeypatch.setattr(wake, "_send", lambda *_: None)
+    documents = drafts(door, *(f"NF-{number}" for number in range(DOCUMENTS)))
+    batch = started(documents, accountant)
+    problems: list[Exception] = []
+
+    def work() -> None:
+        try:
+            run_batch(batch_id=batch.pk, now=MORNING)
+        except Exception as error:  # noqa: BLE001 - told to the test
+            problems.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(WORKERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not problems
+    assert set(outcomes(batch).values()) == {("done", "")}
+    batch.refresh_from_db()
+    assert batch.finished_at == MORNING
+    numbers = sorted(str(one.number) for one in Document.objects.all())
+    assert numbers == [f"RE-2026-{n:05}" for n in range(1, DOCUMENTS + 1)]
+    steps = DocumentStep.objects.filter(code__in=["approved", "issued"])
+    assert steps.count() == 2 * DOCUMENTS

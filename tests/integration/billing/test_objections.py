@@ -221,6 +221,22 @@ def test_an_address_that_is_refused_is_not_tried_again(invoice, accountant):
     assert answer.status == "failed"
 
 
+def test_an_answer_that_did_not_arrive_has_answered_nothing(invoice, accountant, page):
+    held(invoice, accountant)
+    answered(invoice, accountant)
+    send_answers(now=MORNING, connection=Broken(SMTPRecipientsRefused({})))
+    hold = Hold.objects.get()
+    assert (hold.released_at, hold.released_by, hold.why) == (None, None, "")
+    assert to_do().objections.count == 1
+    codes = list(invoice.steps.values_list("code", flat=True))
+    assert codes[-2:] == ["transmission_failed", "held"]
+    again = answered(invoice, accountant, address="chefin@sonne.example")
+    assert send_answers(now=MORNING) == 1
+    again.refresh_from_db()
+    assert again.status == "sent"
+    assert to_do().objections.count == 0
+
+
 def test_an_answer_whose_worker_died_is_taken_up_again(invoice, accountant):
     held(invoice, accountant)
     answered(invoice, accountant)
