@@ -8,6 +8,7 @@ from billing.models import (
     BillingProfile,
     Document,
     DocumentStep,
+    ExportRun,
     Hold,
     Issuer,
     NumberSeries,
@@ -76,3 +77,9 @@ class DocumentStepAdmin(ReadOnly):
 @admin.register(NumberSeries)
 class NumberSeriesAdmin(ReadOnly):
     list_display = ("kind", "year", "last", "last_date")
+
+
+@admin.register(ExportRun)
+class ExportRunAdmin(ReadOnly):
+    list_display = ("pk", "format", "requested_at", "documents", "gross", "status")
+    list_filter = ("format", "status")

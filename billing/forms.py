@@ -1,17 +1,15 @@
 """Forms of accounting's pages."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import BillingProfile, Document, EInvoice, Hold, Issuer
-from billing.queries.lists import ANY_HOLD, Filters
+from billing.models import BillingProfile, EInvoice, Issuer
 from billing.rules.einvoice import ON_REQUEST, buyer_needs, split_endpoint
 from billing.rules.iban import iban_is_plausible
+from billing.rules.records import Record
 from billing.rules.tax import COUNTRIES, COUNTRY_ALIASES
 from billing.rules.vat_id import compact, form_problem
 
@@ -65,85 +63,6 @@ class AnswerForm(forms.Form):
         max_length=500,
         help_text=_("For the history; the customer does not read it."),
     )
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-
-def _gross(label: Any) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        max_digits=12,
-        decimal_places=2,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
-
-
-class FilterForm(forms.Form):
-    """The list's filters; what is not understood filters nothing."""
-
-    status = forms.ChoiceField(
-        label=_("Status"),
-        required=False,
-        choices=[("", _("All")), *Document.Status.choices],
-    )
-    kind = forms.ChoiceField(
-        label=_("Kind"),
-        required=False,
-        choices=[("", _("All")), *Document.Kind.choices],
-    )
-    month = forms.ChoiceField(label=_("Month"), required=False)
-    text = forms.CharField(label=_("Number, name or text"), required=False)
-    first_day = _day(_("From"))
-    last_day = _day(_("To"))
-    account = forms.CharField(label=_("Account"), max_length=40, required=False)
-    least = _gross(_("Gross at least"))
-    most = _gross(_("Gross at most"))
-    hold = forms.ChoiceField(
-        label=_("Hold"),
-        required=False,
-        choices=[("", _("All")), (ANY_HOLD, _("Any hold")), *Hold.Reason.choices],
-    )
-    FURTHER = ("first_day", "last_day", "account", "least", "most", "hold")
-
-    def __init__(self, *args: Any, months: list[date], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.months = {f"{month:%Y-%m}": month for month in months}
-        choices = [(key, date_format(day, "F Y")) for key, day in self.months.items()]
-        self.fields["month"].choices = [  # type: ignore[attr-defined]
-            ("", _("All")),
-            *choices,
-        ]
-
-    @property
-    def filters(self) -> Filters:
-        """What was understood of it."""
-        if not self.is_bound:
-            return Filters()
-        self.full_clean()
-        values = {
-            name: v for name, v in self.cleaned_data.items() if v not in ("", None)
-        }
-        values["month"] = self.months.get(values.get("month", ""))
-        if "account" in values:
-            values["account"] = values["account"].strip()
-        return Filters(**values)
-
-    @property
-    def further(self) -> list[forms.BoundField]:
-        """The filters that few need."""
-        return [self[name] for name in self.FURTHER]
-
-    @property
-    def uses_further(self) -> bool:
-        return any(self[name].value() or self[name].errors for name in self.FURTHER)
 
 
 class CountryField(forms.CharField):
@@ -204,6 +123,15 @@ class ProfileForm(VatIdForm):
         max_length=110,
         required=False,
     )
+    enclosed_records = forms.MultipleChoiceField(
+        label=_("Goes with the invoice's e-mail"),
+        choices=[
+            (Record.ORDER.value, _("Order record")),
+            (Record.CALLBACK.value, _("Callback record")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     vat_id_confirmed = forms.BooleanField(
         label=_("The authority has confirmed this VAT id"), required=False
     )
@@ -220,6 +148,8 @@ class ProfileForm(VatIdForm):
             "vat_id",
             "language",
             "invoice_email",
+            "collective",
+            "enclosed_records",
             "einvoice_kinds",
             "electronic_address",
             "buyer_reference",
@@ -227,6 +157,10 @@ class ProfileForm(VatIdForm):
         )
         widgets = {"address": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
+            "collective": _(
+                "When a month is over, its approved emergencies go into one invoice. "
+                "Included minutes belong to each emergency all the same."
+            ),
             "buyer_reference": _(
                 "What the customer wants to read on every invoice: an order reference, "
                 "a Leitweg-ID."

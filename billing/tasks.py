@@ -6,14 +6,22 @@ from django.utils import timezone
 from billing.actions.answers import send_answers
 from billing.actions.batch import go_on, run_open_batches
 from billing.actions.collect import collect as collect_work
+from billing.actions.exporting import make_export as make
+from billing.actions.exporting import make_waiting
 from billing.actions.issue import issue_document, issue_requested
+from billing.actions.matching import book_exact_matches
 from billing.actions.refusal import BillingRefusal
+from billing.actions.reminders import plan_reminders
+from billing.actions.send_reminders import send_reminders
+from billing.actions.settling import settle_due
 from billing.actions.transmit import send_due
 
 
 @shared_task(name="billing.collect")
 def collect() -> None:
-    collect_work(now=timezone.now())
+    now = timezone.now()
+    collect_work(now=now)
+    settle_due(now=now)
 
 
 @shared_task(name="billing.render_document")
@@ -37,3 +45,17 @@ def transmit_due() -> None:
     run_open_batches(now=now)
     send_due(now=now)
     send_answers(now=now)
+    make_waiting(now=now)
+
+
+@shared_task(name="billing.make_export")
+def make_export(run_id: int) -> None:
+    make(run_id=run_id, now=timezone.now())
+
+
+@shared_task(name="billing.tend_payments")
+def tend_payments() -> None:
+    now = timezone.now()
+    book_exact_matches(now=now)
+    plan_reminders(now=now)
+    send_reminders(now=now)

@@ -1,7 +1,10 @@
-"""What customers type to sign in."""
+"""What customers type to sign in, and what staff set of an account."""
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from emergency.models import Account
 
 LONGEST_NUMBER = 32
 LONGEST_PIN = 32
@@ -43,3 +46,21 @@ class PinForm(forms.Form):
         ),
         error_messages={"required": _("Enter the support PIN.")},
     )
+
+
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the customers' pages need to know of an account."""
+
+    use_required_attribute = False
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = Account
+        fields = ("kind", "language")
+        help_texts = {
+            "kind": _(
+                "Consumers have a right of withdrawal. Whoever is not known is treated"
+                " as one."
+            )
+        }

@@ -5,6 +5,7 @@ from django.urls import path
 from emergency.views import contacts
 
 urlpatterns = [
+    path("accounts/<str:number>/facts/", contacts.facts, name="account_facts"),
     path("accounts/<str:number>/contacts/", contacts.add, name="contact_add"),
     path(
         "accounts/<str:number>/contacts/<int:contact_id>/retire/",

@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/privacy/", include("emergency.privacy_urls")),
     path("desk/operator/", include("emergency.operator_urls")),
     path("desk/auditors/", include("emergency.auditor_urls")),
+    path("desk/status/", include("emergency.status_urls")),
 ]

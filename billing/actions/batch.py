@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from billing import wake
+from billing.actions.gathering import is_gathered_later
 from billing.actions.issue import issue_document
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import approve, request_issue
@@ -40,7 +41,9 @@ def start_batch(
     if len(wanted) > LARGEST:
         raise BillingRefusal("too_many_chosen", most=str(LARGEST))
     found = Document.objects.filter(pk__in=wanted).order_by("created_at", "pk")
-    documents = list(found.only("pk", "incident_reference"))
+    documents = list(
+        found.only("pk", "incident_reference", "gathers_month", "account_number")
+    )
     if len(documents) != len(wanted):
         raise BillingRefusal("changed")
     waiting = _same_waiting(wanted, act, staff_id)
@@ -52,12 +55,19 @@ def start_batch(
             batch=batch,
             position=position,
             document=document,
-            reference=document.incident_reference,
+            reference=_name(document),
         )
         for position, document in enumerate(documents, start=1)
     )
     wake.after_commit(wake.RUN_BATCH, batch.pk)
     return batch
+
+
+def _name(document: Document) -> str:
+    """The emergency; of a collective invoice the month and the account."""
+    if document.gathers_month is None:
+        return document.incident_reference
+    return f"{document.gathers_month:%Y-%m} {document.account_number}"[:40]
 
 
 def _same_waiting(wanted: list[int], act: str, staff_id: int) -> Batch | None:
@@ -138,19 +148,19 @@ def _work(item_id: int, now: datetime) -> None:
 
 
 def _done(item: BatchItem, now: datetime) -> str:
-    """The document is as the batch wants it; otherwise the code of what is wrong."""
+    """The document is as the batch wants it; otherwise the code of what is wrong. What
+    waits for the invoice of its month is only approved."""
     if item.document_id is None:
         return "document_gone"
     act, who = item.batch.act, item.batch.created_by_id
     try:
         with transaction.atomic():
             if act != Batch.Act.ISSUE:
-                approve(document_id=item.document_id, staff_id=who, now=now)
-        if act != Batch.Act.APPROVE:
-            request_issue(
-                document_id=item.document_id, staff_id=who, now=now, nudge=False
-            )
-            issue_document(document_id=item.document_id, now=now)
+                approved = approve(document_id=item.document_id, staff_id=who, now=now)
+                if act == Batch.Act.APPROVE or is_gathered_later(approved):
+                    return ""
+        request_issue(document_id=item.document_id, staff_id=who, now=now, nudge=False)
+        issue_document(document_id=item.document_id, now=now)
     except BillingRefusal as refusal:
         return refusal.code
     except Exception:

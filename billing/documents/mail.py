@@ -1,5 +1,6 @@
-"""The e-mails of billing: an issued document, the answer to an objection."""
+"""The e-mails of billing: issued documents, answers to objections, reminders."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from billing.documents.page import page_of
-from billing.models import EInvoice, Issuer, ObjectionAnswer, Transmission
+from billing.documents.records import enclosures_of
+from billing.models import EInvoice, Issuer, ObjectionAnswer, Reminder, Transmission
 
 SUBJECT = "emails/billing/document_subject.txt"
 BODY = "emails/billing/document.txt"
@@ -18,10 +20,13 @@ ANSWER_BODY = "emails/billing/answer.txt"
 
 
 def compose(
-    transmission: Transmission, connection: BaseEmailBackend | None
+    transmission: Transmission,
+    connection: BaseEmailBackend | None,
+    *,
+    now: datetime,
 ) -> EmailMessage:
     """The message in the document's language; it names no person and no problem. It
-    carries the PDF and the electronic forms that the account asks for.
+    carries the PDF, and the electronic forms and records that the account asks for.
 
     Its Message-ID is that of the attempt, so that an attempt sent twice is one message.
     """
@@ -45,6 +50,8 @@ def compose(
     )
     for form in document.electronic_forms.exclude(kind=EInvoice.Kind.FACTUR_X):
         message.attach(form.file_name, bytes(form.content), form.media_type)
+    for enclosure in enclosures_of(document, now=now):
+        message.attach(enclosure.name, enclosure.content, "application/pdf")
     return message
 
 
@@ -72,6 +79,29 @@ def compose_answer(
 def _issuer_of(answer: ObjectionAnswer) -> dict[str, Any]:
     """A draft names no issuer yet: the one of the day of the answer."""
     return Issuer.objects.on(timezone.localdate(answer.at)).snapshot()
+
+
+def compose_reminder(
+    reminder: Reminder, connection: BaseEmailBackend | None
+) -> EmailMessage:
+    """The reminder as it was worded, with the invoice that it is about."""
+    document = reminder.document
+    key = f"{document.number}.reminder-{reminder.level}.{reminder.attempt}"
+    message = EmailMessage(
+        subject=reminder.subject,
+        body=reminder.body.strip() + "\n",
+        to=[reminder.address],
+        reply_to=[document.issuer["email"]] if document.issuer.get("email") else None,
+        connection=connection,
+        headers={
+            "Message-ID": f"<{key}@{_domain()}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach(
+        f"{document.number}.pdf", bytes(document.file.content), "application/pdf"
+    )
+    return message
 
 
 def _domain() -> str:

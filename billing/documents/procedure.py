@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from billing import wording
 from billing.documents.procedure_facts import (
     prices,
+    readings,
     roles_and_auditors,
     versions,
     waiting_reasons,
@@ -61,6 +62,7 @@ def procedure(
         lambda: _scope(issuer),
         _way,
         lambda: Section(title=_("Prices"), rows=prices(), texts=_rating()),
+        lambda: Section(title=_("Rating policy in force"), rows=readings(now)),
         lambda: Section(
             title=_("What is held, and who may let it go on"), rows=waiting_reasons()
         ),
@@ -124,12 +126,20 @@ def _way() -> Section:
                 " lines and their explanation are frozen."
             ),
             _(
+                "Collective: of an account that wants one invoice a month, the approved"
+                " emergencies of the month stand in one document with all their lines."
+            ),
+            _(
                 "Issued: number, date, copies of issuer and recipient, PDF and XML with"
                 " their hashes are written in one transaction, or nothing is."
             ),
             _(
                 "Sent: each attempt to send is a row of its own. Every step of a"
                 " document is kept with time and person."
+            ),
+            _(
+                "Settled: payments and credit notes are bookings that are only added;"
+                " one that was wrong is taken back by another."
             ),
         ),
     )
@@ -140,8 +150,8 @@ def _rating() -> tuple[str, ...]:
         _("Rules of rating: version %(version)s.") % {"version": RATING_VERSION},
         _(
             "Seconds of all entries of one kind are added first, then rounded up once"
-            " to started minutes. A line is rounded half up to the cent. VAT is"
-            " computed once per rate on the sum and rounded half up."
+            " by the increment of the rating policy. A line is rounded half up to the"
+            " cent. VAT is computed once per rate on the sum and rounded half up."
         ),
     )
 

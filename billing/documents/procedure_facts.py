@@ -1,6 +1,6 @@
 """The tables of the procedure document: prices, holds, roles, versions."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from billing import wording
 from billing.models import Hold, RateCard
+from billing.policy_words import in_words
 from billing.queries.keeping import database_version, last_migration, staff_by_role
 from billing.rules.roles import ACCOUNTING, AUDITOR, READERS
 from emergency import billable
@@ -36,6 +37,18 @@ def prices() -> Rows:
             },
         )
         for card in RateCard.objects.order_by("valid_from")
+    )
+
+
+def readings(now: datetime) -> Rows:
+    """How the card in force is read; nothing while there is none."""
+    card = RateCard.objects.filter(valid_from__lte=now).order_by("valid_from").last()
+    if card is None:
+        return ()
+    policy = card.rating_policy
+    return (
+        (_("Name"), f"{policy.name}, {policy.version}"),
+        *((one.question, one.answer) for one in in_words(policy, card.currency)),
     )
 
 

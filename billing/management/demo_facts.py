@@ -3,7 +3,11 @@
 Names, VAT ids and the bank code are invented; their check digits fit.
 """
 
+from decimal import Decimal
 from typing import Any
+
+from billing.rules.bookkeeping import TaxCode, TaxKey
+from billing.rules.tax import Category
 
 ISSUER: dict[str, Any] = {
     "legal_name": "Gipfelnetz Hosting GmbH",
@@ -138,3 +142,22 @@ PROFILES: dict[str, dict[str, Any]] = {
 
 # Accounts whose VAT id the authority has confirmed; that of K-1006 waits for an answer.
 CONFIRMED = frozenset({"K-1001", "K-1002", "K-1003", "K-1004", "K-1005", "K-1012"})
+
+# An invented accountant's accounts and codes; a real one names others.
+EXPORT_SETTINGS: dict[str, Any] = {
+    "debtor_offset": 10_000,
+    "datev_consultant": 1001,
+    "datev_client": 1,
+    "datev_chart": "03",
+}
+TAX_CODES: dict[TaxKey, TaxCode] = {
+    (Category.STANDARD, Decimal("20.00")): TaxCode(
+        bmd_code="1", bmd_account="4000", datev_key="3", datev_account="4400"
+    ),
+    (Category.REVERSE_CHARGE, None): TaxCode(
+        bmd_code="77", bmd_account="4010", datev_account="4336"
+    ),
+    (Category.OUTSIDE_SCOPE, None): TaxCode(
+        bmd_code="51", bmd_account="4020", datev_account="4338"
+    ),
+}

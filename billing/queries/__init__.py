@@ -70,14 +70,16 @@ def whole_document(pk: int) -> Document | None:
     """One document with everything its page shows, in a fixed number of queries."""
     return (
         with_signs(Document.objects.filter(pk=pk))
-        .select_related("refers_to", "approved_by")
+        .select_related("refers_to", "approved_by", "gathered_into")
         .prefetch_related(
             "lines__credited_by__document",
             "taxes",
             "holds__released_by",
             "steps__by",
-            "transmissions",
+            "transmissions__requested_by",
+            "members",
             "corrections",
+            "exports__run",
             Prefetch("electronic_forms", EInvoice.objects.defer("content")),
         )
         .first()

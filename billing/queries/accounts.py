@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from billing.models import Document
+from billing.open_items import credit_on, with_balance
 from billing.queries import Sums, open_holds, sums, with_signs
 from billing.queries.lists import BIG, Filters, listed
+from billing.rules.rounding import ZERO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +30,9 @@ class Balance:
 
 
 def balance_of(account_number: str, *, today: date) -> Balance:
-    """The balance from the documents alone. A correction makes what is due with its
-    invoice less; one of a settled invoice is owed to the account."""
+    """The balance from the documents, less what was paid of them and what stays with
+    the account as a credit. A correction makes what is due with its invoice less; one
+    of a settled invoice is owed to the account."""
     documents = Document.objects.filter(account_number=account_number)
     issued = documents.filter(number__isnull=False)
     unsettled = issued.filter(settled_at=None)
@@ -39,10 +42,15 @@ def balance_of(account_number: str, *, today: date) -> Balance:
     return Balance(
         invoiced=sums(issued.filter(kind=Document.Kind.INVOICE)),
         credited=sums(issued.filter(kind=Document.Kind.CREDIT_NOTE)),
-        open=sums(unsettled).gross,
-        overdue=max(sums(unsettled.filter(late)).gross, Decimal(0)),
-        drafts=sums(documents.filter(number__isnull=True)),
+        open=_left(unsettled) - credit_on(account_number),
+        overdue=max(_left(unsettled.filter(late)), ZERO),
+        drafts=sums(documents.filter(number__isnull=True, gathered_into__isnull=True)),
     )
+
+
+def _left(documents: QuerySet[Document]) -> Decimal:
+    left = with_balance(documents).aggregate(left=Sum("balance"))["left"]
+    return left or ZERO
 
 
 def of_account(account_number: str, *, issued: bool) -> QuerySet[Document]:

@@ -25,8 +25,11 @@ from billing.models import Document
 from billing.rules.rounding import ZERO
 
 CAUSES = ("infrastructure", "application", "other", "undetermined")
-INVOICE = Q(kind=Document.Kind.INVOICE)
+INVOICE = Q(kind=Document.Kind.INVOICE, number__isnull=False)
 CREDIT = Q(kind=Document.Kind.CREDIT_NOTE)
+# Cause and callback are those of one emergency: a collective invoice is the sum of the
+# documents that it gathers.
+EMERGENCY = Q(kind=Document.Kind.INVOICE, gathers_month__isnull=True)
 
 
 class Median(Aggregate):
@@ -119,15 +122,18 @@ def years() -> list[int]:
 
 def _by_month(year: int) -> Iterable[Mapping[str, Any]]:
     cause = {
-        f"cause_{name}": _amount("net", INVOICE & Q(work__cause=name))
+        f"cause_{name}": _amount("net", EMERGENCY & Q(work__cause=name))
         for name in CAUSES
     }
     waited = F("waited")
-    called = INVOICE & Q(waited__isnull=False)
+    called = EMERGENCY & Q(waited__isnull=False)
     return (
-        Document.objects.filter(issue_date__year=year)
+        Document.objects.annotate(
+            issued_on=Coalesce("issue_date", "gathered_into__issue_date")
+        )
+        .filter(issued_on__year=year)
         .annotate(
-            month=ExtractMonth("issue_date"),
+            month=ExtractMonth("issued_on"),
             waited=ExpressionWrapper(
                 _instant("callback_reached_at") - _instant("triggered_at"),
                 output_field=DurationField(),
@@ -148,8 +154,8 @@ def _by_month(year: int) -> Iterable[Mapping[str, Any]]:
             vat_credited=_amount("vat_total", CREDIT),
             reached=Count("pk", filter=called),
             in_time=Count("pk", filter=called & Q(waited__lte=F("promised"))),
-            median=Median(waited, filter=INVOICE, output_field=DurationField()),
-            longest=Max(waited, filter=INVOICE),
+            median=Median(waited, filter=EMERGENCY, output_field=DurationField()),
+            longest=Max(waited, filter=EMERGENCY),
             **cause,
         )
     )

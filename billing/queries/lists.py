@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
-from billing.models import Document, Hold
+from billing.models import Document, DocumentLine, Hold
 
 ANY_HOLD = "any"
 # What a row of a list shows; the JSON of the whole story stays in the database.
@@ -34,9 +34,10 @@ class Filters:
 
 def listed(wanted: Filters | None = None) -> QuerySet[Document]:
     """The documents that fit, newest first. A day is that of issue, of a document that
-    is not issued the day its draft was made."""
+    is not issued the day its draft was made. What is gathered into another document is
+    counted there."""
     wanted = wanted or Filters()
-    documents = Document.objects.all()
+    documents = Document.objects.filter(gathered_into__isnull=True)
     for condition in _conditions(wanted):
         documents = documents.filter(condition)
     return documents.order_by(F("issued_at").desc(nulls_first=True), "-pk")
@@ -72,9 +73,13 @@ def _conditions(wanted: Filters) -> Iterable[Q | Exists]:
             held if wanted.hold == ANY_HOLD else held.filter(reason=wanted.hold)
         )
     if wanted.text:
+        of_one = DocumentLine.objects.filter(
+            document=OuterRef("pk"), incident_reference__icontains=wanted.text
+        )
         yield (
             Q(number__icontains=wanted.text)
             | Q(incident_reference__icontains=wanted.text)
+            | Exists(of_one)
             | Q(account_number__icontains=wanted.text)
             | Q(account_name__icontains=wanted.text)
             | Q(recipient__legal_name__icontains=wanted.text)

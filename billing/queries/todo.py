@@ -10,6 +10,7 @@ from billing.queries.lists import BIG
 
 # A part of the page shows so many; the rest is a click away, behind its filter.
 SHOWN = 50
+OVER = (Transmission.Status.FAILED, Transmission.Status.BOUNCED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,9 @@ class ToDo:
 
 
 def to_do() -> ToDo:
-    """Everything that waits, in a fixed number of queries however much it is."""
+    """Everything that waits, in a fixed number of queries however much it is. What is
+    gathered into another document waits there."""
+    single = Document.objects.filter(gathered_into__isnull=True)
     objections = Hold.Reason.CUSTOMER_OBJECTS
     waiting = Hold.objects.filter(released_at=None)
     return ToDo(
@@ -66,8 +69,8 @@ def to_do() -> ToDo:
         objections=_held(waiting.filter(reason=objections)),
         held=_held(waiting.exclude(reason=objections)),
         ready=_part(ready()),
-        approved=_part(Document.objects.filter(status=Document.Status.APPROVED)),
-        in_total=sums(Document.objects.filter(number__isnull=True)),
+        approved=_part(single.filter(status=Document.Status.APPROVED)),
+        in_total=sums(single.filter(number__isnull=True)),
     )
 
 
@@ -78,10 +81,11 @@ def ready() -> QuerySet[Document]:
 
 
 def unsent() -> QuerySet[Document]:
-    """Issued documents whose sending has failed and that nobody tries again."""
+    """Issued documents whose sending has failed, or whose e-mail came back, and that
+    nobody tries again."""
     attempts = Transmission.objects.filter(document=OuterRef("pk"))
-    over = attempts.filter(status=Transmission.Status.FAILED)
-    alive = attempts.exclude(status=Transmission.Status.FAILED)
+    over = attempts.filter(status__in=OVER)
+    alive = attempts.exclude(status__in=OVER)
     return Document.objects.filter(Exists(over) & ~Exists(alive))
 
 

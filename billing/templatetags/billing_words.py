@@ -5,6 +5,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.forms import BoundField
 from django.template.defaultfilters import yesno
@@ -20,6 +21,8 @@ register = template.Library()
 register.filter("line_title", wording.line_title)
 register.filter("cause", wording.cause)
 register.filter("percent", wording.percent)
+register.filter("age_title", wording.age)
+register.filter("match_reason", wording.match_reason)
 register.filter("clock", wording.clock)
 register.filter("required_text", wording.required_text)
 register.filter("refusal_reason", reason)
@@ -35,6 +38,12 @@ def may_change(user: Any) -> bool:
 def day(value: date | None) -> str:
     """A day in the reader's language; nothing for no day."""
     return wording.day(value) if value else ""
+
+
+@register.filter
+def month(value: date | None) -> str:
+    """A month in the reader's language; nothing for none."""
+    return wording.month(value) if value else ""
 
 
 @register.filter
@@ -165,6 +174,20 @@ def badge(status: str) -> str:
         "waiting": "wait",
         "done": "good",
         "refused": "bad",
+        "making": "wait",
+        "made": "good",
+        "dropped": "",
+        "open": "wait",
+        "booked": "good",
+        "set_aside": "",
+        "exact": "good",
+        "suggested": "wait",
+        "not_due": "calm",
+        "to_30": "wait",
+        "to_60": "warn",
+        "to_90": "warn",
+        "over_90": "bad",
+        "bounced": "bad",
     }
     return looks.get(status, "")
 
@@ -175,3 +198,9 @@ def lasted(entry: dict[str, Any]) -> str:
     start = datetime.fromisoformat(entry["started_at"])
     end = datetime.fromisoformat(entry["ended_at"])
     return wording.clock(end - start)
+
+
+@register.simple_tag
+def payments_on() -> bool:
+    """Whether this installation keeps payments and open items."""
+    return bool(settings.BILLING_PAYMENTS)

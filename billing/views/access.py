@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from billing.rules.roles import ACCOUNTING as ACCOUNTING
 from billing.rules.roles import LOOKERS as LOOKERS
@@ -50,6 +51,27 @@ def for_readers_and_customer(
 
     guarded.roles = READERS  # type: ignore[attr-defined]
     return guarded
+
+
+def with_payments(
+    roles: frozenset[str],
+) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """As ``only(roles)`` where payments are switched on; elsewhere there is no such
+    page, whoever asks."""
+
+    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+        for_roles = only(roles)(view)
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not settings.BILLING_PAYMENTS:
+                raise Http404
+            return for_roles(request, *args, **kwargs)
+
+        guarded.roles = roles  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
 
 
 def staff_id(request: HttpRequest) -> int:

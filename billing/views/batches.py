@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing.actions.batch import LARGEST, start_batch
 from billing.actions.refusal import BillingRefusal
-from billing.forms import FilterForm
+from billing.filter_form import FilterForm
 from billing.models import Batch, BatchItem, Document
 from billing.queries.batches import batches, items_of, progress_of
 from billing.queries.lists import listed, months

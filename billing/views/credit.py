@@ -50,8 +50,15 @@ def form_for(document: Document, data: Any = None) -> CreditForm | None:
     choices = [
         (
             str(line.pk),
-            f"{wording.line_title(line.code)}, "
-            f"{wording.money(line.net, document.currency)}",
+            ", ".join(
+                part
+                for part in (
+                    line.incident_reference,
+                    wording.line_title(line.code),
+                    wording.money(line.net, document.currency),
+                )
+                if part
+            ),
         )
         for line in document.lines.filter(credited_by=None)
     ]

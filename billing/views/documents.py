@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from billing import wording
+from billing.actions.gathering import is_gathered_later
 from billing.actions.refusal import BillingRefusal, reason
 from billing.actions.review import approve, release_hold, request_issue
-from billing.actions.transmit import send_again
 from billing.forms import ReleaseForm
 from billing.models import Document, DocumentFile, EInvoice, Hold
 from billing.queries import whole_document
 from billing.queries.rounding import taxed, worked_by_kind
+from billing.rules.records import Record
 from billing.views.access import (
     ACCOUNTING,
     LOOKERS,
@@ -25,6 +27,7 @@ from billing.views.access import (
     only,
     staff_id,
 )
+from billing.views.settling import settlement_of
 from emergency import billable
 
 
@@ -48,6 +51,9 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
             "objection": objection_of(holds),
             "worked": worked_by_kind(found.work),
             "taxed": taxed(found),
+            **(settlement_of(found) if found.is_issued else {}),
+            "gathered_later": is_gathered_later(found),
+            "records": _records(found),
         },
     )
 
@@ -65,6 +71,15 @@ def objection_of(holds: list[Hold]) -> Hold | None:
     return next((hold for hold in holds if hold.reason == reason), None)
 
 
+def _records(document: Document) -> list[tuple[str, str, str]]:
+    """Reference, kind and name of every record that explains this document."""
+    return [
+        (reference, record.value, wording.record_name(record))
+        for reference in document.references
+        for record in Record
+    ]
+
+
 def _is_issuing(document: Document) -> bool:
     return (
         document.status == Document.Status.APPROVED
@@ -73,7 +88,7 @@ def _is_issuing(document: Document) -> bool:
     )
 
 
-def _do(
+def done_or_refused(
     request: HttpRequest, pk: int, action: Callable[[], object], done: str
 ) -> HttpResponse:
     """The action is done or its refusal is shown; either way back to the document."""
@@ -88,9 +103,9 @@ def _do(
 @require_POST
 @only(ACCOUNTING)
 def approve_document(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(Document, pk=pk)
+    found = get_object_or_404(Document, pk=pk)
     now, who = timezone.now(), staff_id(request)
-    also_issue = "issue" in request.POST
+    also_issue = "issue" in request.POST and not is_gathered_later(found)
 
     def act() -> None:
         approve(document_id=pk, staff_id=who, now=now)
@@ -98,7 +113,7 @@ def approve_document(request: HttpRequest, pk: int) -> HttpResponse:
             request_issue(document_id=pk, staff_id=who, now=now)
 
     done = _("Approved. The invoice is being made.") if also_issue else _("Approved.")
-    return _do(request, pk, act, done)
+    return done_or_refused(request, pk, act, done)
 
 
 @require_POST
@@ -106,7 +121,7 @@ def approve_document(request: HttpRequest, pk: int) -> HttpResponse:
 def issue_document(request: HttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(Document, pk=pk)
     now, who = timezone.now(), staff_id(request)
-    return _do(
+    return done_or_refused(
         request,
         pk,
         lambda: request_issue(document_id=pk, staff_id=who, now=now),
@@ -123,23 +138,11 @@ def release(request: HttpRequest, pk: int, hold: int) -> HttpResponse:
         messages.error(request, reason("why_missing"))
         return redirect("billing:document", pk)
     why, who = form.cleaned_data["why"], staff_id(request)
-    return _do(
+    return done_or_refused(
         request,
         pk,
         lambda: release_hold(hold_id=hold, staff_id=who, why=why, now=timezone.now()),
         _("The hold is released."),
-    )
-
-
-@require_POST
-@only(ACCOUNTING)
-def send(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(Document, pk=pk)
-    return _do(
-        request,
-        pk,
-        lambda: send_again(document_id=pk, now=timezone.now()),
-        _("The document is on its way."),
     )
 
 
@@ -170,6 +173,9 @@ def customer_pdf(request: HttpRequest, token: str, number: str) -> HttpResponse:
     """The same bytes for whoever has the secret of the incident's tracking page, and
     nothing else: 404 for any other document."""
     if not billable.may_read_document(token=token, number=number):
+        raise Http404
+    # A collective invoice names emergencies that this secret does not open.
+    if Document.objects.filter(number=number, gathers_month__isnull=False).exists():
         raise Http404
     response = _issued(number)
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from billing.forms import FilterForm
+from billing.filter_form import FilterForm
 from billing.models import Document, Issuer
+from billing.open_items import waiting_entries
 from billing.queries import open_holds, sums, with_signs
 from billing.queries.lists import BIG, listed, months
 from billing.queries.todo import to_do
@@ -28,6 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "here": "to_do",
             "to_do": to_do(),
             "now": timezone.now(),
+            "unmatched": waiting_entries(),
             "issuer_missing": issuer is None or bool(issuer.missing),
         },
     )

@@ -1,5 +1,7 @@
 """A customer objects: everything that bears on it, and the decision."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,7 +29,7 @@ from emergency import billable
 @only(LOOKERS)
 @cache_control(private=True, no_store=True)
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
-    """Order, callback, times and texts of the incident on one page."""
+    """Order, callback, times and texts of each incident of the document on one page."""
     document = _found(pk)
     return _bundle(request, document, AnswerForm(initial=_initial(document)))
 
@@ -89,16 +91,29 @@ def _initial(document: Document) -> dict[str, str]:
     return {"address": profile.invoice_email if profile else ""}
 
 
-def _bundle(request: HttpRequest, document: Document, form: AnswerForm) -> HttpResponse:
-    reference = document.incident_reference
+def _stories(document: Document) -> list[dict[str, Any]]:
+    """Of each emergency of the document what was ordered, done and said."""
     language = (get_language() or "de").partition("-")[0]
+    now = timezone.now()
+    works = zip(document.references, document.emergencies, strict=True)
     try:
-        record = billable.order_record(
-            reference=reference, language=language, now=timezone.now()
-        )
-        dispute = billable.dispute(reference=reference)
+        return [
+            {
+                "reference": reference,
+                "work": work,
+                "record": billable.order_record(
+                    reference=reference, language=language, now=now
+                ),
+                "dispute": billable.dispute(reference=reference),
+            }
+            for reference, work in works
+        ]
     except billable.UnknownReference:
         raise Http404 from None
+
+
+def _bundle(request: HttpRequest, document: Document, form: AnswerForm) -> HttpResponse:
+    stories = _stories(document)
     held = [
         hold
         for hold in document.holds.all()
@@ -110,8 +125,8 @@ def _bundle(request: HttpRequest, document: Document, form: AnswerForm) -> HttpR
         {
             "area": "billing",
             "document": document,
-            "record": record,
-            "dispute": dispute,
+            "stories": stories,
+            "stated": any(story["dispute"].matters for story in stories),
             "holds": held,
             "open": open_objection(document) is not None,
             "answers": document.objection_answers.select_related("by"),

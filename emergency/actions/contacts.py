@@ -1,4 +1,4 @@
-"""People who speak for an account: put on file and taken off."""
+"""An account's facts, and the people who speak for it: put on file and taken off."""
 
 from datetime import datetime
 
@@ -7,6 +7,12 @@ from django.db import transaction
 from emergency.actions.refusal import Refused
 from emergency.models import Account, Contact
 from emergency.rules.phone_number import NumberRefused, callback_number
+
+
+def set_facts(*, account: Account, kind: str, language: str) -> None:
+    """Orders of this account's people are judged by this kind from now on, and its
+    messages are in this language; orders that stand keep theirs."""
+    Account.objects.filter(pk=account.pk).update(kind=kind, language=language)
 
 
 def add_contact(

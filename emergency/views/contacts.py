@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from emergency.actions.contacts import add_contact, retire_contact
+from emergency.account_forms import AccountForm
+from emergency.actions.contacts import add_contact, retire_contact, set_facts
 from emergency.actions.refusal import Refused
 from emergency.actions.support_pins import create_pin, revoke_pin
 from emergency.desk_forms import ContactForm
@@ -34,6 +35,19 @@ from emergency.views.incident import add_refusal
 def account_page(request: StaffRequest, number: str) -> HttpResponse:
     """One account: servers, contacts, PIN, incidents, documents."""
     return _page(request, account_for(request.user, number))
+
+
+@staff_required(*ACCOUNT_ROLES)
+@require_POST
+def facts(request: StaffRequest, number: str) -> HttpResponse:
+    """The account is of this kind and language."""
+    account = account_for(request.user, number)
+    form = AccountForm(request.POST, instance=account, auto_id="account_%s")
+    if not form.is_valid():
+        return _page(request, account, facts=form)
+    set_facts(account=account, **form.cleaned_data)
+    messages.success(request, _("Kind and language are saved."))
+    return redirect("emergency:desk_account", number)
 
 
 @staff_required(*ACCOUNT_ROLES)
@@ -98,6 +112,7 @@ def _page(
     account: Account,
     *,
     form: ContactForm | None = None,
+    facts: AccountForm | None = None,
     pin: str = "",
 ) -> HttpResponse:
     context: dict[str, Any] = {
@@ -106,8 +121,9 @@ def _page(
         "pin": pin_of(account),
         "new_pin": pin,
         "form": form or ContactForm(auto_id="contact_%s"),
+        "facts": facts or AccountForm(instance=account, auto_id="account_%s"),
         "may_change": request.user.role in ACCOUNT_ROLES,
         "now": timezone.now(),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form or facts else HTTPStatus.OK
     return render(request, "emergency/desk_account.html", context, status=status)

@@ -78,6 +78,7 @@ def test_the_dotted_names_of_the_settings_lead_to_something() -> None:
         settings.FEE_TERMS,
         settings.PRICE_EXPLANATION,
         settings.ORDER_RECORD,
+        settings.MAIL_RETURNED,
         settings.CSRF_FAILURE_VIEW,
         settings.WSGI_APPLICATION,
         settings.ASGI_APPLICATION,
@@ -104,7 +105,12 @@ ALL_TEMPLATES = sorted(
     if path.suffix in {".html", ".txt"}
 )
 # The PDF is no page: its one style stands in the file that WeasyPrint reads.
-PAGES = [name for name in ALL_TEMPLATES if "/pdf/" not in name]
+# A mail has no other place for its looks than its own elements.
+PAGES = [
+    name
+    for name in ALL_TEMPLATES
+    if "/pdf/" not in name and not name.startswith("emails/")
+]
 INLINE = re.compile(
     r"<style\b|\sstyle\s*=|<script(?![^>]*\bsrc=)|\son[a-z]+\s*=\s*[\"']|javascript:",
     re.IGNORECASE,

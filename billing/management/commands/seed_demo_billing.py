@@ -18,13 +18,20 @@ from django.utils import timezone
 
 from billing.actions.collect import collect, collect_one
 from billing.actions.credit import credit_invoice
+from billing.actions.export_settings import save_export_settings
 from billing.actions.issue import issue_document
 from billing.actions.profile import save_issuer, save_profile
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import approve, release_hold, request_issue
 from billing.actions.transmit import send_due
-from billing.management.demo_facts import CONFIRMED, ISSUER, PROFILES
-from billing.models import BillingProfile, Document, Issuer
+from billing.management.demo_facts import (
+    CONFIRMED,
+    EXPORT_SETTINGS,
+    ISSUER,
+    PROFILES,
+    TAX_CODES,
+)
+from billing.models import BillingProfile, Document, ExportSettings, Issuer
 from emergency import billable
 
 # The work of the last days stays as drafts; some held document always stays held.
@@ -46,6 +53,13 @@ class Command(BaseCommand):
         self.staff_id = _accountant()
         if Issuer.objects.on(timezone.localdate(now)).missing:
             save_issuer(values=ISSUER, now=now)
+        if not ExportSettings.objects.exists():
+            save_export_settings(
+                values=EXPORT_SETTINGS,
+                tax_codes=TAX_CODES,
+                staff_id=self.staff_id,
+                now=now,
+            )
         self._profiles(_profiles(options["profiles"]), now)
         self._year(now)
         collect(now=now)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
 
 from emergency.actions.holidays import update_holidays
 from emergency.management.demo.rosters import make_rosters
@@ -9,6 +11,7 @@ from emergency.models import (
     Account,
     Contact,
     ContactMethod,
+    OperatorLogo,
     OperatorProfile,
     Role,
     Server,
@@ -18,6 +21,13 @@ from emergency.models import (
 
 PASSWORD = "night-shift-2026"  # noqa: S105 - printed on purpose, refused outside the demo
 DOMAIN = "gipfelnetz.example"
+LOGO = Path(__file__).with_name("logo.png")
+IMPRINT = """Gipfelnetz Hosting GmbH (eine erfundene Firma)
+Hafenstraße 41, 4020 Linz
+Firmenbuch: FN 990011z, Landesgericht Linz
+UID: ATU99001123
+Aufsicht: Magistrat der Stadt Linz
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +210,8 @@ def make_people(now: datetime) -> dict[str, Technician]:
     """Operator, holidays, staff, rosters and policy stand; answers technicians."""
     OperatorProfile.objects.create(
         valid_from=now - timedelta(days=800),
+        logo=_make_logo(),
+        imprint=IMPRINT,
         name="Gipfelnetz Hosting GmbH",
         hotline="+49 30 23125 000",
         support_email=f"support@{DOMAIN}",
@@ -226,6 +238,13 @@ def make_people(now: datetime) -> dict[str, Technician]:
         now=now,
     )
     return technicians
+
+
+def _make_logo() -> OperatorLogo:
+    content = LOGO.read_bytes()
+    return OperatorLogo.objects.create(
+        digest=sha256(content).hexdigest(), content_type="image/png", content=content
+    )
 
 
 def _make_technician(staff: Staff, person: Person, now: datetime) -> Technician:

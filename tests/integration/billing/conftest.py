@@ -8,6 +8,11 @@ from django.contrib.auth import get_user_model
 
 from billing.models import BillingProfile, Issuer, RateCard
 from emergency import billable
+from tests.integration.billing.bookkeeping import (
+    a_credit_note,
+    a_document,
+    settled_settings,
+)
 from tests.integration.billing.door import Door
 
 ISSUER = {
@@ -32,8 +37,9 @@ def door(monkeypatch):
     """The stand-in for the door to emergency."""
     door = Door()
     for name in (
-        *("open_work", "objected", "objections_seen"),
+        *("open_work", "objected", "objections_seen", "closed_between"),
         *("work", "freeze", "record_document"),
+        *("record_settled", "record_settlement_undone"),
     ):
         monkeypatch.setattr(billable, name, getattr(door, name))
     return door
@@ -91,3 +97,24 @@ def accountant(db):
 @pytest.fixture
 def technician(db):
     return make_staff("technician")
+
+
+@pytest.fixture
+def books(db):
+    """An accountant's settings with which every format can be made."""
+    return settled_settings()
+
+
+@pytest.fixture
+def documents(db):
+    """Two invoices of March, one for a name that Windows-1252 lacks, and a credit note
+    for the first."""
+    first = a_document("RE-2026-00001")
+    second = a_document("RE-2026-00002", date(2026, 3, 9), name="Łódź <b>& Söhne</b>")
+    return [first, second, a_credit_note("RK-2026-00001", first, date(2026, 3, 9))]
+
+
+@pytest.fixture
+def march(books, documents):
+    """The documents of March and the settings for them."""
+    return documents

@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from billing.models import Document, Issuer, NumberSeries, Transmission
+from billing.models import Document, ExportRun, Issuer, NumberSeries, Transmission
+from tests.integration.billing.bookkeeping import a_run
 from tests.integration.billing.conftest import make_staff
 from tests.integration.billing.door import NIGHT, TERMS, an_incident, worked
 
@@ -81,3 +82,10 @@ def test_an_installation_without_demo_staff_is_left_alone(door, issuer):
     make_staff("accounting")
     with pytest.raises(CommandError, match="no demo staff"):
         seed()
+
+
+def test_the_demos_invoices_can_be_exported_in_every_format(year):
+    seed()
+    for name in ExportRun.Format.values:
+        run = a_run(name, now=NOW)
+        assert (run.status, run.documents) == ("made", 4), name

@@ -6,7 +6,7 @@ import pytest
 from django.urls import URLPattern, reverse
 
 from emergency import contact_urls
-from emergency.models import Contact, SupportPin
+from emergency.models import Account, Contact, SupportPin
 from emergency.views.access import ACCOUNT_ROLES
 from tests import people
 from tests.integration.desk.conftest import Desk
@@ -41,6 +41,18 @@ def test_the_pin_is_shown_once_and_only_to_who_made_it(desk: Desk) -> None:
     assert "by Eva Winter" in later
     client.post(f"{PAGE}pin/revoke/")
     assert not SupportPin.objects.current().exists()
+
+
+def test_kind_and_language_of_an_account_are_set(desk: Desk) -> None:
+    client = people.signed_in(desk.eva)
+    answer = client.post(f"{PAGE}facts/", {"kind": "consumer", "language": "en"})
+    assert answer.status_code == 302
+    account = Account.objects.get(number="10042")
+    assert (account.kind, account.language) == ("consumer", "en")
+    refused = client.post(f"{PAGE}facts/", {"kind": "robot", "language": "en"})
+    assert refused.status_code == 422
+    account.refresh_from_db()
+    assert account.kind == "consumer"
 
 
 def test_a_contact_is_put_on_file_and_taken_off(desk: Desk) -> None:

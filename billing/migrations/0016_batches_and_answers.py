@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0007_electronic_forms"),
+        ("billing", "0015_steps_of_all_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -32,6 +32,12 @@ class Migration(migrations.Migration):
                     ("credited", "Credit note made"),
                     ("objection_noted", "Objection noted"),
                     ("objection_answered", "Objection answered"),
+                    ("settled", "Settled"),
+                    ("open_again", "Open again"),
+                    ("reminded", "Reminder sent"),
+                    ("gathered", "Gathered into a collective invoice"),
+                    ("send_requested", "Sending requested"),
+                    ("bounced", "The e-mail came back"),
                 ],
                 max_length=24,
             ),
