@@ -21,7 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from billing import wording
+from billing import payment_words
 from billing.models import (
     Allocation,
     BankEntry,
@@ -130,7 +130,10 @@ class AccountRow:
     @property
     def titled(self) -> list[tuple[str, Decimal]]:
         """The columns in the order of their ages, with their titles."""
-        return [(wording.age(column), self.columns.get(column, ZERO)) for column in Age]
+        return [
+            (payment_words.age(column), self.columns.get(column, ZERO))
+            for column in Age
+        ]
 
 
 def ageing(today: date) -> tuple[list[AccountRow], AccountRow]:

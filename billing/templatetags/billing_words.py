@@ -11,7 +11,7 @@ from django.forms import BoundField
 from django.template.defaultfilters import yesno
 from django.utils import formats
 
-from billing import wording
+from billing import payment_words, wording
 from billing.actions.refusal import reason
 from billing.models import BillingProfile, DocumentLine, DocumentTax, Hold
 from billing.rules.roles import ACCOUNTING
@@ -21,8 +21,8 @@ register = template.Library()
 register.filter("line_title", wording.line_title)
 register.filter("cause", wording.cause)
 register.filter("percent", wording.percent)
-register.filter("age_title", wording.age)
-register.filter("match_reason", wording.match_reason)
+register.filter("age_title", payment_words.age)
+register.filter("match_reason", payment_words.match_reason)
 register.filter("clock", wording.clock)
 register.filter("required_text", wording.required_text)
 register.filter("refusal_reason", reason)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from billing import wording
+from billing import payment_words
 from billing.actions.booking import use_credit
 from billing.actions.refusal import BillingRefusal
 from billing.models import Document
@@ -40,7 +40,7 @@ def open_list(request: HttpRequest) -> HttpResponse:
             "here": "open",
             "rows": rows,
             "total": total,
-            "ages": [wording.age(column) for column in Age],
+            "ages": [payment_words.age(column) for column in Age],
         },
     )
 

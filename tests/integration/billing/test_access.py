@@ -12,10 +12,31 @@ from django.utils import timezone
 from billing import urls
 from billing.actions import issue
 from billing.actions.batch import start_batch
+from billing.actions.booking import mark_paid
+from billing.actions.exporting import make_export, request_export
 from billing.actions.objections import note_objection
-from billing.models import Batch, BillingProfile, Document, DocumentStep, Hold
+from billing.documents.records import Enclosure
+from billing.exports.selection import Wanted
+from billing.models import (
+    BankEntry,
+    BankFile,
+    Batch,
+    BillingProfile,
+    Booking,
+    CsvMapping,
+    Document,
+    DocumentStep,
+    ExportRun,
+    ExportSettings,
+    Hold,
+    PaymentRules,
+    RateCard,
+    Transmission,
+)
 from billing.rules.roles import ACCOUNTING, LOOKERS, READERS, may
+from billing.views import delivery
 from emergency import billable
+from tests.integration.billing.payments import imported, ntry
 from tests.integration.billing.stories import MORNING, issued
 from tests.integration.billing.test_pages import signed_in
 
@@ -25,15 +46,20 @@ BY_SECRET = {"customer_pdf"}
 NAMES = sorted(set(PATTERNS) - BY_SECRET)
 ROLES = ["technician", "duty_manager", "accounting", "administrator", "auditor"]
 # Files for whoever speaks with the customer.
-FILES = {"document_pdf", "electronic_form"}
+FILES = {"document_pdf", "electronic_form", "record"}
 CHANGES = {
     *("approve", "issue", "send", "release", "batch_start", "batch_repeat"),
-    *("objection_note", "objection_answer"),
+    *("objection_note", "objection_answer", "bounced", "paid", "undo_booking"),
+    *("use_credit", "payment_upload", "payment_confirm", "payment_book"),
+    *("payment_aside", "payment_again"),
 }
-# Reading and changing at one address; the wizard is for whoever may make it.
-BOTH = {"account", "issuer"}
-WIZARD = {"credit"}
+# Reading and changing at one address; a wizard is for whoever may make something.
+BOTH = {"account", "issuer", "export_settings", "payment_rules", "csv_mapping"}
+WIZARD = {"credit", "new_export", "ratecard_new", "csv_mapping_new"}
 READING = set(NAMES) - CHANGES - BOTH - WIZARD - FILES
+
+
+COUNTED = (BankFile, CsvMapping, ExportRun, ExportSettings, PaymentRules, RateCard)
 
 
 def somebody(role: str) -> Client:
@@ -51,11 +77,25 @@ def somebody(role: str) -> Client:
 
 
 @pytest.fixture
-def address(door, profile, accountant, monkeypatch) -> Callable[[str], str]:
-    """Addresses with an issued invoice that is objected to, and a batch. What the PDF
-    looks like is no matter here, so it is not drawn."""
+def address(door, profile, accountant, monkeypatch, settings) -> Callable[[str], str]:
+    """Addresses with an issued invoice that is objected to, a batch, an export, a bank
+    entry that seems to pay, and a booking. What the PDF looks like is no matter here,
+    so it is not drawn."""
+    settings.BILLING_PAYMENTS = True
     monkeypatch.setattr(issue, "render_pdf", lambda *_: b"%PDF-1.7")
+    monkeypatch.setattr(
+        delivery, "record_pdf", lambda *_, **__: Enclosure("record.pdf", b"%PDF-1.7")
+    )
     invoice = issued(door, accountant.pk)
+    number = str(invoice.number)
+    (entry,) = imported(accountant, ntry("140.00", f"Rechnung {number}"))
+    paid = mark_paid(
+        document_id=issued(door, accountant.pk, "NF-PAID").pk,
+        paid_on=MORNING.date(),
+        note="",
+        staff_id=accountant.pk,
+        now=MORNING,
+    )
     hold = note_objection(
         document_id=invoice.pk, what="The time", staff_id=accountant.pk, now=MORNING
     )
@@ -65,19 +105,39 @@ def address(door, profile, accountant, monkeypatch) -> Callable[[str], str]:
         staff_id=accountant.pk,
         now=MORNING,
     )
+    export = request_export(
+        wanted=Wanted(format=ExportRun.Format.CSV), staff_id=accountant.pk, now=MORNING
+    )
+    make_export(run_id=export.pk, now=MORNING)
     empty = billable.Dispute(reference="x", matters=(), tries=(), versions=(), texts=())
     record = billable.OrderRecord(
         reference="x", language="en", title="Order record", made_at="", sections=()
     )
     monkeypatch.setattr(billable, "dispute", lambda **_: empty)
     monkeypatch.setattr(billable, "order_record", lambda **_: record)
+    rows = {
+        "batch": batch.pk,
+        "batch_repeat": batch.pk,
+        "export": export.pk,
+        "export_file": export.pk,
+        "ratecard": RateCard.objects.latest("valid_from").pk,
+        "csv_mapping": CsvMapping.objects.create(
+            name="A bank", updated_at=MORNING, updated_by=accountant
+        ).pk,
+        **{name: entry.pk for name in NAMES if name.startswith("payment")},
+    }
 
     def find(name: str) -> str:
         wanted = PATTERNS[name].pattern.converters
-        known = {"hold": hold.pk, "kind": "factur_x", "pk": invoice.pk}
-        if "batch" in name:
-            known["pk"] = batch.pk
-        known["number"] = "K-1" if name == "account" else invoice.number
+        known = {
+            "attempt": 1,
+            "booking": paid.pk,
+            "hold": hold.pk,
+            "kind": "order_record" if name == "record" else "factur_x",
+            "number": "K-1" if name in {"account", "open_account"} else number,
+            "pk": rows.get(name, invoice.pk),
+            "reference": invoice.incident_reference,
+        }
         return reverse(f"billing:{name}", kwargs={k: known[k] for k in wanted})
 
     return find
@@ -90,6 +150,10 @@ def state() -> tuple[object, ...]:
         list(Document.objects.values_list("pk", "status", "issue_requested_at")),
         list(Hold.objects.values_list("pk", "released_at", "why")),
         list(Batch.objects.values_list("pk", flat=True)),
+        list(Booking.objects.values_list("pk", "reverses")),
+        list(BankEntry.objects.values_list("pk", "status", "status_note")),
+        list(Transmission.objects.values_list("pk", "status")),
+        *(model.objects.count() for model in COUNTED),
     )
 
 

@@ -14,8 +14,8 @@ from tests.integration.billing.stories import MORNING, approved, issued
 
 
 def test_every_name_that_billing_wakes_is_a_task():
-    names = {value for name, value in vars(wake).items() if name.isupper()}
-    names = {str(name) for name in names if str(name).startswith("billing.")}
+    values = (value for name, value in vars(wake).items() if name.isupper())
+    names = {value for value in values if str(value).startswith("billing.")}
     assert wake.COLLECT in names
     assert names <= set(current_app.tasks)
     scheduled = {str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()}
