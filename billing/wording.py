@@ -65,6 +65,25 @@ def cause(code: str) -> str:
     return words() if words else code
 
 
+def kind_title(code: str) -> str:
+    """The name of a kind of work; an unknown code stays as it is."""
+    titles = {
+        "support": _("Support"),
+        "application_analysis": _("Application analysis"),
+    }
+    return titles.get(code, code)
+
+
+def matter(code: str) -> str:
+    """What a customer objects to; what accounting wrote itself stays as it is."""
+    matters = {
+        "cause": _("The cause"),
+        "time": _("The time"),
+        "invoice": _("The invoice"),
+    }
+    return matters.get(code, code)
+
+
 def increment_words(minutes: int) -> str:
     """What is charged once it has begun, after "per"."""
     words = {

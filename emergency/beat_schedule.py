@@ -13,6 +13,7 @@ CELERY_TASK_ROUTES = {
     "emergency.send_page": {"queue": "pages"},
     "emergency.tick": {"queue": "pages"},
     "billing.render_document": {"queue": "documents"},
+    "billing.run_batch": {"queue": "documents"},
     "billing.transmit_due": {"queue": "documents"},
     "billing.check_vat_ids": {"queue": "documents"},
     "billing.make_export": {"queue": "documents"},

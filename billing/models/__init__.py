@@ -1,6 +1,8 @@
 """The shape of billing's rows; importing from here is importing all of them."""
 
+from billing.models.answer import ObjectionAnswer
 from billing.models.bank import BankEntry, BankFile, CsvMapping
+from billing.models.batch import Batch, BatchItem
 from billing.models.booking import Allocation, Booking, IncidentSettlement
 from billing.models.contract import Contract, IncludedEmergency
 from billing.models.document import (
@@ -25,6 +27,8 @@ __all__ = [
     "Allocation",
     "BankEntry",
     "BankFile",
+    "Batch",
+    "BatchItem",
     "BillingProfile",
     "Booking",
     "Contract",
@@ -49,6 +53,7 @@ __all__ = [
     "Issuer",
     "Language",
     "NumberSeries",
+    "ObjectionAnswer",
     "PaymentRules",
     "ProfileChange",
     "RateCard",

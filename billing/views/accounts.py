@@ -15,16 +15,21 @@ from billing.actions.profile import save_issuer, save_profile, save_vat_rate
 from billing.actions.refusal import BillingRefusal
 from billing.actions.vat_check import ask_again
 from billing.forms import IssuerForm, ProfileForm
-from billing.models import BillingProfile, Contract, Issuer, VatRate
-from billing.queries import account_history, of_account, sums
+from billing.models import BillingProfile, Contract, Document, Issuer, VatRate
+from billing.queries.accounts import account_history, balance_of, of_account
 from billing.rules.vat_id import check_digit_doubtful
 from billing.vies import is_asked
-from billing.views.access import ACCOUNTING, only, staff_id
+from billing.views.access import ACCOUNTING, LOOKERS, only, staff_id
+
+# The newest documents; the list of documents has them all.
+SHOWN = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only(ACCOUNTING)
+@only(LOOKERS)
 def account(request: HttpRequest, number: str) -> HttpResponse:
+    """What the account owes, its documents, and how it is invoiced. An auditor reads
+    it only."""
     stored = _profile_or_404(number)
     profile = stored or BillingProfile(account_number=number)
     form = ProfileForm(request.POST or None, instance=profile)
@@ -49,9 +54,18 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
 def _profile_or_404(number: str) -> BillingProfile | None:
     """The account's profile; None where there are only documents, 404 for neither."""
     stored = BillingProfile.objects.filter(account_number=number).first()
-    if stored is None and not of_account(number):
+    documents = Document.objects.filter(account_number=number)
+    if stored is None and not documents.exists():
         raise Http404
     return stored
+
+
+def _name(number: str, stored: BillingProfile | None) -> str:
+    """What the profile says, else the newest document."""
+    if stored is not None and stored.legal_name:
+        return stored.legal_name
+    newest = Document.objects.filter(account_number=number).last()
+    return newest.account_name if newest else number
 
 
 def _account_page(
@@ -62,7 +76,6 @@ def _account_page(
     contract_form: ContractForm | None = None,
 ) -> HttpResponse:
     stored = BillingProfile.objects.filter(account_number=number).first()
-    documents = of_account(number)
     today = timezone.localdate()
     contract = Contract.objects.in_force(number, today)
     return render(
@@ -71,10 +84,11 @@ def _account_page(
         {
             "area": "billing",
             "number": number,
-            "name": stored.legal_name if stored else documents[0].account_name,
-            "profile": stored,
-            "documents": documents,
-            "sums": sums(documents.filter(number__isnull=False)),
+            "name": _name(number, stored),
+            "profile": stored or BillingProfile(account_number=number),
+            "balance": balance_of(number, today=today),
+            "documents": of_account(number, issued=True)[:SHOWN],
+            "drafts": of_account(number, issued=False)[:SHOWN],
             "form": form
             or ProfileForm(instance=stored or BillingProfile(account_number=number)),
             "contract": contract,
@@ -118,7 +132,7 @@ def ask_authority(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only(ACCOUNTING)
+@only(LOOKERS)
 def issuer(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     try:

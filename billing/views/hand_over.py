@@ -27,7 +27,7 @@ from billing.actions.hand_over_answer import (
 from billing.actions.refusal import BillingRefusal, reason
 from billing.documents.order_record import order_record_pdf
 from billing.models import Document, HandOver, HandOverBatch, HandOverEvent
-from billing.queries import handed_over
+from billing.queries.handed_over import handed_over
 from billing.rules.hand_over import TOLD
 from billing.rules.signing import SIGNATURE, TIMESTAMP, is_signed
 from billing.views.access import ACCOUNTING, only, staff_id

@@ -17,12 +17,12 @@ from billing.fee_text import terms_of
 from billing.models import Language, RateCard, VatRate
 from billing.policy_words import in_words
 from billing.ratecard_forms import RateCardForm
-from billing.views.access import ACCOUNTING, only, staff_id
+from billing.views.access import ACCOUNTING, LOOKERS, only, staff_id
 from emergency.terms import FeeTerms
 
 
 @require_safe
-@only(ACCOUNTING)
+@only(LOOKERS)
 def card_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     """The public cards, the latest first; an account's own stand with its contract."""
@@ -53,7 +53,7 @@ def _state(card: RateCard, in_force: int | None, now: datetime) -> str:
 
 
 @require_safe
-@only(ACCOUNTING)
+@only(LOOKERS)
 def card_page(request: HttpRequest, pk: int) -> HttpResponse:
     card = get_object_or_404(RateCard.objects.select_related("created_by"), pk=pk)
     # The card it took the place of; beside an account's own, the public one of its day.

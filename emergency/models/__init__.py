@@ -53,6 +53,7 @@ from emergency.models.schedule import (
     When,
 )
 from emergency.models.staff import (
+    AuditorGrant,
     ContactMethod,
     NotificationRule,
     Role,
@@ -70,6 +71,7 @@ __all__ = [
     "AddedFile",
     "AddedNumber",
     "Answer",
+    "AuditorGrant",
     "CallbackAttempt",
     "Cancellation",
     "Circumstances",

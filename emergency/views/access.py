@@ -45,7 +45,9 @@ ROSTER_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 OPERATOR_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 # Who says which people may order and hear everything for an account.
 ACCOUNT_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
-BILLING_ROLES = (Role.ACCOUNTING, Role.ADMINISTRATOR)
+BILLING_ROLES = (Role.ACCOUNTING, Role.ADMINISTRATOR, Role.AUDITOR)
+# Who lets somebody look at the books.
+GRANTING_ROLES = (Role.ADMINISTRATOR,)
 
 Rest = ParamSpec("Rest")
 Row = TypeVar("Row", bound=Model)

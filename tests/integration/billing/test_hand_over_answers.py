@@ -22,7 +22,7 @@ from billing.models import (
     HandOver,
     HandOverEvent,
 )
-from billing.queries import to_do
+from billing.queries.todo import to_do
 from tests.integration.billing.billing_system import OURS, THEIRS, answer, tell
 from tests.integration.billing.stories import MORNING
 from tests.integration.billing.test_pages import signed_in, text, url
@@ -169,7 +169,7 @@ def test_what_was_refused_is_put_right_and_handed_over_again(
 ):
     send_due(now=MORNING)
     refuse(handed)
-    assert list(to_do().refused) == [handed]
+    assert to_do().refused.documents == [handed]
     page = signed_in(accountant)
     assert "unknown debtor" in text(page.get(url("document", handed.pk)))
     page.post(url("take_back", handed.pk), {"why": "Debitor angelegt"})

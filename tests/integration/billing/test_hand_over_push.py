@@ -21,7 +21,7 @@ from billing.models import (
     HandOverBatch,
     Transmission,
 )
-from billing.queries import to_do, unsent
+from billing.queries.todo import to_do, unsent
 from tests.integration.billing.billing_system import OURS, answer, tell
 from tests.integration.billing.conftest import make_staff
 from tests.integration.billing.stories import MORNING, approved
@@ -70,7 +70,7 @@ def test_a_refusal_of_the_request_is_not_repeated_and_accounting_sees_it(
     assert send_due(now=MORNING) == 0
     assert send_due(now=MORNING + timedelta(days=2)) == 0
     assert list(unsent()) == [handed]
-    assert list(to_do().unsent) == [handed]
+    assert to_do().unsent.documents == [handed]
     send_again(document_id=handed.pk, kind="hand_over", now=MORNING)
     assert send_due(now=MORNING) == 1
     assert not unsent().exists()

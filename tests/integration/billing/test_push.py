@@ -11,7 +11,7 @@ from django.core.checks import run_checks
 
 from billing.actions.transmit import RETRIES, send_again, send_due
 from billing.models import BillingProfile, Transmission
-from billing.queries import unsent
+from billing.queries.todo import unsent
 from billing.rules.signing import SIGNATURE, TIMESTAMP, is_signed
 from tests.integration.billing.other_systems import Taker, running
 from tests.integration.billing.stories import MORNING, issued

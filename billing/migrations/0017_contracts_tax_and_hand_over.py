@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0015_steps_of_all_kinds"),
+        ("billing", "0016_batches_and_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -421,6 +421,8 @@ class Migration(migrations.Migration):
                     ("transmitted", "Sent"),
                     ("transmission_failed", "Sending failed"),
                     ("credited", "Credit note made"),
+                    ("objection_noted", "Objection noted"),
+                    ("objection_answered", "Objection answered"),
                     ("settled", "Settled"),
                     ("open_again", "Open again"),
                     ("reminded", "Reminder sent"),

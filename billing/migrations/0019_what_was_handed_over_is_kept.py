@@ -96,7 +96,7 @@ CREATE TRIGGER billing_answer_kept BEFORE UPDATE OR DELETE ON billing_vatidcheck
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0017_vat_rates_have_their_own_days")]
+    dependencies = [("billing", "0018_vat_rates_have_their_own_days")]
 
     operations = [
         migrations.RemoveConstraint(

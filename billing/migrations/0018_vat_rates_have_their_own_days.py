@@ -23,6 +23,6 @@ def own_rows(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0016_contracts_tax_and_hand_over")]
+    dependencies = [("billing", "0017_contracts_tax_and_hand_over")]
 
     operations = [migrations.RunPython(own_rows, migrations.RunPython.noop)]
