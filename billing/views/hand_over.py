@@ -30,7 +30,7 @@ from billing.models import Document, HandOver, HandOverBatch, HandOverEvent
 from billing.queries.handed_over import handed_over
 from billing.rules.hand_over import TOLD
 from billing.rules.signing import SIGNATURE, TIMESTAMP, is_signed
-from billing.views.access import ACCOUNTING, only, staff_id
+from billing.views.access import ACCOUNTING, LOOKERS, only, staff_id
 from emergency import billable
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ LONGEST_EVENT = 70
 
 
 @require_safe
-@only(ACCOUNTING)
+@only(LOOKERS)
 def overview(request: HttpRequest) -> HttpResponse:
     """Documents over there, the refused and the unanswered first, and the files."""
     return render(
@@ -78,7 +78,7 @@ def new_file(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@only(ACCOUNTING)
+@only(LOOKERS)
 @cache_control(private=True, no_store=True)
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes of a file as it was made, however often it is fetched."""

@@ -23,15 +23,18 @@ from billing.models import (
     Batch,
     BillingProfile,
     Booking,
+    Contract,
     CsvMapping,
     Document,
     DocumentStep,
     ExportRun,
     ExportSettings,
+    HandOverBatch,
     Hold,
     PaymentRules,
     RateCard,
     Transmission,
+    VatRate,
 )
 from billing.rules.roles import ACCOUNTING, LOOKERS, READERS, may
 from billing.views import delivery
@@ -42,7 +45,7 @@ from tests.integration.billing.test_pages import signed_in
 
 PATTERNS = {str(p.name): p for p in urls.urlpatterns if isinstance(p, URLPattern)}
 # Opened by a secret in the address, by nobody's role.
-BY_SECRET = {"customer_pdf"}
+BY_SECRET = {"customer_pdf", "hand_over_answer", "hand_over_record"}
 NAMES = sorted(set(PATTERNS) - BY_SECRET)
 ROLES = ["technician", "duty_manager", "accounting", "administrator", "auditor"]
 # Files for whoever speaks with the customer.
@@ -51,15 +54,20 @@ CHANGES = {
     *("approve", "issue", "send", "release", "batch_start", "batch_repeat"),
     *("objection_note", "objection_answer", "bounced", "paid", "undo_booking"),
     *("use_credit", "payment_upload", "payment_confirm", "payment_book"),
-    *("payment_aside", "payment_again"),
+    *("payment_aside", "payment_again", "answered_by_hand", "take_back", "vat_rate"),
+    *("ask_authority", "contract", "hand_over_new_file"),
 }
+ACCOUNTS = {"account", "open_account", "ask_authority", "contract"}
 # Reading and changing at one address; a wizard is for whoever may make something.
 BOTH = {"account", "issuer", "export_settings", "payment_rules", "csv_mapping"}
 WIZARD = {"credit", "new_export", "ratecard_new", "csv_mapping_new"}
 READING = set(NAMES) - CHANGES - BOTH - WIZARD - FILES
 
 
-COUNTED = (BankFile, CsvMapping, ExportRun, ExportSettings, PaymentRules, RateCard)
+COUNTED = (
+    *(BankFile, Contract, CsvMapping, ExportRun, ExportSettings, HandOverBatch),
+    *(PaymentRules, RateCard, VatRate),
+)
 
 
 def somebody(role: str) -> Client:
@@ -120,6 +128,9 @@ def address(door, profile, accountant, monkeypatch, settings) -> Callable[[str],
         "batch_repeat": batch.pk,
         "export": export.pk,
         "export_file": export.pk,
+        "hand_over_file": HandOverBatch.objects.create(
+            made_at=MORNING, made_by=accountant, count=0, net=0, content=b""
+        ).pk,
         "ratecard": RateCard.objects.latest("valid_from").pk,
         "csv_mapping": CsvMapping.objects.create(
             name="A bank", updated_at=MORNING, updated_by=accountant
@@ -134,7 +145,7 @@ def address(door, profile, accountant, monkeypatch, settings) -> Callable[[str],
             "booking": paid.pk,
             "hold": hold.pk,
             "kind": "order_record" if name == "record" else "factur_x",
-            "number": "K-1" if name in {"account", "open_account"} else number,
+            "number": "K-1" if name in ACCOUNTS else number,
             "pk": rows.get(name, invoice.pk),
             "reference": invoice.incident_reference,
         }
