@@ -67,11 +67,8 @@ def cause(code: str) -> str:
 
 def kind_title(code: str) -> str:
     """The name of a kind of work; an unknown code stays as it is."""
-    titles = {
-        "support": _("Support"),
-        "application_analysis": _("Application analysis"),
-    }
-    return titles.get(code, code)
+    names = {"support": _("Support"), "application_analysis": _("Application analysis")}
+    return names.get(code, code)
 
 
 def matter(code: str) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from billing.actions.booking import mark_paid
 from billing.actions.collect import collect
 from billing.actions.credit import credit_invoice
 from billing.actions.issue import issue_document
@@ -22,19 +23,24 @@ def page(accountant):
     return signed_in(accountant)
 
 
+def credited(invoice, staff_id):
+    """The first line of the invoice is taken back."""
+    made = credit_invoice(
+        document_id=invoice.pk,
+        line_ids=[invoice.lines.all()[0].pk],
+        why="Goodwill",
+        staff_id=staff_id,
+        now=MORNING,
+    )
+    return issue_document(document_id=made.pk, now=MORNING)
+
+
 @pytest.fixture
 def books(door, profile, accountant):
     """Two invoices of 280.00, of one the fee is credited; a held draft."""
     first = issued(door, accountant.pk, "NF-1")
     issued(door, accountant.pk, "NF-2")
-    made = credit_invoice(
-        document_id=first.pk,
-        line_ids=[first.lines.all()[0].pk],
-        why="Goodwill",
-        staff_id=accountant.pk,
-        now=MORNING,
-    )
-    issue_document(document_id=made.pk, now=MORNING)
+    credited(first, accountant.pk)
     door.add(an_incident("NF-3", cause="undetermined"))
     door.add(an_incident("NF-X", account_number="K-9"))
     collect(now=MORNING)
@@ -61,10 +67,13 @@ def test_what_is_settled_is_open_no_more(books):
     assert (balance.open, balance.overdue) == (Decimal("40.00"), Decimal("40.00"))
 
 
-def test_a_correction_of_a_settled_invoice_is_owed_to_the_customer(books, page):
-    Document.objects.filter(kind="invoice", number__isnull=False).update(
-        status="settled", settled_at=MORNING
-    )
+def test_a_correction_of_a_settled_invoice_is_owed_to_the_customer(
+    door, profile, accountant, page
+):
+    invoice = issued(door, accountant.pk, "NF-1")
+    who = accountant.pk
+    mark_paid(document_id=invoice.pk, paid_on=DAY, note="", staff_id=who, now=MORNING)
+    credited(invoice, who)
     balance = balance_of("K-1", today=DAY + timedelta(days=15))
     assert (balance.open, balance.overdue) == (Decimal("-240.00"), Decimal(0))
     assert "owed to the customer" in text(page.get(url("account", "K-1")))
