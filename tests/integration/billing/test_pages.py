@@ -254,7 +254,7 @@ def test_the_pages_ask_a_fixed_number_of_questions(
     for number in range(12):
         door.add(an_incident(f"NF-{number}", cause="undetermined"))
     collect(now=LATER)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         page.get(url("index"))
     with django_assert_max_num_queries(11):
         page.get(url("documents"))

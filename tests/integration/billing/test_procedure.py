@@ -39,7 +39,7 @@ def test_it_is_generated_from_the_settings(door, profile, accountant, page):
         *("Nordlicht Hosting GmbH", "321.09", "17 minutes", settings.TIME_ZONE),
         *("RE-2026-00001", "documents: 1, complete", "SHA-256"),
         *("billing_document_frozen", "billing_step_kept", "every 20 seconds"),
-        *("reads everything, changes nothing", "0016_batches_and_answers"),
+        *("reads everything, changes nothing", "0019_what_was_handed_over_is_kept"),
         *("1, 10, 60, 360, 1440", "ends only when the missing facts are there"),
     ):
         assert part in shown, part
