@@ -165,6 +165,12 @@ DUTY_DAYS_IN_THREE_MONTHS = whole_number("DUTY_DAYS_IN_THREE_MONTHS", 0)
 DUTY_HOURS_PER_MONTH = whole_number("DUTY_HOURS_PER_MONTH", 168)
 DUTY_WEEKLY_RESTS_PER_MONTH = whole_number("DUTY_WEEKLY_RESTS_PER_MONTH", 2)
 DUTY_REST_HOURS = whole_number("DUTY_REST_HOURS", 8)
+# Where the nightly list of accounts and servers comes from; empty: none is read.
+ACCOUNTS_IMPORT_URL = text("ACCOUNTS_IMPORT_URL")
+ACCOUNTS_IMPORT_TOKEN = text("ACCOUNTS_IMPORT_TOKEN")
+ACCOUNTS_IMPORT_ALLOW_HOST = text("ACCOUNTS_IMPORT_ALLOW_HOST")
+# More per cent of one kind of rows changed or retired at once: a person confirms.
+ACCOUNTS_IMPORT_BRAKE_PERCENT = whole_number("ACCOUNTS_IMPORT_BRAKE_PERCENT", 10)
 # How long personal data is kept; rules/retention.py says from when on it counts.
 # What a customer may attach to one report: files, and megabytes of each and of all.
 ATTACHMENTS_MOST = whole_number("ATTACHMENTS_MOST", 10)

@@ -14,6 +14,7 @@ from emergency.actions import (
     mailbox,
     message_send,
     message_status,
+    nightly_import,
     readiness,
     rounds,
     routes,
@@ -83,6 +84,12 @@ def check_readiness() -> None:
     now = timezone.now()
     if rounds.is_ours(name="readiness", every=timedelta(hours=12), by=BY, now=now):
         readiness.check_readiness(now=now)
+
+
+@shared_task(name="emergency.import_accounts")
+def import_accounts() -> None:
+    """The nightly list of accounts and servers is taken in, when it is due."""
+    nightly_import.run_due(clock=timezone.now)
 
 
 @shared_task(name="emergency.purge")

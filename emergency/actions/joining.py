@@ -119,8 +119,9 @@ def _lock(names: Sequence[Named]) -> None:
 
 def _open_with(names: Sequence[Named]) -> list[int]:
     """Open incidents of which one of these servers was reported, the oldest first."""
+    words = {n.name for n in names if n.server is None}
     found = Incident.objects.filter(
-        Q(reports__servers__name__in=[n.name for n in names if n.server is None])
+        Q(reports__servers__name__in=words.union(*(n.others for n in names)))
         | Q(reports__servers__server__in=[n.server for n in names if n.server]),
         status__in=JOINABLE_STATES,
     )

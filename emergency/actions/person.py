@@ -158,5 +158,5 @@ def _forget_contacts(person: Person, now: datetime) -> int:
         sender__iexact=person.subject, incident__isnull=True
     ).delete()
     return Contact.objects.filter(pk__in=ids).update(
-        name="", email="", phone_number="", retired_at=now
+        name="", email="", phone_number="", external_id="", retired_at=now
     )

@@ -62,6 +62,7 @@ class Refused(Exception):
                 " too often. Export a shorter period."
             ),
             **_about_callers(),
+            **_about_imports(),
             "calendar_never": _(
                 "This calendar repeats something on a day that does not exist, as"
                 " 31 February. Remove it or give it a date."
@@ -72,6 +73,23 @@ class Refused(Exception):
             **_about_the_roster(),
         }
         return sentences[self.code]
+
+
+def _about_imports() -> dict[str, str]:
+    return {
+        "import_decided": _("Somebody has decided about this import already."),
+        "import_changed": _(
+            "Accounts have changed since this was shown. Look at what it would change"
+            " now, then confirm."
+        ),
+        "import_running": _("Another import is running. Try again in a minute."),
+        "link_not_https": _("A link begins with https://."),
+        "link_place_in_host": _("Places may stand after the host only."),
+        "link_unreadable": _("This is no address, or it has signs that do not belong."),
+        "link_unknown_place": _(
+            "Places are {server}, {address}, {account} and {external_id}."
+        ),
+    }
 
 
 def _about_callers() -> dict[str, str]:

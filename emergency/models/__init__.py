@@ -1,6 +1,7 @@
 """Shape only: fields, choices, constraints, querysets. Changes happen in actions."""
 
-from emergency.models.account import Account, Contact, Server
+from emergency.models.account import Account, Contact, Server, ServerAlias
+from emergency.models.audit import AuditEntry
 from emergency.models.draft import Draft, DraftFile
 from emergency.models.due import DueRow
 from emergency.models.duty import Absence, DropOut, HandOff, RosterEntry, Swap
@@ -11,6 +12,7 @@ from emergency.models.identity import (
     SignInRequest,
     SupportPin,
 )
+from emergency.models.imports import AccountImport, AccountImportFile
 from emergency.models.incident import (
     CallbackAttempt,
     DocumentFact,
@@ -18,6 +20,7 @@ from emergency.models.incident import (
     Note,
     TimelineEntry,
 )
+from emergency.models.links import LinkTemplate
 from emergency.models.mail import MailAttachment, ReceivedMail
 from emergency.models.message import Message
 from emergency.models.operator import (
@@ -65,10 +68,13 @@ from emergency.models.tracking_link import TrackingLink
 __all__ = [
     "Absence",
     "Account",
+    "AccountImport",
+    "AccountImportFile",
     "AddedFact",
     "AddedFile",
     "AddedNumber",
     "Answer",
+    "AuditEntry",
     "CallbackAttempt",
     "Cancellation",
     "Circumstances",
@@ -90,6 +96,7 @@ __all__ = [
     "Holiday",
     "Incident",
     "LegalHold",
+    "LinkTemplate",
     "MailAttachment",
     "Message",
     "NetworkTouch",
@@ -117,6 +124,7 @@ __all__ = [
     "Schedule",
     "SelfTest",
     "Server",
+    "ServerAlias",
     "ServiceState",
     "Settlement",
     "SignInLink",

@@ -13,6 +13,7 @@ from emergency.models import (
     Server,
     SupportPin,
 )
+from emergency.queries.servers import alike
 
 MOST_ACCOUNTS = 100
 MOST_INCIDENTS = 100
@@ -38,14 +39,16 @@ class AccountView:
 
 
 def find_accounts(search: str) -> list[Account]:
-    """Accounts whose number, name or server contains the words; all for none. At most
+    """Accounts whose number, name, external id or server fits the words; all for none,
+    a server also by an alias. At most
     ``MOST_ACCOUNTS``; each carries ``open_incidents`` and ``all_servers``."""
     found = Account.objects.all()
     if search:
         found = found.filter(
             Q(number__icontains=search)
             | Q(name__icontains=search)
-            | Q(pk__in=Server.objects.filter(name__icontains=search).values("account"))
+            | Q(external_id__iexact=search)
+            | Q(pk__in=Server.objects.filter(alike(search)).values("account"))
         )
     return list(
         found.annotate(
@@ -77,7 +80,9 @@ def account_view(account: Account) -> AccountView:
     return AccountView(
         account=account,
         servers=tuple(
-            account.servers.order_by(F("retired_at").asc(nulls_first=True), "name")
+            account.servers.order_by(
+                F("retired_at").asc(nulls_first=True), "name"
+            ).prefetch_related("aliases")
         ),
         contacts=tuple(
             account.contacts.filter(retired_at__isnull=True).order_by("name")

@@ -61,8 +61,9 @@ BY_ADDRESS = {
     "PrivacyRequest": "subject",
 }
 # Kept about somebody, and yet not handed out: what the telephone provider calls back
-# repeats what stands in messages; a hold says what a court may want.
-NOT_HANDED_OUT = {"ProviderCallback", "LegalHold"}
+# repeats what stands in messages; a hold says what a court may want; a file that waits
+# for a confirmation is the whole list of customers, of which the contact is a row.
+NOT_HANDED_OUT = {"ProviderCallback", "LegalHold", "AccountImportFile"}
 # What opens something is no answer to the question what is known about a person.
 SECRET = {"token_hash", "order_key", "token", "secret"}
 

@@ -38,13 +38,26 @@ def only(kind: Class, *fields: str) -> Kept:
 
 
 CUSTOMERS: dict[str, Kept] = {
-    "Account": only(ACCOUNT, "number", "name", "language"),
+    "Account": only(ACCOUNT, "number", "name", "language", "external_id"),
     "Server": Kept(
-        fields={ACCOUNT: ("name", "address"), TECHNICAL: ("status_components",)}
+        fields={
+            ACCOUNT: ("name", "address", "external_id", "contract_reference"),
+            TECHNICAL: ("status_components",),
+        }
     ),
+    "ServerAlias": only(ACCOUNT, "value"),
+    # Places and codes of rows; what stood in them goes with the file.
+    "AccountImport": only(
+        TECHNICAL,
+        *("source", "digest", "fingerprint", "counts", "problems", "failure"),
+    ),
+    "AccountImportFile": Kept(fields={SHORT: ("content",)}, aged_by="at", goes=True),
     # Retired people are forgotten like a case that is settled.
     "Contact": Kept(
-        fields={CASE: ("name", "email", "phone_number"), TECHNICAL: ("language",)},
+        fields={
+            CASE: ("name", "email", "phone_number", "external_id"),
+            TECHNICAL: ("language",),
+        },
         aged_by="retired_at",
     ),
     "SupportPin": only(TECHNICAL, "secret"),
@@ -212,6 +225,9 @@ HOUSE: dict[str, Kept] = {
     "HandOff": only(TECHNICAL, "confirmed_via"),
     "DropOut": only(TECHNICAL, "declared_via"),
     "RosterEntry": only(WORKPLACE, "code", "values"),
+    # Who of us did what, in codes and ids.
+    "AuditEntry": only(WORKPLACE, "code", "subject", "values"),
+    "LinkTemplate": only(TECHNICAL, "template"),
     "EscalationPolicy": only(TECHNICAL, "name", "reminders"),
     "EscalationStep": only(TECHNICAL, "channels"),
     "OperatorProfile": only(

@@ -11,7 +11,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -44,11 +44,21 @@ class _AddressRefused(Exception):
     pass
 
 
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one fetch may take."""
+
+    size: int = MOST_BYTES
+    seconds: float = field(default_factory=lambda: TOTAL_SECONDS)
+    redirects: int = MOST_REDIRECTS
+
+
 @dataclass(kw_only=True)
 class _Guard:
     """What one fetch may reach, and its open sockets, so that a clock can end it."""
 
     allowed: str
+    limits: Limits
     sockets: list[socket.socket] = field(default_factory=list)
     expired: bool = False
 
@@ -131,28 +141,33 @@ def fetch(
     etag: str = "",
     last_modified: str = "",
     contact: str = "",
+    headers: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
 ) -> Fetched:
     """The page at ``url``, unchanged (``body`` None) or as bytes of at most 2 MiB.
 
-    Takes at most eight seconds. Raises SourceError with a code; never anything else
-    that depends on what the other side does.
+    Takes at most eight seconds. ``headers`` are sent besides, on every hop: whoever
+    puts a secret there allows no redirect. ``limits`` may be others. Raises
+    SourceError with a code; never anything else that depends on what the other side
+    does.
     """
-    guard = _Guard(allowed=allow_host)
-    headers = {
+    guard = _Guard(allowed=allow_host, limits=limits or Limits())
+    sent = {
         "User-Agent": USER_AGENT.format(contact=contact or "no contact given"),
         "Accept": "application/json, application/xml;q=0.5, */*;q=0.1",
         "Accept-Encoding": "gzip, deflate",
+        **(headers or {}),
     }
     if etag:
-        headers["If-None-Match"] = etag
+        sent["If-None-Match"] = etag
     if last_modified:
-        headers["If-Modified-Since"] = last_modified
+        sent["If-Modified-Since"] = last_modified
     with requests.Session() as session, _clock(guard):
         session.trust_env = False
         session.mount("http://", _GuardedAdapter(guard))
         session.mount("https://", _GuardedAdapter(guard))
         try:
-            return _follow(session, guard, url, headers)
+            return _follow(session, guard, url, sent)
         except _AddressRefused as error:
             raise SourceError("private_address", unreadable=True) from error
         except requests.exceptions.SSLError as error:
@@ -170,7 +185,7 @@ def fetch(
 @contextmanager
 def _clock(guard: _Guard) -> Iterator[None]:
     """Ends everything after the total time, also an answer that comes drop by drop."""
-    timer = threading.Timer(TOTAL_SECONDS, guard.expire)
+    timer = threading.Timer(guard.limits.seconds, guard.expire)
     timer.daemon = True
     timer.start()
     try:
@@ -182,7 +197,7 @@ def _clock(guard: _Guard) -> Iterator[None]:
 def _follow(
     session: requests.Session, guard: _Guard, url: str, headers: dict[str, str]
 ) -> Fetched:
-    for _ in range(MOST_REDIRECTS + 1):
+    for _ in range(guard.limits.redirects + 1):
         _check(guard, url)
         with session.get(
             url,
@@ -240,9 +255,9 @@ def _body(response: requests.Response, guard: _Guard) -> bytes:
     chunks, size = [], 0
     for chunk in response.iter_content(16 * 1024):
         size += len(chunk)
-        if size > MOST_BYTES:
+        if size > guard.limits.size:
             raise SourceError("too_large", unreadable=True)
-        if guard.expired or time.monotonic() - started > TOTAL_SECONDS:
+        if guard.expired or time.monotonic() - started > guard.limits.seconds:
             raise SourceError("timeout")
         chunks.append(chunk)
     if guard.expired:
