@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import logging
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import requests
 
@@ -15,6 +16,7 @@ from status.sources.http import Limits, fetch
 logger = logging.getLogger(__name__)
 
 TIMEOUT = (2, 3)
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # A list of customers may be longer than a status page, and its secret goes to nobody
 # whom the first host names.
 LIST_LIMITS = Limits(size=MOST_BYTES, seconds=30, redirects=0)
@@ -30,8 +32,11 @@ class ListNotFetched(Exception):
 
 def fetch_list(url: str, *, token: str = "", allow_host: str = "") -> bytes:
     """The list at this address, by the rules for status pages: https, public addresses
-    only, except for ``allow_host``; at most 20 MB within half a minute. ``token`` is
-    sent as a bearer. Raises ListNotFetched."""
+    only, except for ``allow_host``; plain http to this machine alone; at most 20 MB
+    within half a minute. ``token`` is sent as a bearer. Raises ListNotFetched."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise ListNotFetched("not_https")
     headers = {"Accept": "text/csv, application/json"}
     if token:
         headers["Authorization"] = f"Bearer {token}"

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from emergency.models.staff import Staff
+
+# The first half of the key of an advisory lock: "LT".
+LOCK = 0x4C54
 
 
 class LinkTemplateManager(models.Manager["LinkTemplate"]):
@@ -16,6 +19,11 @@ class LinkTemplateManager(models.Manager["LinkTemplate"]):
         rows = self.filter(valid_from__lte=at).order_by("kind", "-valid_from", "-pk")
         newest = {row.kind: row for row in rows.distinct("kind")}
         return [newest[kind] for kind in LinkTemplate.Kind.values if kind in newest]
+
+    def lock(self) -> None:
+        """Whoever else publishes waits until this transaction ends."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK])
 
 
 class LinkTemplate(models.Model):

@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from emergency.models import (
     Absence,
     Account,
+    AccountImport,
     AddedFile,
     Contact,
     ContactMethod,
@@ -45,6 +46,8 @@ ROSTER_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 OPERATOR_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 # Who says which people may order and hear everything for an account.
 ACCOUNT_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
+AUDIT_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
+LINK_ROLES = (Role.ADMINISTRATOR,)
 BILLING_ROLES = (Role.ACCOUNTING, Role.ADMINISTRATOR)
 
 Rest = ParamSpec("Rest")
@@ -120,6 +123,12 @@ def account_for(staff: Staff, number: str) -> Account:
     if staff.role not in DESK_ROLES or account is None:
         raise Http404
     return account
+
+
+def account_import_for(staff: Staff, run_id: int) -> AccountImport:
+    """The run of an import, for whoever keeps accounts. Raises Http404."""
+    rows = AccountImport.objects.select_related("staff", "confirmed_by")
+    return _of_desk(staff, rows.filter(pk=run_id), roles=ACCOUNT_ROLES)
 
 
 def contact_for(staff: Staff, account: Account, contact_id: int) -> Contact:

@@ -19,7 +19,9 @@ from emergency.queries.mail import waiting_count
 from emergency.queries.reach import cannot_be_reached
 from emergency.queries.storm import storm
 from emergency.views.access import (
+    ACCOUNT_ROLES,
     DESK_ROLES,
+    LINK_ROLES,
     StaffRequest,
     staff_required,
 )
@@ -81,6 +83,9 @@ def account_list(request: StaffRequest) -> HttpResponse:
             "search": search,
             "accounts": accounts.find_accounts(search),
             "limit": accounts.MOST_ACCOUNTS,
+            "may_import": request.user.role in ACCOUNT_ROLES,
+            "may_link": request.user.role in LINK_ROLES,
+            "waiting": accounts.imports_waiting(),
         },
     )
 

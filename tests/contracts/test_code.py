@@ -32,7 +32,16 @@ IMPURE_CALLS = {
 # Whatever else a rule wants to import has to be argued for here.
 PURE_IMPORTS = {
     *("collections", "dataclasses", "datetime", "decimal", "enum", "functools"),
-    *("hashlib", "itertools", "math", "re", "typing", "unicodedata", "zoneinfo"),
+    *(
+        "hashlib",
+        "ipaddress",
+        "itertools",
+        "math",
+        "re",
+        "typing",
+        "unicodedata",
+        "zoneinfo",
+    ),
     "phonenumbers",
     *APPS,
 }
