@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import QuerySet
 
+from emergency.actions.audit import Area, Via, record
 from emergency.actions.message import tell_customer
 from emergency.actions.order_rights import objections_seen as objections_seen
 from emergency.actions.settling import settle
@@ -20,6 +21,7 @@ from emergency.models import (
     DocumentFact,
     Incident,
     Message,
+    Staff,
 )
 from emergency.queries.billable_work import BillableEntry as BillableEntry
 from emergency.queries.billable_work import BillableWork as BillableWork
@@ -185,6 +187,23 @@ def record_settled(*, reference: str, settled_at: datetime) -> None:
     counts how long what explains it is kept. Raises UnknownReference."""
     if not settle(reference=reference, settled_at=settled_at):
         raise UnknownReference(reference)
+
+
+def record_export(
+    *, about: str, staff_id: int | None, now: datetime, **values: str | int
+) -> None:
+    """That documents were handed out stands in the audit; ``about`` names the export.
+    Called in the transaction of what it is about."""
+    staff = Staff.objects.filter(pk=staff_id).first()
+    record(
+        Area.TRANSFER,
+        "invoices_exported",
+        now=now,
+        by=staff,
+        via="" if staff else Via.COMMAND,
+        about=f"export:{about}",
+        **values,
+    )
 
 
 def _chargeable() -> QuerySet[Incident]:

@@ -28,6 +28,7 @@ OPTIONS = (
     ("burst", 1000, "orders at one instant"),
     ("outages", 12, "orders while the broker is gone"),
     ("documents", 8, "PDFs to make"),
+    ("accounts", 10_000, "rows of a list of accounts and servers to import"),
     ("exports", 100_000, "invoices to export in every format"),
 )
 

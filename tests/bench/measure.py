@@ -8,7 +8,16 @@ from django.utils import timezone
 
 from emergency.actions.cancellation import cancel
 from emergency.models import Incident, Staff
-from tests.bench import burst, deadlines, documents, exports, latency, outage, ticks
+from tests.bench import (
+    accounts,
+    burst,
+    deadlines,
+    documents,
+    exports,
+    latency,
+    outage,
+    ticks,
+)
 from tests.bench.table import print_rows
 from tests.telephone import TelephoneNetwork
 
@@ -28,6 +37,11 @@ def quiet() -> None:
         "One PDF, beside bare WeasyPrint on the same page",
         documents.measure(_number("DOCUMENTS")),
     )
+    if count := _number("ACCOUNTS"):
+        print_rows(
+            f"A list of {count} accounts and servers; floor: COPY of its bytes",
+            accounts.measure(count),
+        )
     if count := _number("EXPORTS"):
         print_rows(
             f"Exports of {count} invoices; floors: a bare COPY of the same rows,"
