@@ -194,7 +194,7 @@ def record_export(
 ) -> None:
     """That documents were handed out stands in the audit; ``about`` names the export.
     Called in the transaction of what it is about."""
-    staff = Staff.objects.filter(pk=staff_id).first()
+    staff = None if staff_id is None else Staff.objects.get(pk=staff_id)
     record(
         Area.TRANSFER,
         "invoices_exported",

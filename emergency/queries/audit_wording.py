@@ -50,7 +50,9 @@ def value_of(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {value_of(one)}" for name, one in value.items())
+        return ", ".join(
+            f"{name} {value_of(one)}" for name, one in value.items() if one
+        )
     if isinstance(value, str) and len(value) > len("2026-01-01T"):
         try:
             at = datetime.fromisoformat(value)
@@ -102,7 +104,7 @@ def _of_people() -> dict[str, str]:
         "method_removed": _("Contact method removed."),
         "method_moved_up": _("Contact method moved up."),
         "rules_set": _("Notification rules set."),
-        "staff_added": _("Person may sign in."),
+        "staff_added": _("Person added."),
         "permission_changed": _("Rights of a person changed."),
         "pin_made": _("Support PIN made."),
         "pin_revoked": _("Support PIN revoked."),

@@ -17,7 +17,11 @@ class Count:
     """One line of the table of a run."""
 
     label: str
-    numbers: tuple[int, ...]
+    added: int = 0
+    changed: int = 0
+    back: int = 0
+    retired: int = 0
+    same: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,16 +35,10 @@ class ChangeLine:
     fields: str
 
 
-FATES = ("added", "changed", "back", "retired", "same")
-
-
 def counts_in_words(counts: Mapping[str, Mapping[str, int]]) -> list[Count]:
     """The counts of a run, one line for each kind of rows."""
     return [
-        Count(
-            label=label,
-            numbers=tuple(counts.get(record, {}).get(fate, 0) for fate in FATES),
-        )
+        Count(label=label, **counts.get(record, {}))
         for record, label in (
             ("account", _("Accounts")),
             ("server", _("Servers")),

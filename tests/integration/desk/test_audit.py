@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -13,7 +14,13 @@ from emergency.actions.holds import lift_hold, set_hold
 from emergency.actions.overrides import add_override, cancel_override
 from emergency.actions.person import export_person
 from emergency.actions.policies import POLICY_FIELDS, save_policy
-from emergency.models import AuditEntry, EscalationPolicy, Staff
+from emergency.models import (
+    Account,
+    AuditEntry,
+    EscalationPolicy,
+    Schedule,
+    Staff,
+)
 from emergency.views.audit import AT_ONCE
 from tests import people
 from tests.integration.desk.conftest import Desk
@@ -96,7 +103,7 @@ def test_contact_methods_and_rules(desk: Desk) -> None:
 
 
 def test_roster_changes_of_people_and_not_of_the_engine(desk: Desk) -> None:
-    schedule = people.Schedule.objects.get()
+    schedule = Schedule.objects.get()
     made = add_override(
         schedule_id=schedule.pk,
         kind="add",
@@ -119,7 +126,7 @@ def test_roster_changes_of_people_and_not_of_the_engine(desk: Desk) -> None:
 
 def test_holds_and_what_was_handed_out_of_a_person(desk: Desk) -> None:
     incident = people.report(now=NIGHT)
-    given = {"staff": desk.eva, "now": NIGHT}
+    given: dict[str, Any] = {"staff": desk.eva, "now": NIGHT}
     hold = set_hold(reference=incident.reference, why="Court", **given)
     set_hold(reference=incident.reference, why="Court", **given)
     lift_hold(hold_id=hold.pk, **given)
@@ -163,7 +170,7 @@ def test_an_entry_stands_and_falls_with_its_deed(eva: Client, monkeypatch) -> No
     monkeypatch.setattr("emergency.actions.contacts.record", broken)
     with pytest.raises(RuntimeError):
         eva.post("/desk/accounts/10042/facts/", {"kind": "consumer", "language": "en"})
-    assert people.Account.objects.get().kind == "business"
+    assert Account.objects.get().kind == "business"
 
 
 @pytest.fixture

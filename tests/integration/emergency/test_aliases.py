@@ -2,6 +2,7 @@
 joins the first."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -93,7 +94,11 @@ def test_candidates_are_found_by_a_part_of_an_alias_and_its_domain(theirs) -> No
 def test_the_caller_is_confirmed_for_a_server_by_its_alias(theirs) -> None:
     incident = people.report(server="?", number=SECOND)
     anna = people.administrator()
-    said = {"incident_id": incident.pk, "account_number": "10042", "staff": anna}
+    said: dict[str, Any] = {
+        "incident_id": incident.pk,
+        "account_number": "10042",
+        "staff": anna,
+    }
     confirm_caller(**said, server_name="S-1001", now=NIGHT)
     assert incident.reports.get().servers.get().server == theirs.server
     with pytest.raises(Refused) as caught:

@@ -6,6 +6,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.no_servers
 
 
 def refusal(page: Page, **changes: str) -> SourceError:
-    arguments = {"url": page.url, "allow_host": page.host, **changes}
+    arguments: dict[str, Any] = {"url": page.url, "allow_host": page.host, **changes}
     with pytest.raises(SourceError) as caught:
         fetch(**arguments)
     return caught.value
