@@ -166,7 +166,7 @@ DUTY_HOURS_PER_MONTH = whole_number("DUTY_HOURS_PER_MONTH", 168)
 DUTY_WEEKLY_RESTS_PER_MONTH = whole_number("DUTY_WEEKLY_RESTS_PER_MONTH", 2)
 DUTY_REST_HOURS = whole_number("DUTY_REST_HOURS", 8)
 # Where the nightly list of accounts and servers comes from; empty: none is read.
-ACCOUNTS_IMPORT_URL = text("ACCOUNTS_IMPORT_URL")
+ACCOUNTS_IMPORT_URL = parsed("ACCOUNTS_IMPORT_URL", "", lambda u: urlsplit(u).geturl())
 ACCOUNTS_IMPORT_TOKEN = text("ACCOUNTS_IMPORT_TOKEN")
 ACCOUNTS_IMPORT_ALLOW_HOST = text("ACCOUNTS_IMPORT_ALLOW_HOST")
 # More per cent of one kind of rows changed or retired at once: a person confirms.

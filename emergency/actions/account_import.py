@@ -114,7 +114,7 @@ def discard(*, run_id: int, staff: Staff, now: datetime) -> None:
 def discard_older(*, than: AccountImport, now: datetime) -> None:
     """Earlier nightly lists do not wait any more: there is a newer one."""
     older = AccountImport.objects.waiting().filter(origin=Origin.NIGHTLY)
-    for run in older.exclude(pk=than.pk).select_for_update():
+    for run in older.exclude(pk=than.pk).select_for_update(of=("self",)):
         _end(run, Status.DISCARDED, now)
 
 
@@ -182,7 +182,7 @@ def _end(run: AccountImport, status: str, now: datetime) -> None:
 
 def _waiting(run_id: int) -> AccountImport:
     waiting = AccountImport.objects.waiting().select_for_update(of=("self",))
-    run = waiting.filter(pk=run_id, file__isnull=False).first()
+    run = waiting.filter(pk=run_id).first()
     if run is None:
         raise Refused("import_decided")
     return run

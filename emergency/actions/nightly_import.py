@@ -1,5 +1,6 @@
 """The nightly import: a due row, claimed by one worker, planned anew when it ends."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
@@ -14,6 +15,8 @@ from emergency.actions.refusal import Refused
 from emergency.models import AccountImport
 from emergency.outbound import ListNotFetched, fetch_list
 from emergency.rules.nightly import next_night, next_run
+
+logger = logging.getLogger(__name__)
 
 # Longer than any run takes; afterwards another worker begins it anew.
 LEASE = timedelta(minutes=5)
@@ -35,22 +38,15 @@ def run_due(*, clock: Callable[[], datetime]) -> AccountImport | None:
             fail(run=run, code=error.code, now=clock())
             _plan_next(clock(), failed=True)
         return run
-    listed = Listed(content=content, source=shown_address(settings.ACCOUNTS_IMPORT_URL))
-    now = clock()
     try:
-        with transaction.atomic():
-            import_list(
-                listed=listed,
-                origin=Origin.NIGHTLY,
-                confirmed=False,
-                now=now,
-                run=run,
-            )
-            discard_older(than=run, now=now)
-            _plan_next(now, failed=run.status == Status.FAILED)
+        _take_in(run, content, clock())
     except Refused:
         # Somebody imports by hand: the lease runs out, and it is tried again.
         return None
+    except Exception:
+        logger.exception("the nightly import broke")
+        _end_broken(run.pk, clock())
+    run.refresh_from_db()
     return run
 
 
@@ -68,6 +64,27 @@ def shown_address(url: str) -> str:
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, "", ""))
+
+
+def _take_in(run: AccountImport, content: bytes, now: datetime) -> None:
+    source = shown_address(settings.ACCOUNTS_IMPORT_URL)
+    with transaction.atomic():
+        import_list(
+            listed=Listed(content=content, source=source),
+            origin=Origin.NIGHTLY,
+            confirmed=False,
+            now=now,
+            run=run,
+        )
+        discard_older(than=run, now=now)
+        _plan_next(now, failed=run.status == Status.FAILED)
+
+
+def _end_broken(run_id: int, now: datetime) -> None:
+    """Nothing of the list was written; it is tried again within the hour."""
+    with transaction.atomic():
+        fail(run=AccountImport.objects.get(pk=run_id), code="broken", now=now)
+        _plan_next(now, failed=True)
 
 
 def _claim(now: datetime) -> AccountImport | None:

@@ -17,8 +17,8 @@ class AccountImportQuerySet(models.QuerySet["AccountImport"]):
         )
 
     def waiting(self) -> "AccountImportQuerySet":
-        """Runs that somebody has to confirm or discard."""
-        return self.filter(status__in=["preview", "stopped"])
+        """Runs that somebody has to confirm or discard, while their file is there."""
+        return self.filter(status__in=["preview", "stopped"], file__isnull=False)
 
 
 class AccountImport(models.Model):
@@ -101,8 +101,10 @@ class AccountImport(models.Model):
 
     @property
     def waits(self) -> bool:
-        """Whether somebody has to confirm or discard it."""
-        return self.status in {self.Status.PREVIEW, self.Status.STOPPED}
+        """Whether somebody has to confirm or discard it. A file that nobody asked for
+        any more is purged."""
+        undecided = self.status in {self.Status.PREVIEW, self.Status.STOPPED}
+        return undecided and hasattr(self, "file")
 
 
 class AccountImportFile(models.Model):

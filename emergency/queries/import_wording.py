@@ -189,5 +189,6 @@ def _about_fetching() -> dict[str, str]:
         "timeout": _("The other side did not answer in time."),
         "tls": _("The certificate of the other side is not valid."),
         "unreachable": _("The other side cannot be reached."),
+        "broken": _("Something broke on our side; the log says what."),
         "damaged_body": _("What the other side sent is damaged."),
     }

@@ -1,12 +1,14 @@
 """Duty managers and administrators import accounts at the desk: look, then confirm."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from emergency.actions.account_import import Listed, import_list
+from emergency.actions.erasing import purge
 from emergency.models import Account, AccountImport, AuditEntry
 from emergency.sources.base import MOST_BYTES
 from tests import people
@@ -146,6 +148,19 @@ def test_the_page_tells_where_the_nightly_list_comes_from(
     page = text_of(eva.get(PAGE))
     assert "https://crm.example/list.csv" in page
     assert "secret" not in page
+
+
+def test_a_run_whose_file_was_purged_waits_no_more(eva: Client, desk: Desk) -> None:
+    path = upload(eva).headers["Location"]
+    assert purge(now=NIGHT + timedelta(days=91))["AccountImportFile"] == 1
+    # Sessions are purged, too.
+    eva = people.signed_in(desk.eva)
+    page = eva.get(path)
+    assert page.status_code == 200
+    assert 'name="fingerprint"' not in page.content.decode()
+    assert "waits for somebody" not in text_of(eva.get("/desk/accounts/"))
+    told = eva.post(f"{path}confirm/", {"fingerprint": "x"}, follow=True)
+    assert "Somebody has decided about this import already." in text_of(told)
 
 
 def test_standing_and_aliases_stand_on_the_page_of_the_account(eva: Client) -> None:

@@ -146,6 +146,20 @@ def test_a_night_that_failed_is_tried_again_within_the_hour(lists) -> None:
     assert ran(again).status == "done"
 
 
+def test_a_night_that_broke_is_told_and_tried_again(lists, monkeypatch) -> None:
+    run_due(clock=lambda: NIGHT)
+
+    def broken(*_args, **_values):
+        raise RuntimeError
+
+    monkeypatch.setattr("emergency.actions.account_import.write", broken)
+    run = ran(HALF_PAST_FOUR)
+    assert (run.status, run.failure) == ("failed", "broken")
+    assert not Account.objects.exists()
+    again = AccountImport.objects.get(status="due").due_at
+    assert again == HALF_PAST_FOUR + timedelta(hours=1)
+
+
 def test_a_run_whose_worker_died_is_taken_over(lists) -> None:
     run_due(clock=lambda: NIGHT)
     AccountImport.objects.update(
