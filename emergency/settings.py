@@ -244,6 +244,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "emergency.send_page": {"queue": "pages"},
+    "emergency.place_bridge": {"queue": "pages"},
     "emergency.tick": {"queue": "pages"},
     "billing.render_document": {"queue": "documents"},
     "billing.transmit_due": {"queue": "documents"},
@@ -268,6 +269,8 @@ VOICE_LANGUAGES = {
     "en": (text("VOICE_LANGUAGE_EN", "en-GB"), text("VOICE_EN", "Polly.Amy")),
 }
 VOICE_DETECTS_MACHINES = flag("VOICE_DETECTS_MACHINES")
+# What the customer sees in a call over the bridge; empty: TWILIO_FROM_NUMBER.
+BRIDGE_CALLER_ID = text("BRIDGE_CALLER_ID").replace(" ", "")
 
 # Hosts of the operator's own network that push addresses may name.
 PUSH_ALLOW_HOSTS = [host for host in text("PUSH_ALLOW_HOSTS").split(",") if host]

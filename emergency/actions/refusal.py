@@ -47,6 +47,13 @@ class Refused(Exception):
             "not_asked_of_you": _("Nobody has asked you about this incident."),
             "unknown_number": _("The customer did not give this number."),
             "no_technician": _("Only a technician can do this."),
+            "bridge_runs": _(
+                "%(technician)s is calling the customer over the bridge right now."
+            ),
+            "no_own_telephone": _(
+                "You have no verified telephone that the bridge could ring."
+            ),
+            "no_number_left": _("There is no number left to call."),
             "cause_missing": _("Name the cause before closing."),
             "already_amended": _(
                 "This entry has been amended already. Amend its newest version."

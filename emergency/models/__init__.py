@@ -1,6 +1,7 @@
 """Shape only: fields, choices, constraints, querysets. Changes happen in actions."""
 
 from emergency.models.account import Account, Contact, Server
+from emergency.models.bridge import Bridge
 from emergency.models.draft import Draft, DraftFile
 from emergency.models.due import DueRow
 from emergency.models.duty import Absence, DropOut, HandOff, RosterEntry, Swap
@@ -69,6 +70,7 @@ __all__ = [
     "AddedFile",
     "AddedNumber",
     "Answer",
+    "Bridge",
     "CallbackAttempt",
     "Cancellation",
     "Circumstances",

@@ -29,6 +29,10 @@
     if (version && box.dataset.version && version !== box.dataset.version) {
       document.querySelectorAll("[data-changed]").forEach((note) => { note.hidden = false; });
     }
+    // What was typed is worth more than a fresh page; the link there loads one.
+    const typed = [...document.querySelectorAll("textarea, input:not([type=hidden])")]
+      .some((field) => field.value !== field.defaultValue);
+    if (box.querySelector("[data-reload]") && !typed) location.reload();
   }
 
   function watch(box) {
