@@ -25,6 +25,9 @@ from emergency.queries.billable_work import BillableEntry as BillableEntry
 from emergency.queries.billable_work import BillableWork as BillableWork
 from emergency.queries.billable_work import UnknownReference as UnknownReference
 from emergency.queries.billable_work import as_work, billable_incidents
+from emergency.queries.callback_record import CallbackCall as CallbackCall
+from emergency.queries.callback_record import CallbackRecord as CallbackRecord
+from emergency.queries.callback_record import callback_record as callbacks_of
 from emergency.queries.customers import SESSION_KEY, customer_by, documents_of
 from emergency.queries.order_record import OrderRecord as OrderRecord
 from emergency.queries.order_record import order_record as record_of
@@ -168,6 +171,15 @@ def may_read_document(*, token: str, number: str) -> bool:
     if report is None or is_revoked(report) or not report.sees_everything:
         return False
     return report.incident.documents.filter(number=number).exclude(number="").exists()
+
+
+def callback_record(*, reference: str) -> CallbackRecord:
+    """Every call to the customer of this incident, how it ended and how it is proven.
+    Raises UnknownReference."""
+    incident = Incident.objects.filter(reference=reference).first()
+    if incident is None:
+        raise UnknownReference(reference)
+    return callbacks_of(incident)
 
 
 def order_record(*, reference: str, language: str, now: datetime) -> OrderRecord:

@@ -247,7 +247,8 @@ def move_leg(
         bridge.leg_status = known
         bridge.leg_sequence = max(bridge.leg_sequence, sequence)
     bridge.leg_id = sid
-    bridge.heard_at = now
+    if bridge.ended_at is None:
+        bridge.heard_at = now
     bridge.save()
     if bridge.answered_at is not None:
         # What was declared before the proof came is proven by now.

@@ -19,7 +19,12 @@ from emergency.models import Consent, Incident, Message, OperatorProfile, Report
 from emergency.pagers.letters import customer_letter
 from emergency.pagers.sentences.to_the_customer import customer_text
 from emergency.queries.consumer_words import instruction_letter
-from emergency.queries.dialling import number_to_ring, numbers_of, wrong_numbers
+from emergency.queries.dialling import (
+    number_to_ring,
+    numbers_given,
+    numbers_of,
+    wrong_numbers,
+)
 from emergency.rules.customer_message import (
     FOR_THOSE_WHO_SEE_EVERYTHING,
     TO_EVERY_NUMBER,
@@ -182,7 +187,9 @@ def _withdrawal_instruction(language: str, now: datetime) -> str:
 
 
 def _facts(incident: Incident, now: datetime) -> dict[str, str]:
-    times = incident.callback_attempts.values_list("at", flat=True)
+    # Calls to numbers on file are not calls to whoever reads this.
+    calls = incident.callback_attempts.filter(number__in=["", *numbers_given(incident)])
+    times = calls.values_list("at", flat=True)
     profile = OperatorProfile.objects.in_force(now)
     return {
         "reference": incident.reference,
