@@ -61,20 +61,14 @@ def record_attempt(
         incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
         if not incident.is_open:
             raise Refused("not_open")
-        numbers = numbers_for(incident)
-        number = bridge.customers_number if bridge else number
-        if number and not bridge and number not in numbers.known:
-            raise Refused("unknown_number", field="number")
-        given = numbers.given
-        dialled = number or (given[0] if len(given) == 1 else "")
+        dialled = _dialled(incident, number, bridge)
         repeated = _the_same(incident, staff, outcome, dialled, bridge, now)
         if repeated is not None:
             return repeated
-        technician = Technician.objects.filter(staff=staff).first()
         fruitless = outcome != CallbackAttempt.Outcome.REACHED
         attempt = CallbackAttempt.objects.create(
             incident=incident,
-            technician=technician,
+            technician=Technician.objects.filter(staff=staff).first(),
             staff=staff,
             at=_instant(bridge, fruitless=fruitless, now=now),
             outcome=outcome,
@@ -83,24 +77,40 @@ def record_attempt(
             proof=_proof(bridge, fruitless=fruitless),
             bridge=bridge,
         )
-        incident.active_at = now
-        incident.save(update_fields=["active_at"])
-        enter(
-            incident,
-            "callback_attempt",
-            now=now,
-            staff=staff,
-            outcome=outcome,
-            proof=attempt.proof,
-            talked=bridge.talked_seconds if bridge else None,
-        )
-        if outcome == CallbackAttempt.Outcome.WRONG_NUMBER and dialled:
-            _stop_texts_to(incident, dialled, now)
-        if fruitless:
-            _leave_it_to_the_customer(incident, attempt, now)
-        else:
-            reach(incident, technician, staff, now, at=attempt.at)
+        _what_follows(incident, attempt, now)
     return attempt
+
+
+def _what_follows(incident: Incident, attempt: CallbackAttempt, now: datetime) -> None:
+    """Timeline, texts, clock and owner follow the attempt."""
+    bridge, staff = attempt.bridge, attempt.staff
+    incident.active_at = now
+    incident.save(update_fields=["active_at"])
+    enter(
+        incident,
+        "callback_attempt",
+        now=now,
+        staff=staff,
+        outcome=attempt.outcome,
+        proof=attempt.proof,
+        talked=bridge.talked_seconds if bridge else None,
+    )
+    if attempt.outcome == CallbackAttempt.Outcome.REACHED:
+        reach(incident, attempt.technician, staff, now, at=attempt.at)
+        return
+    if attempt.outcome == CallbackAttempt.Outcome.WRONG_NUMBER and attempt.number:
+        _stop_texts_to(incident, attempt.number, now)
+    _leave_it_to_the_customer(incident, attempt, now)
+
+
+def _dialled(incident: Incident, number: str, bridge: Bridge | None) -> str:
+    """The number that was called, or nothing where nobody said it."""
+    if bridge is not None:
+        return bridge.customers_number
+    numbers = numbers_for(incident)
+    if number and number not in numbers.known:
+        raise Refused("unknown_number", field="number")
+    return number or (numbers.given[0] if len(numbers.given) == 1 else "")
 
 
 def _the_same(

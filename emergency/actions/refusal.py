@@ -27,6 +27,7 @@ class Refused(Exception):
                 " you typed stands here until then."
             ),
             **_about_files(),
+            **_about_calls(),
             "closed_already": _("This day is closed already: %(day)s."),
             "decided_already": _("Somebody has decided about this mail already."),
             "wrong_state": _(
@@ -47,13 +48,6 @@ class Refused(Exception):
             "not_asked_of_you": _("Nobody has asked you about this incident."),
             "unknown_number": _("The customer did not give this number."),
             "no_technician": _("Only a technician can do this."),
-            "bridge_runs": _(
-                "%(technician)s is calling the customer over the bridge right now."
-            ),
-            "no_own_telephone": _(
-                "You have no verified telephone that the bridge could ring."
-            ),
-            "no_number_left": _("There is no number left to call."),
             "cause_missing": _("Name the cause before closing."),
             "already_amended": _(
                 "This entry has been amended already. Amend its newest version."
@@ -112,6 +106,18 @@ def _about_the_order() -> dict[str, str]:
         "no_withdrawal": _("This contract can no longer be withdrawn from here."),
         "no_objection": _("This cannot be objected to here any more."),
         "not_solved_yet": _("We have not said yet that it is solved."),
+    }
+
+
+def _about_calls() -> dict[str, str]:
+    return {
+        "bridge_runs": _(
+            "%(technician)s is calling the customer over the bridge right now."
+        ),
+        "no_own_telephone": _(
+            "You have no verified telephone that the bridge could ring."
+        ),
+        "no_number_left": _("There is no number left to call."),
     }
 
 

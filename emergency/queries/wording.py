@@ -147,7 +147,7 @@ def _worded(values: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, st
         else _("The price came from the last good copy of the terms."),
         "outcome": _label(CallbackAttempt.Outcome.choices, values.get("outcome")),
         "proof": proof_word(str(values.get("proof", "")), values.get("talked")),
-        "talked": _talked(values.get("talked")),
+        "talked": duration(values.get("talked")),
         "duration": duration(values.get("seconds")),
         "in_time": _("in time") if values.get("in_time") else _("too late"),
         "technicians": ", ".join(_name(names, key) for key in people) or "–",
@@ -204,13 +204,6 @@ def proof_word(proof: str, talked: object) -> str:
     return _("Proven by the telephone network: connected for %(duration)s.") % {
         "duration": duration(talked)
     }
-
-
-def _talked(seconds: object) -> str:
-    """How long it took, to be put behind words; nothing where it is not known."""
-    if not isinstance(seconds, int):
-        return ""
-    return _(" after %(duration)s") % {"duration": duration(seconds)}
 
 
 def maintenance_word(result: str) -> str:

@@ -152,7 +152,7 @@ def calls_in_words(view: Tracking, now: datetime) -> list[CallLine]:
         CallLine(
             at=moment(call.at, now),
             outcome=outcomes[call.outcome],
-            proof=_("recorded by the telephone network")
+            proof=_("proven by the telephone network")
             if call.proof == "bridge"
             else _("noted by the technician"),
         )
