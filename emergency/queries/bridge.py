@@ -44,6 +44,14 @@ class BridgeView:
         return self.newest is not None and self.newest.ended_at is None
 
     @property
+    def to_settle(self) -> Bridge | None:
+        """The call that an outcome chosen now belongs to: one whose end is not said
+        yet, or the reader's own that is under way."""
+        dialled = self.newest if self.live and self.mine else None
+        under_way = dialled if dialled and dialled.pressed_at is not None else None
+        return self.unsettled or under_way
+
+    @property
     def stage(self) -> str:
         """Where it stands; a page that shows another stage is out of date."""
         return self.newest.stage if self.newest else ""

@@ -59,6 +59,9 @@ TONES = {
     "still_not_reached": "bad",
     "decision_failed": "bad",
     "page_failed": "warn",
+    "bridge_failed": "warn",
+    "bridge_unsettled": "warn",
+    "texts_stopped": "warn",
     "released": "warn",
     "paging_again": "warn",
 }

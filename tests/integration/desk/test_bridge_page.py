@@ -167,6 +167,31 @@ def test_the_desk_asks_how_a_call_ended_and_the_answer_carries_its_proof(
     assert CallbackAttempt.objects.count() == 1
 
 
+def test_an_outcome_chosen_during_the_call_belongs_to_it(
+    desk: Desk, incident: Incident
+) -> None:
+    post(desk.anna, incident, "bridge/")
+    at = desk.clock.now
+    Bridge.objects.update(stage="dialling", pressed_at=at, answered_at=at)
+    bridge = Bridge.objects.get()
+    hidden = f'name="bridge" value="{bridge.pk}"'
+    assert hidden in shown(people.signed_in(desk.anna), incident)
+    assert hidden not in shown(people.signed_in(desk.bernd), incident)
+    post(desk.anna, incident, "attempt/", outcome="reached", bridge=str(bridge.pk))
+    assert CallbackAttempt.objects.get().proof == "bridge"
+
+
+def test_where_every_number_is_wrong_nothing_offers_to_call_it(
+    desk: Desk, incident: Incident
+) -> None:
+    Contact.objects.all().delete()
+    post(desk.anna, incident, "attempt/", outcome="wrong_number")
+    text = words(shown(people.signed_in(desk.anna), incident))
+    assert "No other number is on file for this account." in text
+    assert "over the bridge" not in text.split("Notes")[0].split("Timeline")[0]
+    assert "There is no number left to call." in post(desk.anna, incident, "bridge/")
+
+
 def test_nobody_gives_the_answer_for_a_call_of_somebody_else(
     desk: Desk, incident: Incident
 ) -> None:
