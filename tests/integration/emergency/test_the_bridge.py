@@ -1,76 +1,30 @@
 """Nights in which technicians call over the bridge, by real telephones."""
 
-import re
 from datetime import timedelta
 
 import pytest
 from django.utils.translation import override
 
-from emergency.actions.acknowledge import acknowledge
-from emergency.actions.bridge import start_bridge
 from emergency.actions.refusal import Refused
-from emergency.models import Bridge, CallbackAttempt, Incident
+from emergency.models import Bridge, Incident
 from emergency.queries.bridge import bridge_view
+from tests.integration.emergency.bridging import (
+    CUSTOMER,
+    answers,
+    attempt_of,
+    customer,
+    over,
+    presses_the_key,
+    starts,
+    taken_by_anna,
+)
 from tests.night import NUMBERS, Night
-from tests.telephone import Conversation, Telephone, eventually
-
-CUSTOMER = "+493023125001"
+from tests.telephone import Conversation, eventually
 
 
 @pytest.fixture
 def incident(night: Night) -> Incident:
-    """Anna has taken it at 02:11; no telephone rings any more."""
-    made = night.order()
-    made.pages.update(status="withdrawn", ended_at=night.now)
-    acknowledge(
-        incident_id=made.pk, technician=night.people["Anna"], now=night.now, via="desk"
-    )
-    made.pages.update(status="withdrawn", ended_at=night.now)
-    return made
-
-
-def customer(night: Night) -> Telephone:
-    return night.network.phone(CUSTOMER)
-
-
-def starts(night: Night, incident: Incident, who: str = "Anna", **more) -> Bridge:
-    """This technician presses the button at the desk."""
-    bridge = start_bridge(
-        incident_id=incident.pk, staff=night.people[who].staff, now=night.now, **more
-    )
-    night.act()
-    return bridge
-
-
-def answers(night: Night, who: str = "Anna") -> Conversation:
-    call = night.phone(who).answer()
-    call.hears("to be connected")
-    return call
-
-
-def presses_the_key(call: Conversation) -> None:
-    call.press(re.findall(r"Press (\d)", call.heard())[-1])
-    call.hears("calling the customer")
-
-
-def over(bridge: Bridge) -> Bridge:
-    """The bridge once it is over, and the provider has told its end."""
-
-    def ended() -> bool:
-        bridge.refresh_from_db()
-        return bridge.ended_at is not None
-
-    eventually(ended, why="the bridge is over")
-    return bridge
-
-
-def attempt_of(bridge: Bridge) -> CallbackAttempt:
-    def made() -> CallbackAttempt | None:
-        return CallbackAttempt.objects.filter(bridge=bridge).first()
-
-    found = eventually(made, why="an attempt stands")
-    assert found is not None
-    return found
+    return taken_by_anna(night)
 
 
 def test_the_technician_is_rung_then_the_customer_and_the_call_is_the_proof(

@@ -1,9 +1,12 @@
 """A number that is somebody else's gets no text, and staff are offered what is on
 file."""
 
+import json
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from emergency import billable
@@ -11,12 +14,13 @@ from emergency.actions.callback import record_attempt
 from emergency.actions.message import tell_customer
 from emergency.actions.message_send import send_message
 from emergency.actions.refusal import Refused
-from emergency.models import Account, CallbackAttempt, Contact, Message
+from emergency.models import Account, Bridge, CallbackAttempt, Contact, Message
 from emergency.queries.billable_work import UnknownReference
 from emergency.queries.callback_record import callback_record
 from emergency.queries.callback_report import callback_report
 from emergency.queries.dialling import numbers_for, wrong_numbers
 from emergency.queries.order_record import order_record
+from emergency.queries.person import as_json, parts_of, person_by
 from emergency.queries.tracking import tracking
 from emergency.views.tracking_words import calls_in_words, explanation
 from tests import people
@@ -152,3 +156,39 @@ def test_the_report_counts_what_was_kept_and_how_it_is_proven(incident, tries):
     assert month.to_reach.median == 9 * MINUTE
     assert callback_report(since=NIGHT + MINUTE, until=NIGHT + 2 * MINUTE) == []
     assert CallbackAttempt.objects.count() == 1
+
+
+def test_the_report_is_printed_for_people_and_for_programs(tries):
+    tries("reached", minutes=9)
+    days = ["--since", "2026-03-01", "--until", "2026-04-01"]
+
+    def printed(*more):
+        out = StringIO()
+        call_command("callback_report", *days, *more, stdout=out)
+        return out.getvalue()
+
+    (month,) = json.loads(printed("--json"))
+    assert (month["year"], month["month"], month["met"]) == (2026, 3, 1)
+    assert month["to_reach"]["median_seconds"] == 540
+    assert month["to_reach"]["within_minutes"]["10"] == 1
+    assert month["to_take"]["median_seconds"] is None
+    assert "2026-03: 1 incidents, met 1" in printed()
+    with pytest.raises(CommandError):
+        call_command("callback_report", "--since", "March")
+
+
+def test_whoever_asks_for_their_data_gets_no_number_of_a_technician(incident, anna):
+    Bridge.objects.create(
+        incident=incident,
+        technician=anna,
+        token="t",
+        digit="1",
+        technicians_number="+436641112223",
+        customers_number=MOBILE,
+        started_at=NIGHT,
+        heard_at=NIGHT,
+    )
+    person = person_by(MOBILE)
+    handed_out = as_json(person, parts_of(person), made_at=NIGHT)
+    assert MOBILE in str(handed_out["data"]["Bridge"])
+    assert "+436641112223" not in str(handed_out)
