@@ -83,5 +83,6 @@ def test_a_page_that_is_looked_up_does_not_take_the_bridge_for_its_call(
     starts(night, incident)
     other = night.order("order-2", server="mail.example")
     page = other.pages.filter(kind="voice", technician=night.people["Anna"]).get()
-    order = claim(page_id=page.pk, now=night.now)[0]
-    assert left_behind(order, night.now - timedelta(minutes=1)) is None
+    claimed = claim(page_id=page.pk, now=night.now)
+    assert claimed is not None
+    assert left_behind(claimed[0], night.now - timedelta(minutes=1)) is None
