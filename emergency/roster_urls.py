@@ -8,6 +8,7 @@ from emergency.views import (
     readiness,
     roster,
     roster_changes,
+    roster_plan,
     roster_settings,
 )
 
@@ -53,6 +54,7 @@ urlpatterns = [
         roster_settings.remove_rotation,
         name="rotation_remove",
     ),
+    path("roster/<int:schedule_id>/plan/", roster_plan.show_plan, name="roster_plan"),
     path("roster/absences/", absences.show_own, name="own_absences"),
     path(
         "roster/absences/<int:technician_id>/",
