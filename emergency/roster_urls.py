@@ -10,6 +10,7 @@ from emergency.views import (
     roster_changes,
     roster_plan,
     roster_settings,
+    what_if,
 )
 
 urlpatterns = [
@@ -54,6 +55,7 @@ urlpatterns = [
         roster_settings.remove_rotation,
         name="rotation_remove",
     ),
+    path("roster/what-if/", what_if.show_what_if, name="what_if"),
     path("roster/<int:schedule_id>/plan/", roster_plan.show_plan, name="roster_plan"),
     path("roster/absences/", absences.show_own, name="own_absences"),
     path(
