@@ -165,6 +165,8 @@ DUTY_DAYS_IN_THREE_MONTHS = whole_number("DUTY_DAYS_IN_THREE_MONTHS", 0)
 DUTY_HOURS_PER_MONTH = whole_number("DUTY_HOURS_PER_MONTH", 168)
 DUTY_WEEKLY_RESTS_PER_MONTH = whole_number("DUTY_WEEKLY_RESTS_PER_MONTH", 2)
 DUTY_REST_HOURS = whole_number("DUTY_REST_HOURS", 8)
+# Figures of each person for payroll; works councils have a say.
+DUTY_FIGURES = flag("DUTY_FIGURES")
 # How long personal data is kept; rules/retention.py says from when on it counts.
 # What a customer may attach to one report: files, and megabytes of each and of all.
 ATTACHMENTS_MOST = whole_number("ATTACHMENTS_MOST", 10)
