@@ -39,6 +39,11 @@ class PersonFigures:
     left: bool
 
     @property
+    def is_something(self) -> bool:
+        """Whether the person was on call or worked in the month at all."""
+        return any(self.hours.values())
+
+    @property
     def hours(self) -> dict[str, float]:
         """The lengths among the figures, in hours."""
         names = ("workday", "sunday", "holiday", "on_call", *WORKED)
@@ -79,27 +84,28 @@ def month_figures(
         calendar.filter(day__range=(first, last)).values_list("day", flat=True)
     )
     office = office_hours(start=start, end=end)
+    counted = [
+        PersonFigures(
+            person=person,
+            figures=figures(
+                duty=joined(duty.get(person.pk, [])),
+                work=work.get(person.pk, []),
+                month=first,
+                until=beyond,
+                zone=zone,
+                holidays=holidays,
+                office=office,
+                rest=timedelta(hours=settings.DUTY_REST_HOURS),
+            ),
+            left=not person.staff.is_active,
+        )
+        for person in people.order_by("staff__full_name", "pk")
+    ]
     return MonthFigures(
         month=first,
         until=until,
         is_over=end <= now,
-        people=[
-            PersonFigures(
-                person=person,
-                figures=figures(
-                    duty=joined(duty.get(person.pk, [])),
-                    work=work.get(person.pk, []),
-                    month=first,
-                    until=beyond if end <= now else now,
-                    zone=zone,
-                    holidays=holidays,
-                    office=office,
-                    rest=timedelta(hours=settings.DUTY_REST_HOURS),
-                ),
-                left=not person.staff.is_active,
-            )
-            for person in people.order_by("staff__full_name", "pk")
-        ],
+        people=[row for row in counted if only or row.is_something],
         changed_at=RosterEntry.objects.filter(code__in=CHANGES_THE_PAST, at__gte=end)
         .order_by("-at")
         .values_list("at", flat=True)

@@ -1,7 +1,7 @@
 """What a person was on call and did in a month, as payroll counts it.
 
-Time on call is the time of the roster, each instant once however many schedules name the
-person, split at midnight of the operator's zone:
+Time on call is the time of the roster, each instant once however many schedules name
+the person, split at midnight of the operator's zone:
 
 - *Sunday* before *holiday*: a public holiday on a Sunday is a Sunday (ARG § 7 (6));
 - *workday*: every other day, Saturday too, as in the law.
