@@ -85,6 +85,14 @@ class LayerTurn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LayerRow:
+    """What one rotation says of a day."""
+
+    name: str
+    turns: list[LayerTurn]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Asked:
     """A swap that waits for consent and touches the day."""
 
@@ -97,7 +105,7 @@ class Asked:
 @dataclass(frozen=True, kw_only=True)
 class PlanDay:
     """One day. ``outside``: not of the month that is shown, only of its weeks.
-    ``by_layer`` has one list for each layer, in their order."""
+    ``by_layer`` has one row for each, in their order."""
 
     day: Day
     outside: bool
@@ -107,7 +115,7 @@ class PlanDay:
     turns: list[Turn]
     asked: list[Asked]
     warnings: list[WordedFinding]
-    by_layer: list[list[LayerTurn]] = field(default_factory=list)
+    by_layer: list[LayerRow] = field(default_factory=list)
 
     @property
     def hours(self) -> float:
@@ -159,7 +167,9 @@ def roster_plan(
     )
     today = now.astimezone(zone).date()
     ranked = layers(roster)
-    planned = [stretches(alone(roster, turns), start, end) for turns in ranked]
+    planned = {
+        turns.key: stretches(alone(roster, turns), start, end) for turns in ranked
+    }
     made = [
         PlanDay(
             day=day,
@@ -173,7 +183,7 @@ def roster_plan(
             ],
             asked=list(known.asked(day, zone)),
             warnings=warned.get(day.date, []),
-            by_layer=[known.layer(one, day, zone) for one in planned],
+            by_layer=[known.layer(one, day, zone) for one in planned.items()],
         )
         for day in shown
     ]
@@ -250,16 +260,20 @@ class _Known:
         )
 
     def layer(
-        self, planned: Iterable[Stretch], day: Day, zone: ZoneInfo
-    ) -> list[LayerTurn]:
-        return [
-            LayerTurn(
-                span=_span(one.starts_at, one.ends_at, day, zone),
-                person=self.people[one.reason.people[0]],
-            )
-            for one in within(list(planned), day.starts_at, day.ends_at)
-            if one.reason.people
-        ]
+        self, planned: tuple[int, list[Stretch]], day: Day, zone: ZoneInfo
+    ) -> LayerRow:
+        key, found = planned
+        return LayerRow(
+            name=self.layer_name(key),
+            turns=[
+                LayerTurn(
+                    span=_span(one.starts_at, one.ends_at, day, zone),
+                    person=self.people[one.reason.people[0]],
+                )
+                for one in within(found, day.starts_at, day.ends_at)
+                if one.reason.people
+            ],
+        )
 
     def layer_name(self, key: int) -> str:
         return layer_in_words(self.rotations[key])

@@ -6,6 +6,7 @@ The real policy, the real roster and the real rules, read and never written.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.conf import settings
 
@@ -66,6 +67,15 @@ class StepRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoundRow:
+    """The steps of one round, the first at ``at``."""
+
+    number: int
+    at: datetime
+    steps: list[StepRow]
+
+
+@dataclass(frozen=True, kw_only=True)
 class WhatIf:
     """What would happen from ``opened_at`` on; ``next_at`` is when the step after the
     last of these fires at the latest, while nobody takes it."""
@@ -76,6 +86,15 @@ class WhatIf:
     steps: list[StepRow]
     next_at: datetime
     told_when_missed: list[Technician]
+
+    @property
+    def rounds(self) -> list[RoundRow]:
+        """The steps by their rounds."""
+        return [
+            RoundRow(number=number, at=steps[0].at, steps=steps)
+            for number, found in groupby(self.steps, key=lambda step: step.round)
+            for steps in [list(found)]
+        ]
 
 
 def what_if(
