@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 from itertools import pairwise
+from typing import Any
 
 from django.db import transaction
 from django.test import Client
@@ -146,7 +147,12 @@ def calendar(client: Client, schedule: Schedule, on: date, view: str) -> str:
 
 
 def prepare(
-    desk: Desk, zone: str, coverage: str, covered: list, planned: list, gone: bool
+    desk: Desk,
+    zone: str,
+    coverage: str,
+    covered: list[Any],
+    planned: list[Any],
+    gone: bool,
 ) -> Schedule:
     """A schedule of its own with these rotations; the last of four may have left."""
     OperatorProfile.objects.create(valid_from=people.NIGHT - timedelta(days=400))
@@ -175,7 +181,7 @@ def prepare(
     return schedule
 
 
-def change(schedule: Schedule, on: date, made: list) -> None:
+def change(schedule: Schedule, on: date, made: list[Any]) -> None:
     day = datetime.combine(on, time(), UTC)
     for number, (kind, new, old, ahead, length) in enumerate(made):
         begin = day + timedelta(minutes=30 * ahead)

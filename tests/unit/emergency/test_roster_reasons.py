@@ -1,6 +1,6 @@
 """Why somebody is on call: the same answer as the engine's, with its reasons."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given
@@ -62,7 +62,7 @@ def test_stretches_that_are_gaps_are_the_gaps(case) -> None:
         for one in stretches(built, start, end)
         if one.is_gap
     ]
-    joined: list[tuple] = []
+    joined: list[tuple[datetime, datetime]] = []
     for begin, until in empty:
         begin = joined.pop()[0] if joined and joined[-1][1] == begin else begin
         joined.append((begin, until))
