@@ -89,9 +89,21 @@ def preview_rotation(
         people=people,
         caused=findings_in_words(_only_in(found_after, found_before)),
         cured=findings_in_words(_only_in(found_before, found_after)),
-        fingerprint=_fingerprint(standing, coming),
+        fingerprint=_named(standing, coming),
         changes_the_past=min(starts) < _today(schedule, now),
     )
+
+
+def fingerprint(
+    schedule: Schedule,
+    rotation: Rotation | None,
+    *,
+    values: Mapping[str, Any],
+    members: Sequence[Technician],
+) -> str:
+    """As the preview's: the roster that stands, and what would be saved."""
+    standing = roster_of(schedule)
+    return _named(standing, _with(schedule, standing, rotation, values, members))
 
 
 def _with(
@@ -116,7 +128,7 @@ def _with(
     return replace(standing, rotations=(*others, turns), office_hours=office)
 
 
-def _fingerprint(*rosters: Roster) -> str:
+def _named(*rosters: Roster) -> str:
     """The same for the same plans, in every process: sets have no order."""
     plain = [
         (

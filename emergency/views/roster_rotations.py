@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from emergency.actions import schedules
+from emergency.actions.refusal import Refused
 from emergency.models import Rotation, Schedule, Technician
 from emergency.queries.rotation_preview import DAYS, preview_rotation
 from emergency.roster_forms import times_formset, times_of
@@ -104,21 +105,23 @@ def _previewed(
 ) -> HttpResponse:
     """Saved, when exactly this was seen before; else what it would change."""
     now = timezone.now()
-    preview = preview_rotation(
-        schedule, rotation, values=values, members=members, now=now
-    )
-    seen = request.POST.get("seen", "")
-    if seen == preview.fingerprint:
-        schedules.save_rotation(
-            schedule_id=schedule.pk,
-            rotation_id=rotation.pk if rotation else None,
-            values=values,
-            members=members,
-            staff=request.user,
-            now=now,
-        )
-        messages.success(request, _("Saved. Whoever's shifts change is told."))
-        return redirect("emergency:roster")
+    overtaken = ""
+    if "seen" in request.POST:
+        try:
+            schedules.save_rotation(
+                schedule_id=schedule.pk,
+                rotation_id=rotation.pk if rotation else None,
+                values=values,
+                members=members,
+                staff=request.user,
+                now=now,
+                seen=request.POST["seen"],
+            )
+        except Refused as refusal:
+            overtaken = str(refusal)
+        else:
+            messages.success(request, _("Saved. Whoever's shifts change is told."))
+            return redirect("emergency:roster")
     return render(
         request,
         "emergency/rotation_preview.html",
@@ -126,9 +129,11 @@ def _previewed(
             "area": "roster",
             "schedule": schedule,
             "rotation": rotation,
-            "preview": preview,
+            "preview": preview_rotation(
+                schedule, rotation, values=values, members=members, now=now
+            ),
             "days": DAYS,
-            "overtaken": bool(seen),
+            "overtaken": overtaken,
             "typed": [
                 (name, value)
                 for name, given in request.POST.lists()

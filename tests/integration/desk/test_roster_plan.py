@@ -160,12 +160,16 @@ def test_a_limit_of_the_law_stands_on_the_day_that_passes_it(
     settings.DUTY_DAYS_PER_MONTH = 5
     page = calendar(eva, schedule)
     # Anna begins on Monday, 9 March, at 08:00: 24 hours are over on Tuesday at 08:00,
-    # the sixth day is Saturday.
-    assert "on call for" not in day(page, "2026-03-09")
-    assert "Anna Berger is on call for" in day(page, "2026-03-10")
-    assert "The limit is 24. Collective agreement" in day(page, "2026-03-10")
-    assert "on call on" not in day(page, "2026-03-13")
-    assert "Anna Berger is on call on" in day(page, "2026-03-14")
+    # the sixth day is Saturday. She has 335 hours in March, the clock change counted.
+    assert "Anna Berger:" not in day(page, "2026-03-09")
+    assert "Limit of the law: Anna Berger: 335 hours of 24" in day(page, "2026-03-10")
+    assert "days of" not in day(page, "2026-03-13")
+    assert "Anna Berger: 16 days of 5" in day(page, "2026-03-14")
+    week = day(calendar(eva, schedule, "?view=week&on=2026-03-10"), "2026-03-10")
+    assert (
+        "Anna Berger is on call for 335 hours in March 2026. The limit is 24."
+        " Collective agreement for information technology, section 7" in week
+    )
 
 
 def test_holidays_and_absences_are_said(eva, desk, schedule) -> None:
@@ -267,3 +271,14 @@ def test_a_calendar_asks_a_constant_number_of_questions(
             imported_at=begin,
         )
     assert asked() == before <= 24
+
+
+@pytest.mark.parametrize("path", ["what-if/", "{schedule}/plan/"])
+def test_what_is_only_read_takes_no_post(eva, schedule, path) -> None:
+    path = "/desk/roster/" + path.format(schedule=schedule.pk)
+    assert eva.get(path).status_code == 200
+    assert eva.post(path).status_code == 405
+
+
+def test_a_schedule_that_does_not_exist_has_no_calendar(eva) -> None:
+    assert eva.get("/desk/roster/99999/plan/").status_code == 404

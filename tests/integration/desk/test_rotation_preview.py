@@ -221,6 +221,7 @@ def test_the_preview_is_what_happens(
             members=members,
             staff=desk.eva,
             now=now,
+            seen=preview.fingerprint,
         )
         after = shifts(roster_of(schedule), now, end)
         told = {row.person.pk: (row.gained, row.lost) for row in preview.people}
