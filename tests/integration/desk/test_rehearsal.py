@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from emergency.actions.escalate import take_one_decision
@@ -86,7 +86,7 @@ minute = st.integers(0, 5)
 
 
 @settings(
-    max_examples=20 * TIMES,
+    max_examples=12 * TIMES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -97,8 +97,30 @@ minute = st.integers(0, 5)
     delays=st.lists(minute, max_size=4),
     channel=st.sampled_from(([], ["voice"], ["sms"])),
     owner=st.booleans(),
-    hour=st.integers(0, 24 * 14),
+    hour=st.integers(0, 24 * 14 * 4).map(lambda quarters: quarters / 4),
     change=st.none() | st.tuples(st.sampled_from(("replace", "add", "remove")), minute),
+)
+# A rule of one's own whose later ways are pulled, another number of the kind.
+@example(
+    steps=[("schedule", 4), ("everyone", 2)],
+    rounds=2,
+    kinds=[["voice", "sms", "voice", "voice"], ["voice", "voice"], ["voice"]],
+    delays=[0, 2, 3, 5],
+    channel=[],
+    owner=True,
+    hour=0,
+    change=("replace", 1),
+)
+# Only numbers, without a rule: the second one follows the first.
+@example(
+    steps=[("duty_manager", 3), ("schedule", 5)],
+    rounds=3,
+    kinds=[["sms"], ["email"], ["voice", "voice", "sms", "voice"]],
+    delays=[],
+    channel=["voice"],
+    owner=False,
+    hour=6 * 24 + 5.75,  # the weekly hand-off comes while it is paged
+    change=None,
 )
 def test_the_rehearsal_pages_whom_the_engine_pages(
     desk, manager, steps, rounds, kinds, delays, channel, owner, hour, change
