@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.customers import DESKTOP, PHONE
+from tests.browser.test_customer import no_barriers
 from tests.browser.test_main_job import picture, sign_in
 from tests.product import Product
 
@@ -46,17 +47,17 @@ for row in Override.objects.filter(cancelled_at__isnull=True):
 print(json.dumps("done"))
 """
 
-SignIn = Callable[[str], Page]
+SignIn = Callable[..., Page]
 
 
 @pytest.fixture
 def as_person(chromium: Browser, product: Product) -> Iterator[SignIn]:
-    """A browser of its own for each person, in English and without scripts."""
+    """A browser of its own for each person, in English, without scripts at first."""
     contexts: list[BrowserContext] = []
 
-    def signed_in(who: str) -> Page:
+    def signed_in(who: str, *, scripts: bool = False) -> Page:
         context = chromium.new_context(
-            locale="en-GB", viewport=DESKTOP, java_script_enabled=False
+            locale="en-GB", viewport=DESKTOP, java_script_enabled=scripts
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
@@ -101,6 +102,18 @@ def day(page: Page, at: datetime) -> Locator:
     )
 
 
+def fits_and_is_accessible(page: Page) -> None:
+    """At both widths and in both schemes, for everybody."""
+    for window in (PHONE, DESKTOP):
+        page.set_viewport_size(window)
+        for dark in (False, True):
+            # Buttons fade from one scheme to the other where motion is welcome.
+            page.emulate_media(
+                color_scheme="dark" if dark else "light", reduced_motion="reduce"
+            )
+            no_barriers(page, f"{page.url} {window} {dark}")
+
+
 def choose(page: Page, field: str, name: str) -> None:
     page.locator(f"[name={field}]").select_option(label=name)
 
@@ -128,8 +141,11 @@ def test_an_override_is_made_from_its_day_and_shown_there(
     expect(day(eva, at)).to_contain_text(f"18:00–22:00 {stand_in}")
     expect(day(eva, at)).to_contain_text(f"{stand_in} instead of {planned}")
     picture(eva, "roster-month")
-    eva.set_viewport_size(PHONE)
-    assert eva.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    # What looks for barriers is a script.
+    eva = as_person("eva", scripts=True)
+    for view in ("month", "week"):
+        calendar(eva, product, at, view)
+        fits_and_is_accessible(eva)
     noon, evening = at.replace(hour=12), at.replace(hour=20)
     assert on_call(product, noon, evening) == [[planned], [stand_in]]
 
@@ -194,3 +210,7 @@ def test_a_rehearsal_names_the_people_and_pages_nobody(
     eva.get_by_text(re.compile("Round 2")).first.click()
     picture(eva, "what-if")
     assert product.ask(PAGED) == before
+    address = eva.url
+    eva = as_person("eva", scripts=True)
+    eva.goto(address)
+    fits_and_is_accessible(eva)
