@@ -250,10 +250,14 @@ CELERY_TASK_ROUTES = {
     "billing.render_document": {"queue": "documents"},
     "billing.transmit_due": {"queue": "documents"},
     "billing.make_export": {"queue": "documents"},
+    "billing.tend_payments": {"queue": "documents"},
 }
+# Payments, open items and reminders; docs/payments.md.
+BILLING_PAYMENTS = flag("BILLING_PAYMENTS")
 # Seams between the apps: dotted names, so that no import points back.
 FEE_TERMS = "billing.terms.fee_terms"
 PRICE_EXPLANATION = "billing.terms.price_explanation"
+MAIL_RETURNED = "billing.actions.transmit.mail_returned"
 ORDER_RECORD = "billing.documents.order_record.order_record_pdf"
 
 TWILIO_ACCOUNT_SID = text("TWILIO_ACCOUNT_SID")
@@ -273,6 +277,9 @@ VOICE_DETECTS_MACHINES = flag("VOICE_DETECTS_MACHINES")
 
 # Hosts of the operator's own network that push addresses may name.
 PUSH_ALLOW_HOSTS = [host for host in text("PUSH_ALLOW_HOSTS").split(",") if host]
+
+# When invoices are mailed, in local time, like 07:00-20:00; empty: at any time.
+INVOICE_MAIL_HOURS = text("INVOICE_MAIL_HOURS")
 
 # The watcher reports here while pages and deadlines are in time (dead man's switch).
 HEARTBEAT_URL = text("HEARTBEAT_URL")

@@ -12,6 +12,7 @@ from emergency.actions import (
     escalate,
     holidays,
     mailbox,
+    maintenance_notice,
     message_send,
     message_status,
     readiness,
@@ -61,6 +62,12 @@ def sweep() -> None:
     escalate.beat(name="sweep", by=BY, now=now)
     delivery.ask_about_silent_pages(now=now)
     message_status.ask_about_silent_messages(now=now)
+
+
+@shared_task(name="emergency.tell_of_ends")
+def tell_of_ends() -> None:
+    """Whoever waits for the end of a maintenance hears of it."""
+    maintenance_notice.tell_of_ends(clock=timezone.now)
 
 
 @shared_task(name="emergency.read_mailbox")

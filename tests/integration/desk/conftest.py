@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from emergency.models import EscalationPolicy, Staff, Technician
+from emergency.views.board import shared_fragment, shared_gaps
 from tests import people
 
 
@@ -44,6 +45,13 @@ class Desk:
 def cheap_passwords(settings) -> None:
     """Hashing as slowly as in production would be most of the tests' time."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _everybody_gets_a_rendering_of_their_own(monkeypatch) -> None:
+    """Within one second of a test a lot may have happened."""
+    monkeypatch.setattr(shared_fragment, "seconds", 0.0)
+    monkeypatch.setattr(shared_gaps, "seconds", 0.0)
 
 
 @pytest.fixture
