@@ -3,6 +3,7 @@
 from django.urls import path
 
 from emergency.views import (
+    board,
     bridge,
     caller,
     colleagues,
@@ -18,8 +19,9 @@ from emergency.views import (
 )
 
 urlpatterns = [
-    path("", desk.show_board, name="board"),
-    path("board/", desk.board_fragment, name="board_fragment"),
+    path("", board.show_board, name="board"),
+    path("board/", board.board_fragment, name="board_fragment"),
+    path("icon/<int:count>.svg", board.icon, name="desk_icon"),
     path("engine/", engine.show_engine, name="engine"),
     path("engine/now/", engine.engine_fragment, name="engine_now"),
     path("engine/test/<str:route>/", engine.test_route, name="engine_test"),

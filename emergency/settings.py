@@ -165,6 +165,8 @@ DUTY_DAYS_IN_THREE_MONTHS = whole_number("DUTY_DAYS_IN_THREE_MONTHS", 0)
 DUTY_HOURS_PER_MONTH = whole_number("DUTY_HOURS_PER_MONTH", 168)
 DUTY_WEEKLY_RESTS_PER_MONTH = whole_number("DUTY_WEEKLY_RESTS_PER_MONTH", 2)
 DUTY_REST_HOURS = whole_number("DUTY_REST_HOURS", 8)
+# Figures of each person for payroll; works councils have a say.
+DUTY_FIGURES = flag("DUTY_FIGURES")
 # How long personal data is kept; rules/retention.py says from when on it counts.
 # What a customer may attach to one report: files, and megabytes of each and of all.
 ATTACHMENTS_MOST = whole_number("ATTACHMENTS_MOST", 10)
@@ -249,10 +251,14 @@ CELERY_TASK_ROUTES = {
     "billing.render_document": {"queue": "documents"},
     "billing.transmit_due": {"queue": "documents"},
     "billing.make_export": {"queue": "documents"},
+    "billing.tend_payments": {"queue": "documents"},
 }
+# Payments, open items and reminders; docs/payments.md.
+BILLING_PAYMENTS = flag("BILLING_PAYMENTS")
 # Seams between the apps: dotted names, so that no import points back.
 FEE_TERMS = "billing.terms.fee_terms"
 PRICE_EXPLANATION = "billing.terms.price_explanation"
+MAIL_RETURNED = "billing.actions.transmit.mail_returned"
 ORDER_RECORD = "billing.documents.order_record.order_record_pdf"
 
 TWILIO_ACCOUNT_SID = text("TWILIO_ACCOUNT_SID")
@@ -274,6 +280,9 @@ BRIDGE_CALLER_ID = text("BRIDGE_CALLER_ID").replace(" ", "")
 
 # Hosts of the operator's own network that push addresses may name.
 PUSH_ALLOW_HOSTS = [host for host in text("PUSH_ALLOW_HOSTS").split(",") if host]
+
+# When invoices are mailed, in local time, like 07:00-20:00; empty: at any time.
+INVOICE_MAIL_HOURS = text("INVOICE_MAIL_HOURS")
 
 # The watcher reports here while pages and deadlines are in time (dead man's switch).
 HEARTBEAT_URL = text("HEARTBEAT_URL")

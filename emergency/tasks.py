@@ -14,6 +14,7 @@ from emergency.actions import (
     escalate,
     holidays,
     mailbox,
+    maintenance_notice,
     message_send,
     message_status,
     readiness,
@@ -70,6 +71,12 @@ def sweep() -> None:
     delivery.ask_about_silent_pages(now=now)
     message_status.ask_about_silent_messages(now=now)
     bridge_ask.ask_about_silent_bridges(now=now)
+
+
+@shared_task(name="emergency.tell_of_ends")
+def tell_of_ends() -> None:
+    """Whoever waits for the end of a maintenance hears of it."""
+    maintenance_notice.tell_of_ends(clock=timezone.now)
 
 
 @shared_task(name="emergency.read_mailbox")

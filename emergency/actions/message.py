@@ -15,7 +15,14 @@ from emergency import wake
 from emergency.actions.identifiers import new_token
 from emergency.actions.network import has_enough_texts
 from emergency.actions.timeline import enter
-from emergency.models import Consent, Incident, Message, OperatorProfile, Report
+from emergency.models import (
+    Consent,
+    Incident,
+    Message,
+    OperatorProfile,
+    OperatorText,
+    Report,
+)
 from emergency.pagers.letters import customer_letter
 from emergency.pagers.sentences.to_the_customer import customer_text
 from emergency.queries.consumer_words import instruction_letter
@@ -80,13 +87,15 @@ def _write(
 ) -> None:
     reports = [report] if report else _reports(incident, purpose)
     values = {**_facts(incident, now), **more}
+    wordings = _wordings(purpose, now)
     written: dict[tuple[str, str], Message] = {}
     for one in reports:
         for kind, address in _ways_to(one, purpose, more.get("email", ""), now):
             # The newest report decides about the language of a shared number.
             if (kind, address) not in written:
+                theirs = wordings.get(one.language, {})
                 written[kind, address] = _message(
-                    incident, one, purpose, kind, address, values, now
+                    incident, one, purpose, kind, address, values, theirs, now
                 )
     if not written:
         if purpose in MUST_ARRIVE:
@@ -146,6 +155,7 @@ def _message(
     kind: str,
     address: str,
     values: Mapping[str, str],
+    wordings: Mapping[str, str],
     now: datetime,
 ) -> Message:
     message = Message(
@@ -159,13 +169,23 @@ def _message(
         due_at=due_at(purpose, now, timezone.get_default_timezone()),
     )
     if kind == Message.Kind.EMAIL:
-        letter = customer_letter(purpose, report.language, values)
+        letter = customer_letter(purpose, report.language, values, wordings)
         message.subject, message.text = letter.subject, letter.text
         if purpose == Message.Purpose.RECEIVED and _is_told_of_withdrawal(report):
             message.text += f"\n\n\n{_withdrawal_instruction(report.language, now)}"
     else:
-        message.text = customer_text(purpose, report.language, values)
+        message.text = customer_text(purpose, report.language, values, wordings)
     return message
+
+
+def _wordings(purpose: str, now: datetime) -> dict[str, dict[str, str]]:
+    """The operator's words for this purpose by language and key. They are read in the
+    transaction of the decision, and so is everything else."""
+    keys = [f"{form}-{purpose}" for form in ("sms", "subject", "mail")]
+    found: dict[str, dict[str, str]] = {}
+    for row in OperatorText.objects.in_force(now, keys):
+        found.setdefault(row.language, {})[row.key] = row.text
+    return found
 
 
 def _is_told_of_withdrawal(report: Report) -> bool:

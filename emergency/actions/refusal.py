@@ -156,6 +156,9 @@ def _about_reach() -> dict[str, str]:
 
 def _about_the_roster() -> dict[str, str]:
     return {
+        "roster_changed": _(
+            "The roster was changed meanwhile. This is what the rotation changes now."
+        ),
         "period_is_past": _("This time is over. Choose one that lies ahead."),
         "same_person": _("These must be two different people."),
         "somebody_missing": _("Choose a person."),

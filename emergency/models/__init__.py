@@ -20,6 +20,7 @@ from emergency.models.incident import (
     TimelineEntry,
 )
 from emergency.models.mail import MailAttachment, ReceivedMail
+from emergency.models.maintenance_notice import MaintenanceNotice
 from emergency.models.message import Message
 from emergency.models.operator import (
     Heartbeat,
@@ -93,6 +94,7 @@ __all__ = [
     "Incident",
     "LegalHold",
     "MailAttachment",
+    "MaintenanceNotice",
     "Message",
     "NetworkTouch",
     "Note",

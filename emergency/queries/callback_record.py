@@ -46,7 +46,7 @@ class CallbackRecord:
 def callback_record(incident: Incident) -> CallbackRecord:
     """The record of this incident as it stands. One query."""
     attempts = incident.callback_attempts.select_related("bridge", "staff")
-    calls = tuple(_call(attempt) for attempt in attempts.order_by("at", "pk"))
+    calls = tuple(call_of(attempt) for attempt in attempts.order_by("at", "pk"))
     reached = [call.proof for call in calls if call.outcome == "reached"]
     return CallbackRecord(
         reference=incident.reference,
@@ -59,7 +59,8 @@ def callback_record(incident: Incident) -> CallbackRecord:
     )
 
 
-def _call(attempt: CallbackAttempt) -> CallbackCall:
+def call_of(attempt: CallbackAttempt) -> CallbackCall:
+    """This call with its proof."""
     bridge = attempt.bridge
     return CallbackCall(
         at=attempt.at,

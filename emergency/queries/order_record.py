@@ -171,7 +171,7 @@ def _of_callback(incident: Incident) -> Section:
             (_("Promised by"), instant(record.promised_by)),
             (_("Taken"), instant(record.taken_at)),
             *(
-                (instant(call.at), f"{outcomes[call.outcome]}. {_proof(call)}")
+                (instant(call.at), f"{outcomes[call.outcome]}. {call_proof(call)}")
                 for call in record.calls
             ),
             (_("Reached"), instant(record.reached_at)),
@@ -180,7 +180,8 @@ def _of_callback(incident: Incident) -> Section:
     )
 
 
-def _proof(call: CallbackCall) -> str:
+def call_proof(call: CallbackCall) -> str:
+    """What proves this call, in the active language."""
     if call.proof != CallbackAttempt.Proof.BRIDGE or call.answered_at is None:
         return proof_word(call.proof, None)
     seconds = None if call.talked is None else round(call.talked.total_seconds())

@@ -56,6 +56,7 @@ BY_ADDRESS = {
     "Message": "address",
     "SignInRequest": "email",
     "Draft": "typed__reporter_email",
+    "MaintenanceNotice": "email",
     "DraftFile": "draft__typed__reporter_email",
     "ReceivedMail": "sender",
     "MailAttachment": "mail__sender",

@@ -117,6 +117,7 @@ def of_the_work() -> dict[str, str]:
         "billing_approved": _("Accounting has approved it. Time is fixed now."),
         "document_issued": _("%(document)s %(number)s issued."),
         "settled": _("What it cost is paid."),
+        "settlement_undone": _("What it cost is open again."),
         "nothing_to_charge": _("Accounting has decided: nothing to charge."),
         **of_the_privacy(),
     }

@@ -122,6 +122,14 @@ REPORTS: dict[str, Kept] = {
         aged_by="updated_at",
         goes=True,
     ),
+    "MaintenanceNotice": Kept(
+        fields={
+            SHORT: ("email", "servers"),
+            TECHNICAL: ("language", "windows", "title"),
+        },
+        aged_by="asked_at",
+        goes=True,
+    ),
     "DraftFile": Kept(
         fields={SHORT: ("name", "content"), TECHNICAL: ("content_type", "digest")},
         aged_by="at",

@@ -8,7 +8,18 @@ from django.utils import timezone
 
 from emergency.actions.cancellation import cancel
 from emergency.models import Incident, Staff
-from tests.bench import burst, deadlines, documents, exports, latency, outage, ticks
+from tests.bench import (
+    board,
+    burst,
+    deadlines,
+    documents,
+    drafts,
+    exports,
+    latency,
+    maintenance,
+    outage,
+    ticks,
+)
 from tests.bench.table import print_rows
 from tests.telephone import TelephoneNetwork
 
@@ -23,6 +34,8 @@ def main() -> None:
 
 def quiet() -> None:
     """What needs neither beat nor watcher."""
+    print_rows("The desk's board; floor: with one incident", board.measure())
+    print_rows("The maintenance check and its poller", maintenance.measure())
     print_rows("One decision, by rows that are due", ticks.measure())
     print_rows(
         "One PDF, beside bare WeasyPrint on the same page",
@@ -33,6 +46,12 @@ def quiet() -> None:
             f"Exports of {count} invoices; floors: a bare COPY of the same rows,"
             f" and the memory for {exports.FEW}",
             exports.measure(count),
+        )
+    incidents = _number("DRAFTS")
+    if incidents:
+        print_rows(
+            f"{incidents} ended incidents to drafts, in one run of collecting",
+            drafts.measure(incidents),
         )
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("emergency", "0020_what_is_not_ordered_yet"),
+        ("emergency", "0021_who_waits_for_the_end"),
     ]
 
     operations = [
