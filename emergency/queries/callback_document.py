@@ -108,10 +108,10 @@ def _of_outcome(incident: Incident) -> Section:
         rows=tuple(rows),
         texts=(
             _(
-                "Calls over our bridge are proven by the telephone network. Every other "
-                "attempt is noted by the technician when it is made, at the time of our "
-                "servers. The database refuses to change or delete entries of "
-                "the timeline."
+                "Calls over our bridge are proven by the telephone network. Every"
+                " other attempt is noted by the technician when it is made, at the"
+                " time of our servers. The database refuses to change or delete"
+                " entries of the timeline."
             ),
         ),
     )
