@@ -37,7 +37,8 @@ def asks_how_it_ended(language: str, *, again: bool = False) -> str:
             "How did it go? Customer reached: press 1. A mailbox: press 2. Wrong"
             " number: press 3. Wrong person: press 4. Nobody: press 5."
         )
-        return f"{_('That was another key.')} {question}" if again else question
+        wrong = _("That was another key.")
+        return f"{wrong} {question}" if again else question
 
 
 def last_words(code: str, language: str) -> str:
