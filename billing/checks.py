@@ -6,11 +6,14 @@ deployment (`check --deploy`), never at every start: loading WeasyPrint takes se
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
 from billing.documents.renderer import RendererMissing, load_renderer
-from billing.models import Issuer, RateCard
+from billing.models import BankEntry, Issuer, RateCard
+from billing.open_items import current_rules
+from billing.rules.daytime import read_hours
 
 
 @register(Tags.database)
@@ -44,6 +47,57 @@ def prices_and_issuer(
             )
         )
     return found
+
+
+@register(Tags.database)
+def payments_are_on_or_unused(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Nobody waits for what is switched off."""
+    if not databases:
+        return []
+    try:
+        reminds = current_rules().sends_reminders
+        waiting = BankEntry.objects.filter(status=BankEntry.Status.OPEN).count()
+    except DatabaseError:
+        return []
+    if settings.BILLING_PAYMENTS:
+        return []
+    found: list[CheckMessage] = []
+    if reminds:
+        found.append(
+            Warning(
+                "Reminders are set to be sent, but payments are switched off.",
+                hint="Set BILLING_PAYMENTS=1, or nobody is reminded.",
+                id="billing.W003",
+            )
+        )
+    if waiting:
+        found.append(
+            Warning(
+                f"{waiting} bank entries wait to be matched, but payments are "
+                "switched off.",
+                hint="Set BILLING_PAYMENTS=1 to see and book them.",
+                id="billing.W004",
+            )
+        )
+    return found
+
+
+@register()
+def mail_hours(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The hours in which invoices are mailed can be read."""
+    try:
+        read_hours(settings.INVOICE_MAIL_HOURS)
+    except ValueError as error:
+        return [
+            Error(
+                f"INVOICE_MAIL_HOURS: {error}",
+                hint="Write two times of the day like 07:00-20:00, or nothing.",
+                id="billing.E002",
+            )
+        ]
+    return []
 
 
 @register(deploy=True)

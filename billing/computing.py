@@ -1,14 +1,29 @@
 """From what emergency tells to what rating needs, and back to plain values."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
-from billing.rules.rating import Line
-from billing.rules.work import Cause, Emergency, Entry, Kind, Refused, Terms
+from billing.rules.charges import Line
+from billing.rules.policy import Cover, Increment, RatingPolicy
+from billing.rules.readings import read_policy
+from billing.rules.work import (
+    Cause,
+    Disposition,
+    Emergency,
+    Entry,
+    Kind,
+    Maintenance,
+    Refused,
+    Terms,
+)
 from emergency.billable import BillableWork
+from emergency.terms import FeeTerms
+
+Code = TypeVar("Code", bound=StrEnum)
 
 # The outcome of a callback that was tried in time and reached nobody.
 ATTEMPTED = "attempted"
@@ -16,7 +31,8 @@ ATTEMPTED = "attempted"
 
 @dataclass(frozen=True, kw_only=True)
 class WorkedLine:
-    """A rated line in the values that a row keeps."""
+    """A rated line in the values that a row keeps. ``details`` are the parts of the
+    explanation that only some lines have, see ``details_of``."""
 
     code: str
     minutes: int | None
@@ -25,6 +41,9 @@ class WorkedLine:
     worked_seconds: int
     included_minutes: int
     not_charged_seconds: int
+    details: dict[str, Any] = field(default_factory=dict)
+    # Whose line it is, where a document is about several emergencies.
+    incident_reference: str = ""
 
 
 def whole_seconds(length: timedelta) -> int:
@@ -42,17 +61,50 @@ def worked_line(line: Line) -> WorkedLine:
         worked_seconds=whole_seconds(line.worked),
         included_minutes=line.included_minutes,
         not_charged_seconds=whole_seconds(line.not_charged),
+        details=details_of(line),
     )
+
+
+def details_of(line: Line) -> dict[str, Any]:
+    """What is not as on an ordinary line: other increments, minutes that cover any
+    work, a minimum, a fee that is waived, time that is not charged and why."""
+    details: dict[str, Any] = {
+        "increment": line.increment.value,
+        "cover": line.cover.value,
+        "least_minutes": line.least_minutes,
+        "unproven_seconds": whole_seconds(line.unproven),
+        "free_seconds": whole_seconds(line.free),
+        "waived": line.waived,
+    }
+    if line.cover is Cover.ANY:
+        details["included_seconds"] = whole_seconds(line.included)
+    ordinary = (0, "", Increment.MINUTE.value, Cover.SUPPORT.value)
+    return {name: value for name, value in details.items() if value not in ordinary}
+
+
+def policy_of(terms: FeeTerms) -> RatingPolicy:
+    """The rating policy that was accepted with these terms. Terms from before policies
+    stood on the card were all read by the standard one. Raises Refused."""
+    return read_policy(dict(terms.rating_policy), "terms.rating_policy")
+
+
+def rated_by(emergency: Emergency, terms: Terms, policy: RatingPolicy) -> Emergency:
+    """The same emergency as if these terms had been accepted with its order."""
+    return replace(emergency, terms=terms, policy=policy)
 
 
 def emergency_of(work: BillableWork) -> Emergency:
     """The incident as rating reads it: with the accepted terms, never today's card.
 
-    Raises Refused for a cause or kind that billing does not know.
+    Raises Refused for a cause, kind or reading that billing does not know, and for an
+    order or a promise without a UTC offset.
     """
     terms = work.terms
+    for name in ("triggered_at", "callback_deadline_at"):
+        if getattr(work, name).utcoffset() is None:
+            raise Refused(name, "has no UTC offset")
     return Emergency(
-        cause=_cause(work.cause),
+        cause=_known(Cause, "cause", work.cause),
         triggered_at=work.triggered_at,
         callback_reached_at=work.callback_reached_at,
         callback_attempts=work.callback_attempts,
@@ -60,10 +112,18 @@ def emergency_of(work: BillableWork) -> Emergency:
         cancelled_at=work.cancelled_at,
         cancelled_free=work.cancelled_free,
         taken_over_at=work.acknowledged_at,
+        disposition=(
+            _known(Disposition, "disposition", work.disposition)
+            if work.disposition
+            else None
+        ),
+        maintenance=_known(Maintenance, "maintenance", work.maintenance),
+        free_from=work.free_from,
+        policy=policy_of(terms),
         entries=tuple(
             Entry(
                 technician=entry.technician,
-                kind=_kind(entry.kind, index),
+                kind=_known(Kind, f"entries[{index}].kind", entry.kind),
                 started_at=entry.started_at,
                 ended_at=entry.ended_at,
                 billable=entry.billable,
@@ -80,18 +140,11 @@ def emergency_of(work: BillableWork) -> Emergency:
     )
 
 
-def _cause(code: str) -> Cause:
+def _known(kind: type[Code], field: str, code: str) -> Code:
     try:
-        return Cause(code)
+        return kind(code)
     except ValueError:
-        raise Refused("cause", f"is {code!r}") from None
-
-
-def _kind(code: str, index: int) -> Kind:
-    try:
-        return Kind(code)
-    except ValueError:
-        raise Refused(f"entries[{index}].kind", f"is {code!r}") from None
+        raise Refused(field, f"is {code!r}") from None
 
 
 def work_snapshot(work: BillableWork) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.models import BillingProfile, Document, EInvoice, Issuer
 from billing.rules.einvoice import ON_REQUEST, buyer_needs, split_endpoint
 from billing.rules.iban import iban_is_plausible
+from billing.rules.records import Record
 from billing.rules.tax import COUNTRIES, COUNTRY_ALIASES
 from billing.rules.vat_id import compact, form_problem
 
@@ -103,6 +104,15 @@ class ProfileForm(VatIdForm):
         max_length=110,
         required=False,
     )
+    enclosed_records = forms.MultipleChoiceField(
+        label=_("Goes with the invoice's e-mail"),
+        choices=[
+            (Record.ORDER.value, _("Order record")),
+            (Record.CALLBACK.value, _("Callback record")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     vat_id_confirmed = forms.BooleanField(
         label=_("The authority has confirmed this VAT id"), required=False
     )
@@ -119,6 +129,8 @@ class ProfileForm(VatIdForm):
             "vat_id",
             "language",
             "invoice_email",
+            "collective",
+            "enclosed_records",
             "einvoice_kinds",
             "electronic_address",
             "buyer_reference",
@@ -126,6 +138,10 @@ class ProfileForm(VatIdForm):
         )
         widgets = {"address": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
+            "collective": _(
+                "When a month is over, its approved emergencies go into one invoice. "
+                "Included minutes belong to each emergency all the same."
+            ),
             "buyer_reference": _(
                 "What the customer wants to read on every invoice: an order reference, "
                 "a Leitweg-ID."

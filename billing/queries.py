@@ -24,6 +24,7 @@ from django.db.models.functions import TruncMonth
 from billing.models import Document, EInvoice, Hold, Transmission
 from billing.rules.rounding import ZERO
 
+OVER = (Transmission.Status.FAILED, Transmission.Status.BOUNCED)
 _AMOUNT = DecimalField(max_digits=14, decimal_places=2)
 
 
@@ -88,7 +89,11 @@ def to_do() -> ToDo:
     approved documents, and what did not arrive."""
     held = Hold.objects.filter(document=OuterRef("pk"), released_at=None)
     waiting = (
-        with_signs(Document.objects.filter(Q(number__isnull=True) | Exists(held)))
+        with_signs(
+            Document.objects.filter(
+                Q(number__isnull=True, gathered_into__isnull=True) | Exists(held)
+            )
+        )
         .annotate(is_held=Exists(held))
         .prefetch_related(_open_holds())
         .order_by("created_at", "pk")
@@ -100,23 +105,27 @@ def to_do() -> ToDo:
         ready=[d for d in drafts if not d.is_held],
         approved=[d for d in documents if d.status == Document.Status.APPROVED],
         unsent=list(unsent()),
-        in_total=sums(Document.objects.filter(number__isnull=True)),
+        in_total=sums(
+            Document.objects.filter(number__isnull=True, gathered_into__isnull=True)
+        ),
     )
 
 
 def unsent() -> QuerySet[Document]:
-    """Issued documents whose sending has failed and that nobody tries again."""
+    """Issued documents whose sending has failed, or whose e-mail came back, and that
+    nobody tries again."""
     attempts = Transmission.objects.filter(document=OuterRef("pk"))
-    over = attempts.filter(status=Transmission.Status.FAILED)
-    alive = attempts.exclude(status=Transmission.Status.FAILED)
+    over = attempts.filter(status__in=OVER)
+    alive = attempts.exclude(status__in=OVER)
     return with_signs(
         Document.objects.filter(Exists(over) & ~Exists(alive)).order_by("-issued_at")
     )
 
 
 def listed(*, status: str = "", month: date | None = None) -> QuerySet[Document]:
-    """Documents of a status and a month (of issue, else of the draft), newest first."""
-    documents = Document.objects.all()
+    """Documents of a status and a month (of issue, else of the draft), newest first.
+    What is gathered into another document is counted there."""
+    documents = Document.objects.filter(gathered_into__isnull=True)
     if status:
         documents = documents.filter(status=status)
     if month is not None:
@@ -150,13 +159,14 @@ def whole_document(pk: int) -> Document | None:
     """One document with everything its page shows, in a fixed number of queries."""
     return (
         with_signs(Document.objects.filter(pk=pk))
-        .select_related("refers_to", "approved_by")
+        .select_related("refers_to", "approved_by", "gathered_into")
         .prefetch_related(
             "lines__credited_by__document",
             "taxes",
             "holds__released_by",
             "steps__by",
-            "transmissions",
+            "transmissions__requested_by",
+            "members",
             "corrections",
             "exports__run",
             Prefetch("electronic_forms", EInvoice.objects.defer("content")),

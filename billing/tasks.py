@@ -7,13 +7,19 @@ from billing.actions.collect import collect as collect_work
 from billing.actions.exporting import make_export as make
 from billing.actions.exporting import make_waiting
 from billing.actions.issue import issue_document, issue_requested
+from billing.actions.matching import book_exact_matches
 from billing.actions.refusal import BillingRefusal
+from billing.actions.reminders import plan_reminders
+from billing.actions.send_reminders import send_reminders
+from billing.actions.settling import settle_due
 from billing.actions.transmit import send_due
 
 
 @shared_task(name="billing.collect")
 def collect() -> None:
-    collect_work(now=timezone.now())
+    now = timezone.now()
+    collect_work(now=now)
+    settle_due(now=now)
 
 
 @shared_task(name="billing.render_document")
@@ -36,3 +42,11 @@ def transmit_due() -> None:
 @shared_task(name="billing.make_export")
 def make_export(run_id: int) -> None:
     make(run_id=run_id, now=timezone.now())
+
+
+@shared_task(name="billing.tend_payments")
+def tend_payments() -> None:
+    now = timezone.now()
+    book_exact_matches(now=now)
+    plan_reminders(now=now)
+    send_reminders(now=now)

@@ -16,6 +16,7 @@ COLLECT = "billing.collect"
 RENDER_DOCUMENT = "billing.render_document"
 TRANSMIT_DUE = "billing.transmit_due"
 MAKE_EXPORT = "billing.make_export"
+TEND_PAYMENTS = "billing.tend_payments"
 RETRY_ONCE = {
     "max_retries": 1,
     "interval_start": 0,

@@ -6,7 +6,7 @@ become sentences. Issued documents keep their words because their bytes are kept
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -35,6 +35,8 @@ class ExplainedLine(Protocol):
     def included_minutes(self) -> int: ...
     @property
     def not_charged_seconds(self) -> int: ...
+    @property
+    def details(self) -> dict[str, Any]: ...
 
 
 def amount(value: Decimal) -> str:
@@ -66,6 +68,11 @@ def day(value: date) -> str:
     return formats.date_format(value, pgettext("date format", "j M Y"))
 
 
+def month(value: date) -> str:
+    """A month as March 2026 or März 2026."""
+    return formats.date_format(value, "F Y")
+
+
 def local_time(instant: datetime) -> str:
     """Date and time in the operator's zone, in the active language."""
     local = timezone.localtime(instant)
@@ -91,42 +98,129 @@ def line_title(code: str) -> str:
 def line_explanation(line: ExplainedLine, currency: str) -> str:
     """How the line came about: what was logged, what is included, what is charged."""
     if line.minutes is None:
-        return _fee_explanation(line)
+        return " ".join(_fee_sentences(line))
+    price = money(line.unit_price, currency)
+    included = line.details.get("included_seconds", line.included_minutes * 60)
+    if _by_started_minutes(line):
+        return _minutes_explanation(line, line.minutes, included, price)
+    parts = [_("%(worked)s work") % {"worked": clock(line.worked_seconds)}]
+    if included:
+        parts.append(_("%(included)s included") % {"included": clock(included)})
+    parts.append(_increment_explanation(line, line.minutes, price))
+    return ", ".join(parts)
+
+
+def _by_started_minutes(line: ExplainedLine) -> bool:
+    return "increment" not in line.details and "least_minutes" not in line.details
+
+
+def _minutes_explanation(
+    line: ExplainedLine, minutes: int, included: int, price: str
+) -> str:
     values = {
         "worked": clock(line.worked_seconds),
-        "minutes": line.minutes,
-        "price": money(line.unit_price, currency),
+        "minutes": minutes,
+        "price": price,
     }
-    if line.included_minutes:
+    if included:
         return ngettext(
             "%(worked)s work, %(included)s included, "
             "%(minutes)s started minute × %(price)s / 60",
             "%(worked)s work, %(included)s included, "
             "%(minutes)s started minutes × %(price)s / 60",
-            line.minutes,
-        ) % {**values, "included": clock(line.included_minutes * 60)}
+            minutes,
+        ) % {**values, "included": clock(included)}
     return (
         ngettext(
             "%(worked)s work, %(minutes)s started minute × %(price)s / 60",
             "%(worked)s work, %(minutes)s started minutes × %(price)s / 60",
-            line.minutes,
+            minutes,
         )
         % values
     )
 
 
-def _fee_explanation(line: ExplainedLine) -> str:
+def _increment_explanation(line: ExplainedLine, minutes: int, price: str) -> str:
+    """What is charged, where it is not by started minutes alone."""
+    values = {"minutes": minutes, "price": price}
+    if "least_minutes" in line.details:
+        return (
+            ngettext(
+                "at least %(minutes)s minute × %(price)s / 60",
+                "at least %(minutes)s minutes × %(price)s / 60",
+                minutes,
+            )
+            % values
+        )
+    if line.details["increment"] == "hour":
+        return _("%(minutes)s minutes in started hours × %(price)s / 60") % values
+    return (
+        _("%(minutes)s minutes in started quarters of an hour × %(price)s / 60")
+        % values
+    )
+
+
+def _fee_sentences(line: ExplainedLine) -> list[str]:
+    """What the fee is for, and what of the work it is that costs nothing."""
+    details = line.details
+    sentences = []
+    if details.get("waived"):
+        sentences += [_("The initial fee is not charged."), doubt(details["waived"])]
+    if details.get("unproven_seconds"):
+        sentences.append(
+            _("Nobody found the cause: %(time)s of analysis is not charged.")
+            % {"time": clock(details["unproven_seconds"])}
+        )
+    if details.get("free_seconds"):
+        sentences.append(
+            _("%(time)s of work after our free support had opened is not charged.")
+            % {"time": clock(details["free_seconds"])}
+        )
     if line.not_charged_seconds:
-        return _(
-            "The cause was the infrastructure: only the initial fee is charged. "
-            "%(time)s of further work is not charged."
-        ) % {"time": clock(line.not_charged_seconds)}
-    return _(
-        "Per emergency, with up to %(minutes)s minutes of support. Used: %(used)s"
-    ) % {
+        sentences.append(
+            _(
+                "The cause was the infrastructure: only the initial fee is charged. "
+                "%(time)s of further work is not charged."
+            )
+            % {"time": clock(line.not_charged_seconds)}
+        )
+    else:
+        sentences.append(_what_the_fee_covers(line))
+    return sentences
+
+
+def _what_the_fee_covers(line: ExplainedLine) -> str:
+    values = {
         "minutes": line.included_minutes,
         "used": clock(min(line.worked_seconds, line.included_minutes * 60)),
     }
+    if line.details.get("cover") == "any":
+        return (
+            _("Per emergency, with up to %(minutes)s minutes of work. Used: %(used)s")
+            % values
+        )
+    return (
+        _("Per emergency, with up to %(minutes)s minutes of support. Used: %(used)s")
+        % values
+    )
+
+
+def increment_words(minutes: int) -> str:
+    """What is charged once it has begun, after "per"."""
+    words = {
+        15: _("started quarter of an hour"),
+        60: _("started hour"),
+    }
+    return words.get(minutes, _("started minute"))
+
+
+def record_name(code: str) -> str:
+    """The name of a record that goes with an invoice."""
+    names = {
+        "order_record": _("Order record"),
+        "callback_record": _("Callback record"),
+    }
+    return names.get(code, code)
 
 
 def tax_title(category: str, rate: Decimal | None) -> str:
@@ -163,8 +257,30 @@ def doubt(code: str) -> str:
         "recipient_vat_id_invalid": _("The VAT id is missing or not confirmed."),
         "recipient_vat_id_required": _("The law wants the recipient's VAT id."),
         "cancelled_before_callback": _("The customer cancelled before the callback."),
+        "maintenance_window": _("A maintenance window was about this server."),
+        "maintenance_overrun": _(
+            "A maintenance window of this server ran over its announced end."
+        ),
+        "into_free_hours": _("The work ran on into the hours of free support."),
+        "disposition_not_an_emergency": _("It turned out to be no emergency."),
+        "disposition_duplicate": _("It was reported twice."),
+        "disposition_withdrawn": _("The customer took the report back."),
+        "disposition_prank": _("It was a prank."),
+        "disposition_drill": _("It was a drill."),
     }
     return texts.get(code, code)
+
+
+def why_nothing(code: str) -> str:
+    """Why an emergency is not charged, in one sentence."""
+    texts = {
+        "cancelled_free": _("The order was cancelled free of charge."),
+        "infrastructure_free": _(
+            "The cause was the infrastructure: then nothing is charged."
+        ),
+        "below_least_amount": _("It comes to less than we invoice."),
+    }
+    return texts.get(code) or doubt(code.removeprefix("fee_waived_"))
 
 
 def country(code: str) -> str:

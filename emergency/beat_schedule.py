@@ -17,6 +17,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
     },
+    "tell-of-ended-maintenance": {
+        "task": "emergency.tell_of_ends",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
     "read-mailbox": {
         "task": "emergency.read_mailbox",
         "schedule": timedelta(seconds=20),
@@ -58,5 +63,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "billing.transmit_due",
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
+    },
+    # Does nothing unless payments are switched on; reminders wait for the day.
+    "tend-payments": {
+        "task": "billing.tend_payments",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
     },
 }

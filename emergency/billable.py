@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from emergency.actions.audit import Area, Via, record
 from emergency.actions.message import tell_customer
 from emergency.actions.order_rights import objections_seen as objections_seen
-from emergency.actions.settling import settle
+from emergency.actions.settling import settle, unsettle
 from emergency.actions.timeline import enter
 from emergency.models import (
     DocumentFact,
@@ -27,8 +27,15 @@ from emergency.queries.billable_work import BillableEntry as BillableEntry
 from emergency.queries.billable_work import BillableWork as BillableWork
 from emergency.queries.billable_work import UnknownReference as UnknownReference
 from emergency.queries.billable_work import as_work, billable_incidents
+from emergency.queries.callback_document import (
+    callback_document as document_of_callbacks,
+)
+from emergency.queries.callback_record import CallbackCall as CallbackCall
+from emergency.queries.callback_record import CallbackRecord as CallbackRecord
+from emergency.queries.callback_record import callback_record as callbacks_of
 from emergency.queries.customers import SESSION_KEY, customer_by, documents_of
 from emergency.queries.order_record import OrderRecord as OrderRecord
+from emergency.queries.order_record import instant
 from emergency.queries.order_record import order_record as record_of
 from emergency.queries.tracking import is_revoked, report_behind
 
@@ -73,6 +80,15 @@ def work(reference: str) -> BillableWork:
     return as_work(incident, closed_at=incident.closed_at)
 
 
+def closed_between(start: datetime, end: datetime) -> Iterator[BillableWork]:
+    """The incidents that were closed in [start, end), in the order of their closing."""
+    closed = billable_incidents().filter(
+        pk__in=_chargeable(), closed_at__gte=start, closed_at__lt=end
+    )
+    for incident in closed.order_by("closed_at", "pk").iterator(chunk_size=200):
+        yield as_work(incident, closed_at=incident.closed_at)
+
+
 def preview(reference: str, *, now: datetime) -> BillableWork:
     """The incident as if it were closed now, for showing what would be charged.
 
@@ -109,12 +125,14 @@ def record_document(
     issued_at: datetime,
     url_name: str,
     public_url_name: str = "",
+    announce: bool = True,
 ) -> None:
     """Emergency keeps its own copy of what billing did; telling it twice is harmless.
 
     ``kind``: invoice | credit_note | none. ``url_name`` opens it for staff by its
     number, ``public_url_name`` for the customer by a tracking page's secret and the
-    number. An invoice or "none" ends the pulling.
+    number. An invoice or "none" ends the pulling. ``announce`` False: the customer
+    hears of this document with another incident.
     Raises UnknownReference.
     """
     with transaction.atomic():
@@ -145,7 +163,7 @@ def record_document(
             kind=kind,
             number=number,
         )
-        if kind == "invoice":
+        if kind == "invoice" and announce:
             tell_customer(
                 incident=incident,
                 purpose=Message.Purpose.INVOICE,
@@ -172,14 +190,35 @@ def may_read_document(*, token: str, number: str) -> bool:
     return report.incident.documents.filter(number=number).exclude(number="").exists()
 
 
+def callback_record(*, reference: str) -> CallbackRecord:
+    """Every call to the customer of this incident, how it ended and how it is proven.
+    Raises UnknownReference."""
+    return callbacks_of(_any_incident(reference))
+
+
 def order_record(*, reference: str, language: str, now: datetime) -> OrderRecord:
     """Everything that proves what was ordered, promised and done, in the active
     language. Raises UnknownReference."""
-    incident = Incident.objects.select_related("account").filter(reference=reference)
-    found = incident.first()
+    return record_of(_any_incident(reference), language=language, now=now)
+
+
+def callback_document(*, reference: str, language: str, now: datetime) -> OrderRecord:
+    """When and how the customer was called back and what proves it, in the active
+    language. Raises UnknownReference."""
+    return document_of_callbacks(
+        _any_incident(reference), language=language, made_at=instant(now)
+    )
+
+
+def _any_incident(reference: str) -> Incident:
+    found = (
+        Incident.objects.select_related("account", "owner__staff")
+        .filter(reference=reference)
+        .first()
+    )
     if found is None:
         raise UnknownReference(reference)
-    return record_of(found, language=language, now=now)
+    return found
 
 
 def record_settled(*, reference: str, settled_at: datetime) -> None:
@@ -204,6 +243,13 @@ def record_export(
         about=f"export:{about}",
         **values,
     )
+
+
+def record_settlement_undone(*, reference: str, now: datetime) -> None:
+    """What the incident cost is open again (a payment came back, a mark was wrong), so
+    that it is kept; telling it twice changes nothing. Raises UnknownReference."""
+    if not unsettle(reference=reference, now=now):
+        raise UnknownReference(reference)
 
 
 def _chargeable() -> QuerySet[Incident]:

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from emergency.views import (
+    board,
+    bridge,
     caller,
     colleagues,
     contacts,
@@ -17,8 +19,9 @@ from emergency.views import (
 )
 
 urlpatterns = [
-    path("", desk.show_board, name="board"),
-    path("board/", desk.board_fragment, name="board_fragment"),
+    path("", board.show_board, name="board"),
+    path("board/", board.board_fragment, name="board_fragment"),
+    path("icon/<int:count>.svg", board.icon, name="desk_icon"),
     path("engine/", engine.show_engine, name="engine"),
     path("engine/now/", engine.engine_fragment, name="engine_now"),
     path("engine/test/<str:route>/", engine.test_route, name="engine_test"),
@@ -42,6 +45,13 @@ urlpatterns = [
     path("i/<str:reference>/call-in/", colleagues.call_in, name="incident_call_in"),
     path("i/<str:reference>/accept/", colleagues.accept, name="incident_accept"),
     path("i/<str:reference>/attempt/", incident.attempt, name="incident_attempt"),
+    path("i/<str:reference>/bridge/", bridge.start, name="incident_bridge"),
+    path(
+        "i/<str:reference>/bridge/now/",
+        bridge.bridge_fragment,
+        name="incident_bridge_now",
+    ),
+    path("i/<str:reference>/own-phone/", bridge.own_phone, name="incident_own_phone"),
     path("i/<str:reference>/note/", incident.note, name="incident_note"),
     path("i/<str:reference>/time/", work.log_time, name="incident_time"),
     path(

@@ -11,7 +11,7 @@ import requests
 
 from emergency.sources.base import MOST_BYTES
 from status.sources.base import SourceError
-from status.sources.http import Limits, fetch
+from status.sources.http import Limits, Request, fetch
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def fetch_list(url: str, *, token: str = "", allow_host: str = "") -> bytes:
         headers["Authorization"] = f"Bearer {token}"
     try:
         answer = fetch(
-            url=url, allow_host=allow_host, headers=headers, limits=LIST_LIMITS
+            Request(url=url, allow_host=allow_host, headers=headers, limits=LIST_LIMITS)
         )
     except SourceError as error:
         raise ListNotFetched(error.code) from error

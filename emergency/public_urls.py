@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 from emergency.views import additions, legal, order_rights
 from emergency.views.answer import answer
 from emergency.views.calendar import calendar
+from emergency.views.maintenance_notice import ask
 from emergency.views.order_record import customer_record
 from emergency.views.report import discard_draft, order, report
 from emergency.views.tracking import tracking
@@ -13,6 +14,7 @@ from emergency.views.tracking import tracking
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", report, name="report"),
     path("order/", order, name="order"),
+    path("maintenance-notice/", ask, name="maintenance_notice"),
     path("discard/", discard_draft, name="discard_draft"),
     path("logo/<str:digest>/", legal.logo, name="logo"),
     path("imprint/", legal.imprint, name="imprint"),

@@ -8,7 +8,7 @@ never turned away because billing is broken.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -27,9 +27,10 @@ class FeeTerms:
     """What an emergency costs and promises, as shown to one customer in one language.
 
     Amounts are Decimal in ``currency`` with two places; hourly amounts are per hour and
-    rated per started minute. ``callback_within`` is the promise, counted from the
-    order. ``version`` names the rate card and the wording; two terms with the same
-    version and language are the same terms.
+    rated per started increment of so many minutes. ``callback_within`` is the promise,
+    counted from the order. ``version`` names the rate card and the wording; two terms
+    with the same version and language are the same terms. ``rating_policy`` is how
+    billing reads them; emergency keeps it with the order and does not look inside.
     """
 
     version: str
@@ -47,6 +48,8 @@ class FeeTerms:
     covered: tuple[str, ...]
     not_covered: tuple[str, ...]
     price_sentence: str
+    increment_minutes: int = 1
+    rating_policy: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The terms as plain JSON values; ``from_json`` gives back an equal object."""
@@ -70,6 +73,8 @@ class FeeTerms:
             "covered": list(self.covered),
             "not_covered": list(self.not_covered),
             "price_sentence": self.price_sentence,
+            "increment_minutes": self.increment_minutes,
+            "rating_policy": dict(self.rating_policy),
         }
 
     @classmethod
@@ -95,6 +100,9 @@ class FeeTerms:
             covered=tuple(data["covered"]),
             not_covered=tuple(data["not_covered"]),
             price_sentence=data["price_sentence"],
+            # Orders from before rating policies were all read by the standard one.
+            increment_minutes=int(data.get("increment_minutes", 1)),
+            rating_policy=dict(data.get("rating_policy", {})),
         )
 
 
@@ -152,12 +160,12 @@ class OfferedTerms:
 
 
 def offered_terms(
-    *, account_number: str | None, at: datetime, language: str
+    *, account_number: str | None, at: datetime, language: str, keep: bool = True
 ) -> OfferedTerms:
     """The fee terms in force at ``at`` for this account (None: a caller nobody knows).
 
     Falls back to the last good copy on disk and says so. Raises NoTerms when there has
-    never been a good answer.
+    never been a good answer. Without ``keep`` the copy on disk stays as it is.
     """
     try:
         source = cast(
@@ -168,7 +176,7 @@ def offered_terms(
     except Exception:
         logger.exception("fee terms cannot be read, using the last good copy")
         return OfferedTerms(terms=_last_good(language), fresh=False)
-    if account_number is None:
+    if keep and account_number is None:
         _keep(terms)
     return OfferedTerms(terms=terms, fresh=True)
 

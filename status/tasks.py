@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from status import actions
+from status.actions import polling
 
 
 @shared_task(name="status.refresh_due")
 def refresh_due() -> None:
     """Every status page that is due has been read."""
-    actions.refresh_due(now=timezone.now())
+    polling.refresh_due(now=timezone.now())

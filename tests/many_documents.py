@@ -25,9 +25,9 @@ FROM generate_series(1, %(count)s) AS n,
 LINES = """
 INSERT INTO billing_documentline (
     document_id, position, code, minutes, unit_price, net, worked_seconds,
-    included_minutes, not_charged_seconds
+    included_minutes, not_charged_seconds, details, incident_reference
 )
-SELECT id, position, code, minutes, 200.00, line.net, 600, 0, 0
+SELECT id, position, code, minutes, 200.00, line.net, 600, 0, 0, '{}', ''
 FROM billing_document, (VALUES
     (1, 'emergency_response_fee', NULL::int, 200.00),
     (2, 'support_beyond_included', 1, 3.33),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from billing.actions.drafting import Computed, compute, write
+from billing.actions.gathering import gather_due
 from billing.actions.history import note
 from billing.models import Document, DocumentStep, Hold
 from billing.rules import rating
@@ -50,6 +51,11 @@ def collect(*, now: datetime) -> Counter[Outcome]:
         except Exception:
             logger.exception("the invoice of %s cannot be held", reference)
             done[Outcome.FAILED] += 1
+    try:
+        gather_due(now=now)
+    except Exception:
+        logger.exception("collective invoices cannot be drafted")
+        done[Outcome.FAILED] += 1
     return done
 
 
@@ -63,6 +69,9 @@ def hold_objected(*, reference: str, now: datetime) -> bool:
         .first()
     )
     objections = billable.work(reference).objections
+    if document is not None and document.gathered_into_id is not None:
+        collective = Document.objects.select_for_update()
+        document = collective.get(pk=document.gathered_into_id)
     if document is not None and not document.is_issued:
         return False
     billable.objections_seen(reference=reference, about=objections, now=now)
@@ -105,24 +114,29 @@ def collect_one(*, reference: str, now: datetime) -> Outcome:
         _nothing_to_charge(reference, document, now)
         return Outcome.NOTHING_TO_CHARGE
     if document is None:
-        _make_draft(reference, computed, now)
-        return Outcome.MADE
+        return _make_draft(reference, computed, now)
     if write(document, computed, now=now):
         note(document, DocumentStep.Code.RECOMPUTED, now=now)
         return Outcome.CHANGED
     return Outcome.SAME
 
 
-def _make_draft(reference: str, computed: Computed, now: datetime) -> Document:
-    document = Document.objects.create(
+def _make_draft(reference: str, computed: Computed, now: datetime) -> Outcome:
+    """Where two look at once, the first makes the draft and the second leaves it."""
+    document, made = Document.objects.get_or_create(
         incident_reference=reference,
-        created_at=now,
-        computed_at=now,
-        account_number=computed.columns["account_number"],
+        kind=Document.Kind.INVOICE,
+        defaults={
+            "created_at": now,
+            "computed_at": now,
+            "account_number": computed.columns["account_number"],
+        },
     )
+    if not made:
+        return Outcome.SAME
     note(document, DocumentStep.Code.DRAFTED, now=now)
     write(document, computed, now=now)
-    return document
+    return Outcome.MADE
 
 
 def _nothing_to_charge(
@@ -147,12 +161,17 @@ def tell_emergency(document: Document) -> None:
     """
     if document.number is None or document.issued_at is None:
         return
-    billable.record_document(
-        reference=document.incident_reference,
-        kind=document.kind,
-        number=document.number,
-        gross=-document.gross if document.is_credit_note else document.gross,
-        issued_at=document.issued_at,
-        url_name=DOCUMENT_URL,
-        public_url_name=CUSTOMER_URL,
-    )
+    for place, reference in enumerate(document.references):
+        # One document is announced once, however many emergencies it is about.
+        quietly = {"announce": False} if place else {}
+        billable.record_document(
+            reference=reference,
+            kind=document.kind,
+            number=document.number,
+            gross=-document.gross if document.is_credit_note else document.gross,
+            issued_at=document.issued_at,
+            url_name=DOCUMENT_URL,
+            # It names other emergencies: one tracking page must not open it.
+            public_url_name="" if document.is_collective else CUSTOMER_URL,
+            **quietly,
+        )

@@ -15,6 +15,7 @@ from billing.rules.tax import Category, Treatment
 
 COPIED = (
     "incident_reference",
+    "gathers_month",
     "account_number",
     "account_name",
     "supply_from",
@@ -125,12 +126,14 @@ def _write(
             position=position,
             credits=line,
             code=line.code,
+            incident_reference=line.incident_reference,
             minutes=line.minutes,
             unit_price=line.unit_price,
             net=line.net,
             worked_seconds=line.worked_seconds,
             included_minutes=line.included_minutes,
             not_charged_seconds=line.not_charged_seconds,
+            details=line.details,
         )
         for position, line in enumerate(chosen, start=1)
     )

@@ -20,6 +20,7 @@ from billing.models import (
     Issuer,
     Language,
 )
+from billing.models.money import CURRENCY
 from billing.rules.rating import RATING_VERSION, Code, Outcome, Rating, rate
 from billing.rules.tax import HOME_COUNTRY, Recipient
 from billing.rules.work import Refused
@@ -49,6 +50,8 @@ def compute(work: BillableWork) -> Computed:
     vat_rate = Issuer.objects.on(supply_to).vat_rate
     contradiction = ""
     try:
+        if work.terms.currency != CURRENCY:
+            raise Refused("terms.currency", f"is {work.terms.currency!r}")
         rating = rate(
             emergency_of(work), _recipient(profile, work), issuer_rate=vat_rate
         )
@@ -66,7 +69,7 @@ def compute(work: BillableWork) -> Computed:
             "supply_from": supply_from,
             "supply_to": supply_to,
             "language": profile.language if profile else _language(work),
-            "currency": work.terms.currency,
+            "currency": CURRENCY,
             "net": rating.net,
             "vat_total": rating.vat_total,
             "gross": rating.gross,
@@ -94,8 +97,13 @@ def supply_period(work: BillableWork) -> tuple[date, date]:
         if entry.billable
         for instant in (entry.started_at, entry.ended_at)
     ] or [work.callback_reached_at or work.triggered_at]
-    days = [timezone.localdate(instant) for instant in instants]
+    days = [_local_day(instant) for instant in instants]
     return min(days), max(days)
+
+
+def _local_day(instant: datetime) -> date:
+    """The operator's day. What has no offset is refused by rating, not here."""
+    return timezone.localdate(instant) if instant.tzinfo else instant.date()
 
 
 def _profile(work: BillableWork) -> BillingProfile | None:
@@ -194,13 +202,18 @@ def write(
 def _differs(document: Document, computed: Computed) -> bool:
     if any(getattr(document, name) != v for name, v in computed.columns.items()):
         return True
+    lines = lines_of(document)
+    taxes = {(t.category, t.rate, t.base, t.amount) for t in document.taxes.all()}
+    return lines != computed.lines or taxes != set(computed.taxes)
+
+
+def lines_of(document: Document) -> tuple[WorkedLine, ...]:
+    """The document's lines as plain values."""
     names = tuple(WorkedLine.__dataclass_fields__)
-    lines = tuple(
+    return tuple(
         WorkedLine(**{name: getattr(row, name) for name in names})
         for row in document.lines.all()
     )
-    taxes = {(t.category, t.rate, t.base, t.amount) for t in document.taxes.all()}
-    return lines != computed.lines or taxes != set(computed.taxes)
 
 
 def _write_lines(document: Document, lines: Sequence[WorkedLine]) -> None:

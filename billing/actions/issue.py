@@ -4,17 +4,20 @@ import logging
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from billing import wake
 from billing.actions.collect import tell_emergency
 from billing.actions.drafting import compute, open_holds, write
 from billing.actions.einvoice import electronic_forms
+from billing.actions.gathering import return_to_draft, settle_gathered
 from billing.actions.history import note
 from billing.actions.numbers import take_number
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import lock_document
+from billing.actions.settling import refresh, set_off
+from billing.actions.transmit import daytime
 from billing.documents.pdf import render_pdf
 from billing.documents.renderer import RendererMissing, load_renderer
 from billing.models import (
@@ -31,7 +34,7 @@ from emergency import billable
 logger = logging.getLogger(__name__)
 
 # After these the sweep tries again by itself; the others wait for a person.
-PASSING = frozenset({"", "renderer_missing"})
+PASSING = frozenset({"", "renderer_missing", "series_busy", "date_before_last_number"})
 
 
 def issue_document(*, document_id: int, now: datetime) -> Document:
@@ -48,6 +51,11 @@ def issue_document(*, document_id: int, now: datetime) -> Document:
     except BillingRefusal as refusal:
         _remember_problem(document_id, refusal.code, now)
         raise
+    except OperationalError as error:
+        # Another document held the counter for too long, or the database is away.
+        logger.warning("document %s waits: %s", document_id, error)
+        _remember_problem(document_id, "series_busy", now)
+        raise BillingRefusal("series_busy") from error
     except Exception as error:
         logger.exception("document %s cannot be issued", document_id)
         _remember_problem(document_id, "issue_failed", now)
@@ -87,6 +95,8 @@ def _issue(document_id: int, now: datetime) -> Document:
         return document
     if document.status != Document.Status.APPROVED:
         raise BillingRefusal("not_approved")
+    if document.gathered_into_id is not None:
+        raise BillingRefusal("gathered")
     day = timezone.localdate(now)
     if document.refers_to is None:
         _settle_invoice(document, now)
@@ -103,6 +113,12 @@ def _issue(document_id: int, now: datetime) -> Document:
     note(document, DocumentStep.Code.ISSUED, now=now, number=document.number)
     tell_emergency(document)
     _queue_transmission(document, now)
+    if document.is_credit_note:
+        set_off(credit_note_id=document.pk, now=now)
+        document.refresh_from_db(fields=["status", "settled_at"])
+    elif not document.gross:
+        # Nothing is open of an invoice over nothing.
+        refresh(document, now=now)
     return document
 
 
@@ -134,8 +150,11 @@ def _settle_invoice(document: Document, now: datetime) -> None:
     issuer = Issuer.objects.on(day)
     if issuer.missing:
         raise BillingRefusal("issuer_incomplete")
-    work = billable.freeze(reference=document.incident_reference, now=now)
-    write(document, compute(work), now=now)
+    if document.is_collective:
+        settle_gathered(document, now=now)
+    else:
+        work = billable.freeze(reference=document.incident_reference, now=now)
+        write(document, compute(work), now=now)
     if open_holds(document):
         raise BillingRefusal("held")
     document.issuer = issuer.snapshot()
@@ -145,7 +164,9 @@ def _settle_invoice(document: Document, now: datetime) -> None:
 def _queue_transmission(document: Document, now: datetime) -> None:
     address = document.recipient.get("invoice_email", "")
     if address:
-        Transmission.objects.create(document=document, address=address, due_at=now)
+        Transmission.objects.create(
+            document=document, address=address, due_at=daytime(now)
+        )
         wake.after_commit(wake.TRANSMIT_DUE)
 
 
@@ -166,6 +187,9 @@ def _remember_problem(document_id: int, code: str, now: datetime) -> None:
 
 def _return_to_draft(document: Document, now: datetime) -> None:
     """What changed since the approval needs a person; the new holds are written."""
+    if document.is_collective:
+        return_to_draft(document, now=now)
+        return
     document.status = Document.Status.DRAFT
     document.approved_at = document.approved_by = None
     document.issue_requested_at = None

@@ -3,13 +3,27 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from billing.actions.drafting import compute, write
+from billing.actions.gathering import regather
 from billing.actions.history import note
+from billing.actions.refusal import BillingRefusal
 from billing.models import BillingProfile, Document, DocumentStep, Issuer
+from billing.rules.einvoice import ON_REQUEST
+from billing.rules.iban import iban_is_plausible
+from billing.rules.records import Record
+from billing.rules.tax import COUNTRIES
+from billing.rules.vat_id import compact, form_problem
 from emergency import billable
+
+CHOICES: dict[str, frozenset[str]] = {
+    "einvoice_kinds": frozenset(ON_REQUEST),
+    "enclosed_records": frozenset(Record),
+}
 
 
 @transaction.atomic
@@ -24,8 +38,10 @@ def save_profile(
     """The account is invoiced like this from now on; its drafts are computed again.
 
     A confirmation belongs to one VAT id: another id is unconfirmed until somebody says
-    otherwise. Issued documents keep what they said.
+    otherwise. Issued documents keep what they said. Raises BillingRefusal naming the
+    field that cannot be right; then nothing is saved.
     """
+    _check(values)
     profile, _ = BillingProfile.objects.select_for_update().get_or_create(
         account_number=account_number
     )
@@ -43,6 +59,27 @@ def save_profile(
     return profile
 
 
+def _check(values: dict[str, Any]) -> None:
+    """What stands on documents and nobody could use is not saved."""
+    country, vat_id = values.get("country", ""), values.get("vat_id", "")
+    if country and country not in COUNTRIES:
+        raise BillingRefusal("country_unknown", field="country")
+    if vat_id and country and form_problem(compact(vat_id), country):
+        raise BillingRefusal("vat_id_invalid", field="vat_id")
+    iban = compact(values.get("iban", ""))
+    if iban and not iban_is_plausible(iban):
+        raise BillingRefusal("iban_invalid", field="iban")
+    for name in ("invoice_email", "email"):
+        if values.get(name):
+            try:
+                validate_email(values[name])
+            except ValidationError:
+                raise BillingRefusal("address_invalid", field=name) from None
+    for name, choices in CHOICES.items():
+        if not set(values.get(name, ())) <= choices:
+            raise BillingRefusal("unknown_value", field=name)
+
+
 def _recompute_drafts(account_number: str, staff_id: int, now: datetime) -> None:
     drafts = Document.objects.select_for_update().filter(
         account_number=account_number,
@@ -50,6 +87,9 @@ def _recompute_drafts(account_number: str, staff_id: int, now: datetime) -> None
         kind=Document.Kind.INVOICE,
     )
     for document in drafts:
+        if document.is_collective:
+            regather(document, now=now)
+            continue
         computed = compute(billable.work(document.incident_reference))
         if write(document, computed, now=now):
             note(document, DocumentStep.Code.RECOMPUTED, now=now, staff_id=staff_id)
@@ -60,7 +100,9 @@ def save_issuer(*, values: dict[str, Any], now: datetime) -> Issuer:
     """Documents issued from today on say this; what was issued keeps what it said.
 
     An issuer that never issued anything is filled in; otherwise today begins a version.
+    Raises BillingRefusal naming the field that cannot be right.
     """
+    _check(values)
     today = timezone.localdate(now)
     current = Issuer.objects.on(today)
     if Document.objects.filter(number__isnull=False).exists():

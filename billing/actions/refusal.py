@@ -14,6 +14,11 @@ class BillingRefusal(Exception):
         self.values = values
         super().__init__(code)
 
+    @property
+    def field(self) -> str:
+        """The field that is to blame; empty where it is none of them."""
+        return self.values.get("field", "")
+
     def __str__(self) -> str:
         return reason(self.code) % self.values
 
@@ -22,6 +27,9 @@ REASONS: dict[str, Callable[[], str]] = {
     "not_draft": lambda: _("This document is no longer a draft."),
     "not_approved": lambda: _("Only an approved document can be issued."),
     "not_issued": lambda: _("Only an issued invoice can be corrected."),
+    "gathered": lambda: _(
+        "This account gets one invoice a month; this emergency goes into it."
+    ),
     "held": lambda: _("There are still open holds."),
     "hold_not_releasable": lambda: _(
         "This hold ends by itself as soon as the missing facts are entered."
@@ -36,6 +44,10 @@ REASONS: dict[str, Callable[[], str]] = {
     "issuer_incomplete": lambda: _(
         "The issuer's details are incomplete. Fill them in, then issue."
     ),
+    "vat_id_invalid": lambda: _("%(field)s: no VAT id of this country looks like it."),
+    "iban_invalid": lambda: _("%(field)s: this IBAN has a typing error."),
+    "country_unknown": lambda: _("%(field)s: there is no such country."),
+    "unknown_value": lambda: _("%(field)s: this is none of the choices."),
     "date_before_last_number": lambda: _(
         "A later document already has a number; numbers follow the date."
     ),
@@ -47,13 +59,42 @@ REASONS: dict[str, Callable[[], str]] = {
         "The amounts or dates of this document contradict each other. Nothing was "
         "numbered; the log says where."
     ),
+    "series_busy": lambda: _(
+        "Another document was being numbered. This one is tried again by itself."
+    ),
     "issue_failed": lambda: _(
         "Issuing failed. Nothing was numbered; the log says why."
     ),
+    "card_not_in_future": lambda: _("A rate card begins in the future only."),
+    "card_date_taken": lambda: _("Another rate card begins at this time."),
     "address_missing": lambda: _("The account has no e-mail address for invoices."),
+    "address_invalid": lambda: _("%(field)s: this is no e-mail address."),
+    "not_sent": lambda: _("Only an e-mail that was sent can come back."),
     "transmission_open": lambda: _("A transmission is already on its way."),
     "export_changed": lambda: _(
         "The documents are others than you have seen. Please look at the preview again."
+    ),
+    "not_issued_yet": lambda: _("Only an issued document can be paid."),
+    "nothing_open": lambda: _("Nothing of this document is open."),
+    "paid_in_future": lambda: _("A payment cannot be from a day to come."),
+    "parts_do_not_add_up": lambda: _("The parts do not add up to the payment."),
+    "account_missing": lambda: _(
+        "Something is left over. Say which account keeps it as a credit."
+    ),
+    "undo_why_missing": lambda: _("Say why it is taken back."),
+    "not_undoable": lambda: _("This booking is taken back already, or cannot be."),
+    "no_credit": lambda: _("There is no credit, or nothing that it could pay."),
+    "entry_not_open": lambda: _("This bank entry is booked or set aside already."),
+    "no_such_document": lambda: _("No open document has the number %(number)s."),
+    "no_such_account": lambda: _("There is no account %(number)s."),
+    "other_currency": lambda: _(
+        "The entry is in %(currency)s; documents here are in euro."
+    ),
+    "nothing_to_book": lambda: _("Nothing fits this bank entry. Name the documents."),
+    "aside_why_missing": lambda: _("Say why it is none of ours."),
+    "bank_file_too_large": lambda: _("The file is larger than %(most)s MB."),
+    "bank_file_unreadable": lambda: _(
+        "This is no bank file that can be read: %(problem)s"
     ),
     "changed": lambda: _("Somebody else was faster. Please look again."),
 }

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from billing import wake
 from billing.actions.drafting import compute, open_holds, write
+from billing.actions.gathering import is_gathered_later, regather
 from billing.actions.history import note
 from billing.actions.refusal import BillingRefusal
 from billing.models import Document, DocumentStep, Hold
@@ -59,8 +60,11 @@ def approve(*, document_id: int, staff_id: int, now: datetime) -> Document:
     document = lock_document(document_id)
     if document.status != Document.Status.DRAFT:
         return document
-    work = billable.freeze(reference=document.incident_reference, now=now)
-    write(document, compute(work), now=now, staff_id=staff_id)
+    if document.is_collective:
+        regather(document, now=now)
+    else:
+        work = billable.freeze(reference=document.incident_reference, now=now)
+        write(document, compute(work), now=now, staff_id=staff_id)
     if open_holds(document):
         raise BillingRefusal("held")
     document.status = Document.Status.APPROVED
@@ -82,6 +86,8 @@ def request_issue(*, document_id: int, staff_id: int, now: datetime) -> Document
         return document
     if document.status != Document.Status.APPROVED:
         raise BillingRefusal("not_approved")
+    if document.gathered_into_id is not None or is_gathered_later(document):
+        raise BillingRefusal("gathered")
     if document.issue_requested_at is None or document.issue_problem:
         document.issue_requested_at = now
         document.issue_problem = ""

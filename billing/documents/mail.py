@@ -1,5 +1,7 @@
 """The e-mail that carries an issued document."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -7,17 +9,21 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from billing.documents.page import page_of
-from billing.models import EInvoice, Transmission
+from billing.documents.records import enclosures_of
+from billing.models import EInvoice, Reminder, Transmission
 
 SUBJECT = "emails/billing/document_subject.txt"
 BODY = "emails/billing/document.txt"
 
 
 def compose(
-    transmission: Transmission, connection: BaseEmailBackend | None
+    transmission: Transmission,
+    connection: BaseEmailBackend | None,
+    *,
+    now: datetime,
 ) -> EmailMessage:
     """The message in the document's language; it names no person and no problem. It
-    carries the PDF and the electronic forms that the account asks for.
+    carries the PDF, and the electronic forms and records that the account asks for.
 
     Its Message-ID is that of the attempt, so that an attempt sent twice is one message.
     """
@@ -26,14 +32,13 @@ def compose(
     with translation.override(document.language):
         subject = render_to_string(SUBJECT, context)
         body = render_to_string(BODY, context)
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
     message = EmailMessage(
         subject=" ".join(subject.split()),
         body=body.strip() + "\n",
         to=[transmission.address],
         connection=connection,
         headers={
-            "Message-ID": f"<{document.number}.{transmission.attempt}@{domain}>",
+            "Message-ID": f"<{document.number}.{transmission.attempt}@{_domain()}>",
             "Auto-Submitted": "auto-generated",
         },
     )
@@ -42,4 +47,33 @@ def compose(
     )
     for form in document.electronic_forms.exclude(kind=EInvoice.Kind.FACTUR_X):
         message.attach(form.file_name, bytes(form.content), form.media_type)
+    for enclosure in enclosures_of(document, now=now):
+        message.attach(enclosure.name, enclosure.content, "application/pdf")
     return message
+
+
+def compose_reminder(
+    reminder: Reminder, connection: BaseEmailBackend | None
+) -> EmailMessage:
+    """The reminder as it was worded, with the invoice that it is about."""
+    document = reminder.document
+    key = f"{document.number}.reminder-{reminder.level}.{reminder.attempt}"
+    message = EmailMessage(
+        subject=reminder.subject,
+        body=reminder.body.strip() + "\n",
+        to=[reminder.address],
+        reply_to=[document.issuer["email"]] if document.issuer.get("email") else None,
+        connection=connection,
+        headers={
+            "Message-ID": f"<{key}@{_domain()}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach(
+        f"{document.number}.pdf", bytes(document.file.content), "application/pdf"
+    )
+    return message
+
+
+def _domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"

@@ -1,6 +1,6 @@
 """One document as it is printed: every value already in words, in its language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,16 +12,9 @@ from django.utils.translation import pgettext
 
 from billing import wording
 from billing.documents.epc import Code, epc_code
+from billing.documents.facts import Fact, Heading, facts_of, headings_of
 from billing.models import Document, DocumentLine, DocumentTax
 from billing.rules.tax import HOME_COUNTRY
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A label and its value; empty values are not printed."""
-
-    label: str
-    value: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +25,9 @@ class PrintedLine:
     quantity: str
     unit_price: str
     net: str
+    # Above the first line of an emergency, where there are several.
+    emergency: str = ""
+    happened: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,8 +88,8 @@ def _page(document: Document) -> Page:
         headline_amount=wording.money(document.gross, currency),
         headline_note=_headline_note(document),
         facts=_facts(document),
-        incident=incident_facts(document.work),
-        lines=[_line(line, sign, currency) for line in document.lines.all()],
+        incident=facts_of(document),
+        lines=list(_lines(document, sign)),
         taxes=[
             PrintedTax(
                 title=_tax_title(tax, sign, currency),
@@ -159,19 +155,17 @@ def _facts(document: Document) -> list[Fact]:
     return [fact for fact in facts if fact.value]
 
 
-def incident_facts(work: Mapping[str, Any]) -> list[Fact]:
-    facts = [
-        Fact(_("Emergency"), work.get("reference", "")),
-        Fact(_("Server"), ", ".join(dict.fromkeys(work.get("server_names", [])))),
-        Fact(_("Triggered"), _instant(work.get("triggered_at"))),
-        Fact(_("Called back"), _instant(work.get("callback_reached_at"))),
-        Fact(_("Closed"), _instant(work.get("closed_at"))),
-        Fact(_("Cause"), wording.cause(work.get("cause", ""))),
-    ]
-    return [fact for fact in facts if fact.value]
+def _lines(document: Document, sign: int) -> Iterator[PrintedLine]:
+    """The lines, on a collective document with what happened above each emergency's."""
+    headings = headings_of(document)
+    for line in document.lines.all():
+        heading = headings.pop(line.incident_reference, None)
+        yield _line(line, sign, document.currency, heading or Heading())
 
 
-def _line(line: DocumentLine, sign: int, currency: str) -> PrintedLine:
+def _line(
+    line: DocumentLine, sign: int, currency: str, heading: Heading
+) -> PrintedLine:
     if line.minutes is None:
         quantity, unit_price = "1", wording.amount(line.unit_price)
     else:
@@ -186,6 +180,8 @@ def _line(line: DocumentLine, sign: int, currency: str) -> PrintedLine:
         quantity=quantity,
         unit_price=unit_price,
         net=wording.amount(Decimal(sign) * line.net),
+        emergency=heading.emergency,
+        happened=heading.happened,
     )
 
 
@@ -256,10 +252,6 @@ def _period(start: date | None, end: date | None) -> str:
 
 def _day(value: date | None) -> str:
     return wording.day(value) if value else ""
-
-
-def _instant(value: str | None) -> str:
-    return wording.local_time(datetime.fromisoformat(value)) if value else ""
 
 
 def _fixed_time(instant: datetime | None) -> str:

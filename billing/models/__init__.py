@@ -1,5 +1,7 @@
 """The shape of billing's rows; importing from here is importing all of them."""
 
+from billing.models.bank import BankEntry, BankFile, CsvMapping
+from billing.models.booking import Allocation, Booking, IncidentSettlement
 from billing.models.document import (
     Document,
     DocumentFile,
@@ -14,10 +16,16 @@ from billing.models.hold import DocumentStep, Hold
 from billing.models.issuer import Issuer
 from billing.models.profile import BillingProfile, Language
 from billing.models.ratecard import RateCard
+from billing.models.reminder import PaymentRules, Reminder
 from billing.models.transmission import Transmission
 
 __all__ = [
+    "Allocation",
+    "BankEntry",
+    "BankFile",
     "BillingProfile",
+    "Booking",
+    "CsvMapping",
     "Document",
     "DocumentFile",
     "DocumentLine",
@@ -30,9 +38,12 @@ __all__ = [
     "ExportSettings",
     "ExportTaxCode",
     "Hold",
+    "IncidentSettlement",
     "Issuer",
     "Language",
     "NumberSeries",
+    "PaymentRules",
     "RateCard",
+    "Reminder",
     "Transmission",
 ]

@@ -1,5 +1,7 @@
 """Invoices and credit notes: one kind of row, frozen when it gets its number."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -28,6 +30,10 @@ class NumberSeries(models.Model):
 class Document(models.Model):
     """A draft, an invoice or a credit note.
 
+    It is about one emergency, or, with ``gathers_month``, about those of an account
+    that ended in that month: then every emergency has an approved document of its own
+    that says what it comes to, and ``gathered_into`` leads from there to this one.
+
     Amounts of a credit note are positive; its kind says that they are given back. Until
     ``number`` is set the row may be recomputed; afterwards the database refuses every
     change but the few columns named in the migration.
@@ -46,7 +52,12 @@ class Document(models.Model):
 
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.INVOICE)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
-    incident_reference = models.CharField(_("reference"), max_length=40)
+    # Empty on a collective document; its lines say whose they are.
+    incident_reference = models.CharField(_("reference"), max_length=40, blank=True)
+    gathers_month = models.DateField(null=True, blank=True)
+    gathered_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="members"
+    )
     account_number = models.CharField(_("account"), max_length=40, blank=True)
     account_name = models.CharField(_("account name"), max_length=200, blank=True)
     refers_to = models.ForeignKey(
@@ -92,8 +103,30 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["incident_reference"],
-                condition=Q(kind="invoice"),
+                condition=Q(kind="invoice") & ~Q(incident_reference=""),
                 name="document_one_invoice_per_incident",
+            ),
+            models.UniqueConstraint(
+                fields=["account_number", "gathers_month"],
+                condition=Q(
+                    kind="invoice", status="draft", gathers_month__isnull=False
+                ),
+                name="document_one_collective_draft",
+            ),
+            models.CheckConstraint(
+                name="document_gathers_or_has_reference",
+                condition=Q(gathers_month__isnull=True) & ~Q(incident_reference="")
+                | Q(gathers_month__isnull=False, incident_reference=""),
+            ),
+            models.CheckConstraint(
+                name="document_gathered_has_no_number",
+                condition=Q(gathered_into__isnull=True)
+                | Q(
+                    kind="invoice",
+                    status="approved",
+                    gathers_month__isnull=True,
+                    issue_requested_at__isnull=True,
+                ),
             ),
             models.CheckConstraint(
                 name="document_kind_and_status_known",
@@ -151,6 +184,13 @@ class Document(models.Model):
                 condition=Q(status="approved", issue_requested_at__isnull=False),
                 name="document_to_issue",
             ),
+            # What settles by itself is looked for every few seconds.
+            models.Index(
+                fields=["id"],
+                condition=Q(Q(gross=0) | Q(kind="credit_note"))
+                & Q(status__in=["issued", "transmitted"]),
+                name="document_may_settle",
+            ),
         ]
 
     @property
@@ -161,6 +201,25 @@ class Document(models.Model):
     def is_credit_note(self) -> bool:
         return self.kind == self.Kind.CREDIT_NOTE
 
+    @property
+    def is_collective(self) -> bool:
+        return self.gathers_month is not None
+
+    @property
+    def references(self) -> list[str]:
+        """The emergencies that this document is about, in its order."""
+        if not self.is_collective:
+            return [self.incident_reference]
+        return list(dict.fromkeys(line.incident_reference for line in self.lines.all()))
+
+    @property
+    def emergencies(self) -> list[dict[str, Any]]:
+        """What is known of the work on each of them, in the same order."""
+        if not self.is_collective:
+            return [self.work]
+        works = {work["reference"]: work for work in self.work.get("emergencies", [])}
+        return [works[reference] for reference in self.references]
+
 
 class DocumentLine(models.Model):
     """One priced line with the facts that explain it; words are made on reading."""
@@ -168,6 +227,8 @@ class DocumentLine(models.Model):
     document = models.ForeignKey(Document, models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=40)
+    # On a collective document: the emergency that this line is for.
+    incident_reference = models.CharField(max_length=40, blank=True)
     # None: one piece at unit_price; otherwise unit_price is per hour.
     minutes = models.PositiveIntegerField(null=True)
     unit_price = money_field()
@@ -175,6 +236,8 @@ class DocumentLine(models.Model):
     worked_seconds = models.PositiveIntegerField(default=0)
     included_minutes = models.PositiveIntegerField(default=0)
     not_charged_seconds = models.PositiveIntegerField(default=0)
+    # What only some lines have to explain: billing.computing.details_of.
+    details = models.JSONField(default=dict)
     # On a credit note: the line of the invoice that it takes back, once at most.
     credits = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="credited_by"

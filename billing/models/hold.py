@@ -47,6 +47,28 @@ class Hold(models.Model):
             "cancelled_before_callback",
             _("The customer cancelled before the callback"),
         )
+        MAINTENANCE_WINDOW = (
+            "maintenance_window",
+            _("A maintenance window was about this server at the order"),
+        )
+        MAINTENANCE_OVERRUN = (
+            "maintenance_overrun",
+            _("A maintenance window of this server ran over its announced end"),
+        )
+        INTO_FREE_HOURS = (
+            "into_free_hours",
+            _("The work ran on into the hours of free support"),
+        )
+        DISPOSITION_NOT_AN_EMERGENCY = (
+            "disposition_not_an_emergency",
+            _("It turned out to be no emergency"),
+        )
+        DISPOSITION_DUPLICATE = "disposition_duplicate", _("It was reported twice")
+        DISPOSITION_WITHDRAWN = (
+            "disposition_withdrawn",
+            _("The customer took the report back"),
+        )
+        DISPOSITION_PRANK = "disposition_prank", _("It was a prank")
         ANALYSIS_NOT_AGREED = (
             "analysis_not_agreed",
             _("Nobody recorded that the customer agreed to application analysis"),
@@ -127,6 +149,12 @@ class DocumentStep(models.Model):
         TRANSMITTED = "transmitted", _("Sent by e-mail")
         TRANSMISSION_FAILED = "transmission_failed", _("Sending failed")
         CREDITED = "credited", _("Credit note made")
+        SETTLED = "settled", _("Settled")
+        OPEN_AGAIN = "open_again", _("Open again")
+        REMINDED = "reminded", _("Reminder sent")
+        GATHERED = "gathered", _("Gathered into a collective invoice")
+        SEND_REQUESTED = "send_requested", _("Sending requested")
+        BOUNCED = "bounced", _("The e-mail came back")
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="steps")
     at = models.DateTimeField()

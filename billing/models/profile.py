@@ -50,6 +50,10 @@ class BillingProfile(models.Model):
         choices=Language,
         default=Language.DE,
     )
+    # One invoice for the emergencies of a month instead of one for each.
+    collective = models.BooleanField(_("one invoice a month"), default=False)
+    # What goes with the invoice's e-mail besides; see billing.rules.records.
+    enclosed_records = models.JSONField(_("enclosed records"), default=list, blank=True)
     invoice_email = models.EmailField(_("e-mail for invoices"), blank=True)
     # Formats besides the PDF with its Factur-X inside; see billing.rules.einvoice.
     einvoice_kinds = models.JSONField(_("electronic formats"), default=list, blank=True)
@@ -103,6 +107,6 @@ class BillingProfile(models.Model):
         fields = (
             *(*NEEDED, "account_number", "kind", "vat_id", "invoice_email"),
             *("einvoice_kinds", "electronic_address", "buyer_reference"),
-            "supplier_number",
+            *("supplier_number", "enclosed_records"),
         )
         return {name: getattr(self, name) for name in fields}

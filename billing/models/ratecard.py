@@ -2,11 +2,20 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.money import CURRENCY, money_field
+from billing.rules.policy import STANDARD, RatingPolicy
+from billing.rules.readings import read_policy
+from billing.rules.work import Terms
+
+
+def standard_policy() -> dict[str, str]:
+    """The values of the standard rating policy."""
+    return STANDARD.to_values()
 
 
 class RateCardQuerySet(models.QuerySet["RateCard"]):
@@ -19,7 +28,11 @@ class RateCardQuerySet(models.QuerySet["RateCard"]):
 
 
 class RateCard(models.Model):
-    """Net prices; hourly ones are per hour and charged per started minute."""
+    """Net prices, hourly ones per hour, and the rating policy that reads them.
+
+    A card is never edited: the database refuses it. Another card from a later date
+    takes its place; orders keep the card that was in force when they were made.
+    """
 
     valid_from = models.DateTimeField(_("valid from"), unique=True)
     currency = models.CharField(_("currency"), max_length=3, default=CURRENCY)
@@ -36,6 +49,15 @@ class RateCard(models.Model):
     )
     callback_within = models.DurationField(
         _("callback within"), default=timedelta(minutes=30)
+    )
+    policy = models.JSONField(_("rating policy"), default=standard_policy)
+    created_at = models.DateTimeField(null=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
     )
 
     objects = RateCardQuerySet.as_manager()
@@ -56,3 +78,19 @@ class RateCard(models.Model):
                 condition=models.Q(callback_within__gt=timedelta()),
             ),
         ]
+
+    @property
+    def rating_policy(self) -> RatingPolicy:
+        """How its prices are read."""
+        return read_policy(self.policy, "policy")
+
+    @property
+    def terms(self) -> Terms:
+        """Its prices as rating takes them."""
+        return Terms(
+            initial_fee=self.initial_fee,
+            included_minutes=self.included_minutes,
+            support_hourly=self.support_hourly,
+            application_analysis_hourly=self.application_analysis_hourly,
+            callback_within=self.callback_within,
+        )

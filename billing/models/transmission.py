@@ -1,5 +1,6 @@
 """Sending a document: every attempt is a row."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +16,15 @@ class Transmission(models.Model):
         SENDING = "sending", _("Sending")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
+        BOUNCED = "bounced", _("Came back")
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="transmissions")
     kind = models.CharField(max_length=10, default="email")
     address = models.EmailField()
+    # Who asked for it; None: it follows from issuing, or from an attempt that failed.
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     attempt = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=10, choices=Status, default=Status.DUE)
     due_at = models.DateTimeField()
@@ -37,7 +43,7 @@ class Transmission(models.Model):
             models.CheckConstraint(
                 name="transmission_ended_has_time",
                 condition=Q(status__in=["due", "sending"], ended_at__isnull=True)
-                | Q(status__in=["sent", "failed"], ended_at__isnull=False),
+                | Q(status__in=["sent", "failed", "bounced"], ended_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="transmission_sending_has_lease",

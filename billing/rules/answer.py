@@ -7,14 +7,18 @@ from typing import Any
 from billing.rules.case import CreditCase, PricedCase, read_case
 from billing.rules.crediting import Credit, Position, credit
 from billing.rules.rating import Line, Outcome, Rating, rate_together
+from billing.rules.readings import read_policy
 from billing.rules.rounding import CENT, ZERO
 from billing.rules.tax import TaxAmount
 from billing.rules.work import Refused
 
 
-def answer(value: object, terms: object = None) -> dict[str, Any]:
-    """The result of one case in any of its forms. Raises Refused naming the field."""
-    case = read_case(value, terms)
+def answer(
+    value: object, terms: object = None, policy: object = None
+) -> dict[str, Any]:
+    """The result of one case in any of its forms; ``terms`` and ``policy`` are those of
+    the file around it. Raises Refused naming the field."""
+    case = read_case(value, terms, policy=read_policy(policy))
     if isinstance(case, CreditCase):
         return _credit_notes(case)
     return rating_json(_rated(case))

@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from billing.rules.fields import Fields, read_instant
+from billing.rules.policy import STANDARD, RatingPolicy
+from billing.rules.readings import read_policy
 from billing.rules.tax import COUNTRIES, COUNTRY_ALIASES, Recipient
 from billing.rules.work import (
     Cause,
@@ -15,6 +17,7 @@ from billing.rules.work import (
     Emergency,
     Entry,
     Kind,
+    Maintenance,
     Refused,
     Terms,
     check,
@@ -49,25 +52,37 @@ class CreditCase:
 
 
 def read_case(
-    value: object, terms: object = None, path: str = ""
+    value: object,
+    terms: object = None,
+    path: str = "",
+    policy: RatingPolicy = STANDARD,
 ) -> PricedCase | CreditCase:
     """The case in any of its three forms. Raises Refused naming the field.
 
-    ``terms`` are those of the file around the case; the case's own win over them.
+    ``terms`` and ``policy`` are those of the file around the case; the case's own win
+    over them.
     """
     fields = Fields(value, path)
+    policy = _own_policy(fields, policy)
     if fields.has("original"):
-        return _read_credits(fields, terms)
+        return _read_credits(fields, terms, policy)
     if fields.has("emergencies"):
-        return _read_collective(fields, terms)
-    emergency, rate = _read_emergency(fields, _merged(terms, fields))
+        return _read_collective(fields, terms, policy)
+    emergency, rate = _read_emergency(fields, _merged(terms, fields), policy)
     recipient = read_recipient(fields.required("customer"), fields.at("customer"))
     return PricedCase(emergencies=((emergency, rate),), recipient=recipient)
 
 
-def _read_credits(fields: Fields, terms: object) -> CreditCase:
+def _own_policy(fields: Fields, around: RatingPolicy) -> RatingPolicy:
+    """The policy around the case, with what the case itself reads otherwise."""
+    if not fields.has("policy"):
+        return around
+    return read_policy(fields.raw("policy"), fields.at("policy"), around)
+
+
+def _read_credits(fields: Fields, terms: object, policy: RatingPolicy) -> CreditCase:
     own = _merged(terms, fields)
-    original = read_case(fields.raw("original"), own, fields.at("original"))
+    original = read_case(fields.raw("original"), own, fields.at("original"), policy)
     if isinstance(original, CreditCase):
         raise Refused(fields.at("original"), "is itself a list of credit notes")
     fields.required("credits")
@@ -85,7 +100,7 @@ def _read_codes(value: object, path: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _read_collective(fields: Fields, terms: object) -> PricedCase:
+def _read_collective(fields: Fields, terms: object, policy: RatingPolicy) -> PricedCase:
     own = _merged(terms, fields)
     recipients: list[Recipient] = []
     if fields.has("customer"):
@@ -102,7 +117,7 @@ def _read_collective(fields: Fields, terms: object) -> PricedCase:
         merged = _merged(own, inner)
         if around is not None:
             merged["vat_rate"] = fields.amount("issuer_vat_rate")
-        return _read_emergency(inner, merged)
+        return _read_emergency(inner, merged, _own_policy(inner, policy))
 
     emergencies = fields.each("emergencies", read)
     if not emergencies:
@@ -125,7 +140,9 @@ def _merged(terms: object, fields: Fields) -> dict[str, Any]:
     return merged
 
 
-def _read_emergency(fields: Fields, terms: dict[str, Any]) -> tuple[Emergency, Decimal]:
+def _read_emergency(
+    fields: Fields, terms: dict[str, Any], policy: RatingPolicy
+) -> tuple[Emergency, Decimal]:
     triggered_at = fields.instant("triggered_at")
     if fields.has("merged_reports"):
         fields.whole("merged_reports", least=1)
@@ -141,6 +158,13 @@ def _read_emergency(fields: Fields, terms: dict[str, Any]) -> tuple[Emergency, D
             if fields.has("disposition")
             else None
         ),
+        maintenance=(
+            fields.choice("maintenance", Maintenance)
+            if fields.has("maintenance")
+            else Maintenance.NONE
+        ),
+        free_from=fields.optional_instant("free_from"),
+        policy=policy,
         entries=tuple(fields.each("entries", _read_entry)),
         terms=_read_terms(fields, terms, triggered_at),
     )

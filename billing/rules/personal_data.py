@@ -12,6 +12,7 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
             *("account_number", "legal_name", "address", "postcode", "city"),
             *("country", "vat_id", "invoice_email", "einvoice_kinds"),
             *("electronic_address", "buyer_reference", "supplier_number"),
+            "enclosed_records",
         )
     },
     "NumberSeries": {TECHNICAL: ("kind",)},
@@ -22,7 +23,29 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
             *("recipient", "issuer", "terms", "work", "issue_problem"),
         )
     },
-    "DocumentLine": {TECHNICAL: ("code",)},
+    "BankFile": {ACCOUNTING: ("name",), TECHNICAL: ("format", "sha256")},
+    "BankEntry": {
+        ACCOUNTING: (
+            *("account_iban", "currency", "name", "iban", "text", "reference"),
+            *("end_to_end_id", "bank_reference", "status_note"),
+        ),
+        TECHNICAL: ("fingerprint",),
+    },
+    "CsvMapping": {
+        TECHNICAL: (
+            *("name", "booked_on", "value_on", "amount", "currency", "text"),
+            *("payer", "iban", "reference", "bank_reference"),
+        )
+    },
+    "Booking": {ACCOUNTING: ("note",)},
+    "Allocation": {ACCOUNTING: ("account_number",)},
+    "IncidentSettlement": {ACCOUNTING: ("incident_reference",)},
+    "PaymentRules": {TECHNICAL: ("levels",)},
+    "Reminder": {ACCOUNTING: ("address", "subject", "body", "problem", "message_id")},
+    "DocumentLine": {
+        ACCOUNTING: ("incident_reference",),
+        TECHNICAL: ("code", "details"),
+    },
     "DocumentTax": {TECHNICAL: ("category",)},
     "DocumentFile": {ACCOUNTING: ("content",), TECHNICAL: ("sha256", "media_type")},
     "EInvoice": {ACCOUNTING: ("content",), TECHNICAL: ("sha256", "media_type")},
@@ -51,6 +74,6 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "ExportEntry": {},
     "ExportPiece": {ACCOUNTING: ("content",)},
-    "RateCard": {TECHNICAL: ("currency",)},
+    "RateCard": {TECHNICAL: ("currency", "policy")},
     "Transmission": {ACCOUNTING: ("kind", "address", "problem", "message_id")},
 }

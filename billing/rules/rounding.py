@@ -18,9 +18,10 @@ def to_cent(amount: Decimal) -> Decimal:
     return rounded or ZERO
 
 
-def started_minutes(duration: timedelta) -> int:
-    """Whole minutes that have begun: 0:00 is 0, 0:01 is 1, 60:00 is 60."""
-    return -(-duration // MINUTE)
+def started_minutes(duration: timedelta, increment: int = 1) -> int:
+    """Minutes in whole increments that have begun: 0:00 is 0, 0:01 is 1, 60:00 is 60;
+    by quarters 0:01 is 15."""
+    return -(-duration // (increment * MINUTE)) * increment
 
 
 def minutes_at(minutes: int, hourly: Decimal) -> Decimal:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from billing.rules.policy import STANDARD, RatingPolicy
+
 
 class Cause(StrEnum):
     INFRASTRUCTURE = "infrastructure"
@@ -27,6 +29,15 @@ class Disposition(StrEnum):
     WITHDRAWN = "withdrawn"
     PRANK = "prank"
     DRILL = "drill"
+
+
+class Maintenance(StrEnum):
+    """Whether a maintenance window was about this server when it was ordered. Overrun:
+    it was still running after its announced end."""
+
+    NONE = "none"
+    MATCHING = "matching"
+    OVERRUN = "overrun"
 
 
 class Refused(Exception):
@@ -64,6 +75,13 @@ class Entry:
         """Elapsed real time, also across a change of the clocks (A12)."""
         return self.ended_at.astimezone(UTC) - self.started_at.astimezone(UTC)
 
+    def before(self, until: datetime | None) -> timedelta:
+        """How much of it lies before an instant; all of it without one."""
+        if until is None or self.ended_at <= until:
+            return self.duration
+        start = self.started_at.astimezone(UTC)
+        return max(until.astimezone(UTC) - start, timedelta())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Emergency:
@@ -71,7 +89,9 @@ class Emergency:
 
     Instants are aware. ``callback_reached_at`` None: nobody was ever reached.
     ``attempted_in_time``: the emergency's own policy counts the attempts as a promise
-    that was kept, whatever their number.
+    that was kept, whatever their number. ``policy``: how the accepted terms are read.
+    ``free_from``: when free support opened next after the order, None where that is not
+    known or it was open.
     """
 
     cause: Cause
@@ -85,15 +105,19 @@ class Emergency:
     cancelled_free: bool | None = None
     taken_over_at: datetime | None = None
     disposition: Disposition | None = None
+    maintenance: Maintenance = Maintenance.NONE
+    free_from: datetime | None = None
+    policy: RatingPolicy = STANDARD
 
     @property
     def callback_deadline_at(self) -> datetime:
         return self.triggered_at + self.terms.callback_within
 
-    def worked(self, kind: Kind) -> timedelta:
-        """Billable time of one kind, all technicians together (A2, A16)."""
+    def worked(self, kind: Kind, until: datetime | None = None) -> timedelta:
+        """Billable time of one kind, all technicians together (A2, A16); with
+        ``until``, only what lies before that instant."""
         return sum(
-            (e.duration for e in self.entries if e.billable and e.kind == kind),
+            (e.before(until) for e in self.entries if e.billable and e.kind == kind),
             timedelta(),
         )
 
@@ -102,7 +126,7 @@ def check(emergency: Emergency) -> None:
     """Nothing contradicts itself afterwards. Raises Refused, naming the field."""
     start = emergency.triggered_at
     _aware("triggered_at", start)
-    for name in ("callback_reached_at", "cancelled_at", "taken_over_at"):
+    for name in ("callback_reached_at", "cancelled_at", "taken_over_at", "free_from"):
         _not_before(name, getattr(emergency, name), start)
     for index, instant in enumerate(emergency.callback_attempts):
         _not_before(f"callback_attempts[{index}]", instant, start)

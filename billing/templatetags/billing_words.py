@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 
-from billing import wording
+from billing import payment_words, wording
 from billing.actions.refusal import reason
 from billing.models import DocumentLine, DocumentTax, Hold
 
@@ -14,6 +15,8 @@ register = template.Library()
 
 register.filter("line_title", wording.line_title)
 register.filter("cause", wording.cause)
+register.filter("age_title", payment_words.age)
+register.filter("match_reason", payment_words.match_reason)
 register.filter("clock", wording.clock)
 register.filter("required_text", wording.required_text)
 register.filter("refusal_reason", reason)
@@ -23,6 +26,12 @@ register.filter("refusal_reason", reason)
 def day(value: date | None) -> str:
     """A day in the reader's language; nothing for no day."""
     return wording.day(value) if value else ""
+
+
+@register.filter
+def month(value: date | None) -> str:
+    """A month in the reader's language; nothing for none."""
+    return wording.month(value) if value else ""
 
 
 @register.filter
@@ -80,6 +89,18 @@ def badge(status: str) -> str:
         "failed": "bad",
         "making": "wait",
         "made": "good",
+        "dropped": "",
+        "open": "wait",
+        "booked": "good",
+        "set_aside": "",
+        "exact": "good",
+        "suggested": "wait",
+        "not_due": "calm",
+        "to_30": "wait",
+        "to_60": "warn",
+        "to_90": "warn",
+        "over_90": "bad",
+        "bounced": "bad",
     }
     return looks.get(status, "")
 
@@ -90,3 +111,9 @@ def lasted(entry: dict[str, Any]) -> str:
     start = datetime.fromisoformat(entry["started_at"])
     end = datetime.fromisoformat(entry["ended_at"])
     return wording.clock(end - start)
+
+
+@register.simple_tag
+def payments_on() -> bool:
+    """Whether this installation keeps payments and open items."""
+    return bool(settings.BILLING_PAYMENTS)

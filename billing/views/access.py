@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from billing.rules.roles import ACCOUNTING as ACCOUNTING
 from emergency import billable
@@ -45,6 +46,20 @@ def for_readers_and_customer(
         if billable.customer_may_read(request.session, number):
             return view(request, number)
         return for_readers(request, number)
+
+    return guarded
+
+
+def with_payments(view: View[P]) -> Callable[..., HttpResponse]:
+    """As ``only(ACCOUNTING)`` where payments are switched on; elsewhere there is no
+    such page, whoever asks."""
+    for_accounting = only(ACCOUNTING)(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.BILLING_PAYMENTS:
+            raise Http404
+        return for_accounting(request, *args, **kwargs)
 
     return guarded
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from billing.actions.profile import save_issuer, save_profile
 from billing.forms import IssuerForm, ProfileForm
-from billing.models import BillingProfile, Issuer, RateCard
+from billing.models import BillingProfile, Issuer
 from billing.queries import of_account, sums
 from billing.rules.vat_id import check_digit_doubtful
 from billing.views.access import ACCOUNTING, only, staff_id
@@ -75,6 +75,5 @@ def issuer(request: HttpRequest) -> HttpResponse:
             "here": "issuer",
             "form": form,
             "missing": Issuer.objects.get(pk=current.pk).missing,
-            "cards": RateCard.objects.order_by("-valid_from"),
         },
     )

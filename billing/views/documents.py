@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing import wording
 from billing.actions.credit import credit_invoice
+from billing.actions.gathering import is_gathered_later
 from billing.actions.refusal import BillingRefusal, reason
 from billing.actions.review import approve, release_hold, request_issue
-from billing.actions.transmit import send_again
 from billing.forms import CreditForm, ReleaseForm
 from billing.models import Document, DocumentFile, EInvoice, Hold
 from billing.queries import whole_document
+from billing.rules.records import Record
 from billing.views.access import (
     ACCOUNTING,
     READERS,
@@ -26,6 +27,7 @@ from billing.views.access import (
     only,
     staff_id,
 )
+from billing.views.settling import settlement_of
 from emergency import billable
 
 
@@ -46,8 +48,20 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
             "released_holds": [hold for hold in holds if hold.released_at],
             "issuing": _is_issuing(found),
             "credit_form": credit_form_for(found),
+            **(settlement_of(found) if found.is_issued else {}),
+            "gathered_later": is_gathered_later(found),
+            "records": _records(found),
         },
     )
+
+
+def _records(document: Document) -> list[tuple[str, str, str]]:
+    """Reference, kind and name of every record that explains this document."""
+    return [
+        (reference, record.value, wording.record_name(record))
+        for reference in document.references
+        for record in Record
+    ]
 
 
 def _is_issuing(document: Document) -> bool:
@@ -65,15 +79,22 @@ def credit_form_for(document: Document, data: Any = None) -> CreditForm | None:
     choices = [
         (
             str(line.pk),
-            f"{wording.line_title(line.code)}, "
-            f"{wording.money(line.net, document.currency)}",
+            ", ".join(
+                part
+                for part in (
+                    line.incident_reference,
+                    wording.line_title(line.code),
+                    wording.money(line.net, document.currency),
+                )
+                if part
+            ),
         )
         for line in document.lines.filter(credited_by=None)
     ]
     return CreditForm(data, choices=choices) if choices else None
 
 
-def _do(
+def done_or_refused(
     request: HttpRequest, pk: int, action: Callable[[], object], done: str
 ) -> HttpResponse:
     """The action is done or its refusal is shown; either way back to the document."""
@@ -88,9 +109,9 @@ def _do(
 @require_POST
 @only(ACCOUNTING)
 def approve_document(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(Document, pk=pk)
+    found = get_object_or_404(Document, pk=pk)
     now, who = timezone.now(), staff_id(request)
-    also_issue = "issue" in request.POST
+    also_issue = "issue" in request.POST and not is_gathered_later(found)
 
     def act() -> None:
         approve(document_id=pk, staff_id=who, now=now)
@@ -98,7 +119,7 @@ def approve_document(request: HttpRequest, pk: int) -> HttpResponse:
             request_issue(document_id=pk, staff_id=who, now=now)
 
     done = _("Approved. The invoice is being made.") if also_issue else _("Approved.")
-    return _do(request, pk, act, done)
+    return done_or_refused(request, pk, act, done)
 
 
 @require_POST
@@ -106,7 +127,7 @@ def approve_document(request: HttpRequest, pk: int) -> HttpResponse:
 def issue_document(request: HttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(Document, pk=pk)
     now, who = timezone.now(), staff_id(request)
-    return _do(
+    return done_or_refused(
         request,
         pk,
         lambda: request_issue(document_id=pk, staff_id=who, now=now),
@@ -123,7 +144,7 @@ def release(request: HttpRequest, pk: int, hold: int) -> HttpResponse:
         messages.error(request, reason("why_missing"))
         return redirect("billing:document", pk)
     why, who = form.cleaned_data["why"], staff_id(request)
-    return _do(
+    return done_or_refused(
         request,
         pk,
         lambda: release_hold(hold_id=hold, staff_id=who, why=why, now=timezone.now()),
@@ -157,18 +178,6 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("billing:document", made.pk)
 
 
-@require_POST
-@only(ACCOUNTING)
-def send(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(Document, pk=pk)
-    return _do(
-        request,
-        pk,
-        lambda: send_again(document_id=pk, now=timezone.now()),
-        _("The document is on its way."),
-    )
-
-
 @require_safe
 @for_readers_and_customer
 @cache_control(private=True, no_store=True)
@@ -196,6 +205,9 @@ def customer_pdf(request: HttpRequest, token: str, number: str) -> HttpResponse:
     """The same bytes for whoever has the secret of the incident's tracking page, and
     nothing else: 404 for any other document."""
     if not billable.may_read_document(token=token, number=number):
+        raise Http404
+    # A collective invoice names emergencies that this secret does not open.
+    if Document.objects.filter(number=number, gathers_month__isnull=False).exists():
         raise Http404
     response = _issued(number)
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from billing.forms import FilterForm
 from billing.models import Issuer
+from billing.open_items import waiting_entries
 from billing.queries import listed, months, sums, to_do, with_signs
 from billing.views.access import ACCOUNTING, only
 
@@ -27,6 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "area": "billing",
             "here": "to_do",
             "to_do": to_do(),
+            "unmatched": waiting_entries(),
             "issuer_missing": issuer is None or bool(issuer.missing),
         },
     )

@@ -5,12 +5,14 @@ else waits on the desk, and its sender is told so.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from emergency import wake
 from emergency.actions.identifiers import new_token
@@ -141,6 +143,18 @@ def _note_returned(letter: Letter, now: datetime) -> None:
     )
     for message in rows.select_related("incident"):
         fail(message, "returned", now)
+    if letter.returned:
+        _tell_the_sender(letter.returned, now)
+
+
+def _tell_the_sender(message_ids: Sequence[str], now: datetime) -> None:
+    """Whoever else sends mail hears what came back, by the callable named in
+    ``MAIL_RETURNED``; its failure keeps no mail from being taken in."""
+    try:
+        with transaction.atomic():
+            import_string(settings.MAIL_RETURNED)(message_ids=message_ids, now=now)
+    except Exception:
+        logger.exception("nobody could be told of returned mail")
 
 
 def _incident_of(letter: Letter) -> Incident | None:

@@ -15,11 +15,23 @@ from emergency import wake
 from emergency.actions.identifiers import new_token
 from emergency.actions.network import has_enough_texts
 from emergency.actions.timeline import enter
-from emergency.models import Consent, Incident, Message, OperatorProfile, Report
+from emergency.models import (
+    Consent,
+    Incident,
+    Message,
+    OperatorProfile,
+    OperatorText,
+    Report,
+)
 from emergency.pagers.letters import customer_letter
 from emergency.pagers.sentences.to_the_customer import customer_text
 from emergency.queries.consumer_words import instruction_letter
-from emergency.queries.dialling import number_to_ring, numbers_of
+from emergency.queries.dialling import (
+    number_to_ring,
+    numbers_given,
+    numbers_of,
+    wrong_numbers,
+)
 from emergency.rules.customer_message import (
     FOR_THOSE_WHO_SEE_EVERYTHING,
     TO_EVERY_NUMBER,
@@ -75,13 +87,15 @@ def _write(
 ) -> None:
     reports = [report] if report else _reports(incident, purpose)
     values = {**_facts(incident, now), **more}
+    wordings = _wordings(purpose, now)
     written: dict[tuple[str, str], Message] = {}
     for one in reports:
         for kind, address in _ways_to(one, purpose, more.get("email", ""), now):
             # The newest report decides about the language of a shared number.
             if (kind, address) not in written:
+                theirs = wordings.get(one.language, {})
                 written[kind, address] = _message(
-                    incident, one, purpose, kind, address, values, now
+                    incident, one, purpose, kind, address, values, theirs, now
                 )
     if not written:
         if purpose in MUST_ARRIVE:
@@ -111,18 +125,20 @@ def _reports(incident: Incident, purpose: str) -> list[Report]:
 def _ways_to(
     report: Report, purpose: str, email: str, now: datetime
 ) -> list[tuple[str, str]]:
-    """Kind and address of each message to this person. A landline takes no SMS, and no
-    number takes them without end; but whoever waits for a call after an order like any
-    other is told however much was said before."""
+    """Kind and address of each message to this person. A landline takes no SMS, a wrong
+    number gets none, and no number takes them without end; but whoever waits for a call
+    after an order like any other is told however much was said before."""
     address = email or report.reporter_email
     chosen = ways(purpose, has_email=bool(address))
     found = []
     waits = purpose in TO_EVERY_NUMBER and not report.above_limits
     if Message.Kind.SMS in chosen:
+        wrong = wrong_numbers(report.incident)
         numbers = [
             number
             for number in numbers_of(report)
             if takes_sms(number)
+            and number not in wrong
             and (waits or not has_enough_texts(number=number, now=now))
         ]
         wanted = numbers if purpose in TO_EVERY_NUMBER else numbers[:1]
@@ -139,6 +155,7 @@ def _message(
     kind: str,
     address: str,
     values: Mapping[str, str],
+    wordings: Mapping[str, str],
     now: datetime,
 ) -> Message:
     message = Message(
@@ -152,13 +169,23 @@ def _message(
         due_at=due_at(purpose, now, timezone.get_default_timezone()),
     )
     if kind == Message.Kind.EMAIL:
-        letter = customer_letter(purpose, report.language, values)
+        letter = customer_letter(purpose, report.language, values, wordings)
         message.subject, message.text = letter.subject, letter.text
         if purpose == Message.Purpose.RECEIVED and _is_told_of_withdrawal(report):
             message.text += f"\n\n\n{_withdrawal_instruction(report.language, now)}"
     else:
-        message.text = customer_text(purpose, report.language, values)
+        message.text = customer_text(purpose, report.language, values, wordings)
     return message
+
+
+def _wordings(purpose: str, now: datetime) -> dict[str, dict[str, str]]:
+    """The operator's words for this purpose by language and key. They are read in the
+    transaction of the decision, and so is everything else."""
+    keys = [f"{form}-{purpose}" for form in ("sms", "subject", "mail")]
+    found: dict[str, dict[str, str]] = {}
+    for row in OperatorText.objects.in_force(now, keys):
+        found.setdefault(row.language, {})[row.key] = row.text
+    return found
 
 
 def _is_told_of_withdrawal(report: Report) -> bool:
@@ -180,7 +207,9 @@ def _withdrawal_instruction(language: str, now: datetime) -> str:
 
 
 def _facts(incident: Incident, now: datetime) -> dict[str, str]:
-    times = incident.callback_attempts.values_list("at", flat=True)
+    # Calls to numbers on file are not calls to whoever reads this.
+    calls = incident.callback_attempts.filter(number__in=["", *numbers_given(incident)])
+    times = calls.values_list("at", flat=True)
     profile = OperatorProfile.objects.in_force(now)
     return {
         "reference": incident.reference,

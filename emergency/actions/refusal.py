@@ -27,6 +27,7 @@ class Refused(Exception):
                 " you typed stands here until then."
             ),
             **_about_files(),
+            **_about_calls(),
             "closed_already": _("This day is closed already: %(day)s."),
             "decided_already": _("Somebody has decided about this mail already."),
             "wrong_state": _(
@@ -51,28 +52,34 @@ class Refused(Exception):
             "already_amended": _(
                 "This entry has been amended already. Amend its newest version."
             ),
-            "calendar_unreadable": _(
-                "This file is no calendar that can be read (.ics). Nothing was changed."
-            ),
-            "calendar_too_large": _(
-                "This calendar is larger than 1 MB. Export a shorter period."
-            ),
-            "calendar_too_many": _(
-                "This calendar holds more than 1000 absences, or one that repeats"
-                " too often. Export a shorter period."
-            ),
+            **_about_calendars(),
             **_about_callers(),
             **_about_imports(),
-            "calendar_never": _(
-                "This calendar repeats something on a day that does not exist, as"
-                " 31 February. Remove it or give it a date."
-            ),
             **_about_the_order(),
             **_about_privacy(),
             **_about_reach(),
             **_about_the_roster(),
         }
         return sentences[self.code]
+
+
+def _about_calendars() -> dict[str, str]:
+    return {
+        "calendar_unreadable": _(
+            "This file is no calendar that can be read (.ics). Nothing was changed."
+        ),
+        "calendar_too_large": _(
+            "This calendar is larger than 1 MB. Export a shorter period."
+        ),
+        "calendar_too_many": _(
+            "This calendar holds more than 1000 absences, or one that repeats"
+            " too often. Export a shorter period."
+        ),
+        "calendar_never": _(
+            "This calendar repeats something on a day that does not exist, as"
+            " 31 February. Remove it or give it a date."
+        ),
+    }
 
 
 def _about_imports() -> dict[str, str]:
@@ -126,6 +133,18 @@ def _about_the_order() -> dict[str, str]:
     }
 
 
+def _about_calls() -> dict[str, str]:
+    return {
+        "bridge_runs": _(
+            "%(technician)s is calling the customer over the bridge right now."
+        ),
+        "no_own_telephone": _(
+            "You have no verified telephone that the bridge could ring."
+        ),
+        "no_number_left": _("There is no number left to call."),
+    }
+
+
 def _about_privacy() -> dict[str, str]:
     return {
         "hold_needs_reason": _("Say why, in a few words."),
@@ -161,6 +180,9 @@ def _about_reach() -> dict[str, str]:
 
 def _about_the_roster() -> dict[str, str]:
     return {
+        "roster_changed": _(
+            "The roster was changed meanwhile. This is what the rotation changes now."
+        ),
         "period_is_past": _("This time is over. Choose one that lies ahead."),
         "same_person": _("These must be two different people."),
         "somebody_missing": _("Choose a person."),

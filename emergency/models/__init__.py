@@ -2,6 +2,7 @@
 
 from emergency.models.account import Account, Contact, Server, ServerAlias
 from emergency.models.audit import AuditEntry
+from emergency.models.bridge import Bridge
 from emergency.models.draft import Draft, DraftFile
 from emergency.models.due import DueRow
 from emergency.models.duty import Absence, DropOut, HandOff, RosterEntry, Swap
@@ -22,6 +23,7 @@ from emergency.models.incident import (
 )
 from emergency.models.links import LinkTemplate
 from emergency.models.mail import MailAttachment, ReceivedMail
+from emergency.models.maintenance_notice import MaintenanceNotice
 from emergency.models.message import Message
 from emergency.models.operator import (
     Heartbeat,
@@ -75,6 +77,7 @@ __all__ = [
     "AddedNumber",
     "Answer",
     "AuditEntry",
+    "Bridge",
     "CallbackAttempt",
     "Cancellation",
     "Circumstances",
@@ -98,6 +101,7 @@ __all__ = [
     "LegalHold",
     "LinkTemplate",
     "MailAttachment",
+    "MaintenanceNotice",
     "Message",
     "NetworkTouch",
     "Note",

@@ -4,13 +4,14 @@ Nothing the customer typed is in a subject. A paragraph that is ``{link}`` alone
 address of the tracking page; no other address is in a letter.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from emergency.pagers.sentences.to_the_customer import LINK, Values
+from emergency.rules.passages import filled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,13 +154,32 @@ def _answer_text() -> str:
     )
 
 
-def customer_letter(purpose: str, language: str, values: Values) -> Letter:
-    """The e-mail of this purpose in the customer's language. Raises KeyError for a
-    purpose without one, or for a value that it needs."""
+def unsigned(paragraphs: Sequence[str]) -> str:
+    """The paragraphs as one text."""
+    return "\n\n".join(paragraphs)
+
+
+def customer_letter(
+    purpose: str, language: str, values: Values, wordings: Values | None = None
+) -> Letter:
+    """The e-mail of this purpose in the customer's language, in the operator's words
+    where ``wordings`` (by keys of ``emergency.passages``) has some. Raises KeyError for
+    a purpose without one, or for a value that it needs."""
+    theirs = wordings or {}
     with override(language):
         subject, paragraphs = LETTERS[purpose]()
-        whole = (_("Good day"), *paragraphs, "%(operator)s")
-        return Letter(
-            subject=subject % values,
-            text="\n\n".join(paragraph % values for paragraph in whole).strip(),
-        )
+        if words := theirs.get(f"subject-{purpose}"):
+            subject = filled(words, values)
+        else:
+            subject = subject % values
+        if words := theirs.get(f"mail-{purpose}"):
+            body = filled(words, values)
+        else:
+            body = unsigned(paragraphs) % values
+        whole = (_("Good day"), body, values["operator"])
+        return Letter(subject=_one_line(subject), text=unsigned(whole).strip())
+
+
+def _one_line(text: str) -> str:
+    """A subject has no line breaks (RFC 5322, 2.2)."""
+    return " ".join(text.split())

@@ -5,11 +5,12 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from emergency.passages.afterwards import OTHERS, TRACKING
+from emergency.passages.messages import LETTER_TEXTS, SMS, SUBJECTS
 from emergency.passages.report import CHECK, FORM, QUESTIONS
 
-PASSAGES = {
-    passage.key: passage for passage in (*FORM, *QUESTIONS, *CHECK, *TRACKING, *OTHERS)
-}
+_PAGES = (*FORM, *QUESTIONS, *CHECK, *TRACKING, *OTHERS)
+_MESSAGES = (*SMS, *SUBJECTS, *LETTER_TEXTS)
+PASSAGES = {passage.key: passage for passage in (*_PAGES, *_MESSAGES)}
 
 
 def passage(key: str, **values: str) -> str:

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from emergency.models import Answer, CostLimit, Incident, Proposal
-from emergency.queries.amounts import money, percent
+from emergency.queries.amounts import increment_words, money, percent
 from emergency.terms import FeeTerms
 
 
@@ -61,13 +61,14 @@ def analysis_question(terms: FeeTerms, language: str) -> str:
     with translation.override(language):
         return _(
             "May we analyse the application? It costs %(gross)s per hour including"
-            " %(vat)s VAT (%(net)s net), charged per started minute from the first"
+            " %(vat)s VAT (%(net)s net), charged per %(increment)s from the first"
             " minute. If the infrastructure turns out to be the cause, you pay nothing"
             " for it."
         ) % {
             "gross": money(terms.application_analysis_hourly_gross, terms.currency),
             "net": money(terms.application_analysis_hourly_net, terms.currency),
             "vat": percent(terms.vat_rate),
+            "increment": increment_words(terms.increment_minutes),
         }
 
 

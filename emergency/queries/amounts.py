@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.utils import formats
+from django.utils.translation import gettext as _
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -16,3 +17,9 @@ def percent(rate: Decimal) -> str:
     places = 0 if rate == rate.to_integral_value() else 2
     text = formats.number_format(rate, places, use_l10n=True)
     return f"{text}\N{NO-BREAK SPACE}%"
+
+
+def increment_words(minutes: int) -> str:
+    """What is charged once it has begun, after "per"."""
+    words = {15: _("started quarter of an hour"), 60: _("started hour")}
+    return words.get(minutes, _("started minute"))

@@ -9,6 +9,9 @@ from emergency.models import Account, Circumstances, Incident, Report, TimeEntry
 from emergency.queries.agreements import agreements
 from emergency.terms import FeeTerms
 
+# A window runs, or should run by the clock.
+MAINTAINED = frozenset({"active", "due"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class BillableEntry:
@@ -35,7 +38,10 @@ class BillableWork:
     ``caller_confirmed``: a technician confirmed that the caller may order for the
     account. ``terms_fresh`` is False when the last good fee terms had to be used at
     the order. ``no_fee_day``: it was ordered on a closing day for which the customer
-    was told that no initial fee is due.
+    was told that no initial fee is due. ``maintenance``: none | matching | overrun, as
+    the status page stood at the order. ``free_from``: when free support opened next, as
+    the customer was told, None while it was open. ``disposition``: what it turned out
+    to be when it was no ordinary emergency; empty while nobody can say so.
     """
 
     reference: str
@@ -64,6 +70,9 @@ class BillableWork:
     terms_fresh: bool
     frozen_at: datetime | None
     no_fee_day: bool = False
+    maintenance: str = "none"
+    free_from: datetime | None = None
+    disposition: str = ""
 
 
 class UnknownReference(LookupError):
@@ -126,25 +135,59 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         ),
         acknowledged_at=incident.acknowledged_at,
         closed_at=closed_at,
-        entries=tuple(
-            BillableEntry(
-                entry_id=entry.pk,
-                technician=entry.technician.staff.full_name,
-                kind=entry.kind,
-                started_at=entry.started_at,
-                ended_at=entry.ended_at,
-                billable=entry.billable,
-                waiver_reason=entry.waiver_reason,
-            )
-            for entry in incident.time_entries.all()
-        ),
+        entries=_entries(incident),
         terms=FeeTerms.from_json(consent.terms),
         terms_fresh=consent.terms_fresh,
         frozen_at=incident.billing_frozen_at,
         no_fee_day=_no_fee_day(reports[0]),
+        maintenance=_maintenance(reports),
+        free_from=_free_from(incident, reports[0]),
+    )
+
+
+def _entries(incident: Incident) -> tuple[BillableEntry, ...]:
+    return tuple(
+        BillableEntry(
+            entry_id=entry.pk,
+            technician=entry.technician.staff.full_name,
+            kind=entry.kind,
+            started_at=entry.started_at,
+            ended_at=entry.ended_at,
+            billable=entry.billable,
+            waiver_reason=entry.waiver_reason,
+        )
+        for entry in incident.time_entries.all()
     )
 
 
 def _no_fee_day(report: Report) -> bool:
     said = getattr(report, "circumstances", None)
     return said is not None and said.tariff_case == Circumstances.TariffCase.NO_FEE
+
+
+def _free_from(incident: Incident, report: Report) -> datetime | None:
+    """When free support would open next, as it was said at the order. An opening before
+    the incident it was joined to says nothing of that one."""
+    said = getattr(report, "circumstances", None)
+    text = said.values.get("opens_at") if said is not None else None
+    opens_at = datetime.fromisoformat(text) if text else None
+    return opens_at if opens_at and opens_at > incident.opened_at else None
+
+
+def _maintenance(reports: list[Report]) -> str:
+    """Whether a window was about a server of the incident at one of its reports, and
+    still ran after its announced end. State beats clock: a running window may be
+    late."""
+    found = [report for report in reports if report.maintenance_result in MAINTAINED]
+    if not found:
+        return "none"
+    return "overrun" if any(_overrun(report) for report in found) else "matching"
+
+
+def _overrun(report: Report) -> bool:
+    ends = [
+        datetime.fromisoformat(window["ends_at"])
+        for window in report.maintenance_evidence.get("windows", [])
+        if window.get("ends_at")
+    ]
+    return bool(ends) and max(ends) <= report.ordered_at

@@ -1,23 +1,17 @@
-"""The board, the ended incidents and the accounts."""
+"""The ended incidents, the accounts, and what pages that stay current share."""
 
 from datetime import datetime
 from hashlib import sha256
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.formats import date_format
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from emergency.actions.roster import technicians_on_call
-from emergency.queries import accounts, board
-from emergency.queries.engine import trouble
-from emergency.queries.mail import waiting_count
-from emergency.queries.reach import cannot_be_reached
-from emergency.queries.storm import storm
+from emergency.queries import accounts
 from emergency.views.access import (
     ACCOUNT_ROLES,
     DESK_ROLES,
@@ -25,34 +19,6 @@ from emergency.views.access import (
     StaffRequest,
     staff_required,
 )
-
-
-@staff_required(*DESK_ROLES)
-@require_safe
-def show_board(request: StaffRequest) -> HttpResponse:
-    """Every open incident, what is due next first."""
-    now = timezone.now()
-    rows, fragment = _board_fragment(request, now)
-    return render(
-        request,
-        "emergency/desk_board.html",
-        {
-            "area": "board",
-            "fragment": fragment,
-            "etag": etag_of(fragment),
-            "count": len(rows),
-            "unreachable": cannot_be_reached(request.user),
-            "now": now,
-        },
-    )
-
-
-@staff_required(*DESK_ROLES)
-@require_safe
-def board_fragment(request: StaffRequest) -> HttpResponse:
-    """The changing part of the board; 304 when it reads as before."""
-    now = timezone.now()
-    return fragment_response(request, _board_fragment(request, now)[1], now)
 
 
 @staff_required(*DESK_ROLES)
@@ -108,26 +74,3 @@ def fragment_response(
     )
     patch_cache_control(response, private=True, no_cache=True)
     return response
-
-
-def _board_fragment(
-    request: StaffRequest, now: datetime
-) -> tuple[list[board.BoardRow], str]:
-    rows = board.open_incidents(now)
-    on_call = [
-        (schedule, technicians_on_call(schedule_id=schedule.pk, now=now))
-        for schedule in board.schedules()
-    ]
-    fragment = render_to_string(
-        "emergency/_desk_board.html",
-        {
-            "rows": rows,
-            "on_call": on_call,
-            "tick": board.last_tick(now),
-            "trouble": trouble(now),
-            "storm": storm(now),
-            "mails": waiting_count(),
-        },
-        request,
-    )
-    return rows, fragment

@@ -11,11 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import Error
+from django.utils.translation import gettext as _
 
 from emergency.actions.report import MaintenanceCheck
 from emergency.views.words import by_moment, moment
 from status.queries import verdict
-from status.rules.maintenance import Reason, Result, WindowFacts
+from status.rules.maintenance import PageRead, Reason, Result
+from status.rules.matching import Ground
+from status.rules.windows import WindowFacts
 
 logger = logging.getLogger(__name__)
 
@@ -43,15 +46,26 @@ def check_maintenance(*, servers: Sequence[str], now: datetime) -> MaintenanceCh
             "checked_at": now.isoformat(),
             "fetched_at": found.fetched_at.isoformat() if found.fetched_at else None,
             "sources": list(found.sources),
+            "pages": [_read(page) for page in found.pages],
             "windows": [_plain(window) for window in found.windows],
             "others": [_plain(window) for window in found.others],
         },
     )
 
 
+def _read(page: PageRead) -> dict[str, Any]:
+    return {
+        "name": page.name,
+        "fetched_at": page.fetched_at.isoformat() if page.fetched_at else None,
+        "body_hash": page.body_hash,
+    }
+
+
 def _plain(window: WindowFacts) -> dict[str, Any]:
     return {
         "id": window.id,
+        "source": window.source,
+        "why": window.ground.value if window.ground else "",
         "name": window.name,
         "starts_at": window.starts_at.isoformat() if window.starts_at else None,
         "ends_at": window.ends_at.isoformat() if window.ends_at else None,
@@ -66,6 +80,7 @@ class ShownWindow:
     until: str
     parts: str
     url: str
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,4 +114,18 @@ def _shown(window: dict[str, Any], now: datetime) -> ShownWindow:
         until=by_moment(end, now) if end and end > now else "",
         parts=", ".join(window["components"]),
         url=window["url"],
+        why=_why(window.get("why", "")),
     )
+
+
+def _why(ground: str) -> str:
+    """Why this window is shown to whoever asked for this server."""
+    return {
+        Ground.MAPPED.value: _("It names your server."),
+        Ground.EXACT.value: _("It names your server."),
+        Ground.NAME.value: _("It names your server."),
+        Ground.SHORT.value: _("It names a server with the same short name."),
+        Ground.PARENT.value: _("It concerns the group that your server belongs to."),
+        Ground.MENTIONED.value: _("Its title mentions your server."),
+        Ground.WHOLE_PAGE.value: _("It names no servers and may concern all."),
+    }.get(ground, "")

@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 
 # The box beside a maintenance that may be the cause.
 MAINTENANCE = "maintenance_confirmed"
+# The address to write to when it is over.
+NOTICE = "notify_email"
 
 
 def page_language() -> str:
@@ -193,6 +195,10 @@ def check_page(
         "customer_kind_known": not is_asked(**_kind_known(request)),
         "boxes": _boxes(request, checked, missing),
         "unconfirmed": MAINTENANCE in missing,
+        "no_address": NOTICE in missing,
+        "notify_email": request.POST.get(
+            NOTICE, checked.typed.get("reporter_email", "")
+        ),
         "confirmed": MAINTENANCE in request.POST,
         "missing": missing,
         "as_a_business": as_a_business()

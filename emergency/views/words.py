@@ -8,7 +8,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from emergency.queries.amounts import money, percent
+from emergency.queries.amounts import increment_words, money, percent
 from emergency.terms import FeeTerms
 
 
@@ -26,6 +26,7 @@ class Prices:
     analysis_gross: str
     analysis_net: str
     same_rate: bool
+    increment: str
 
 
 def prices(terms: FeeTerms) -> Prices:
@@ -45,6 +46,7 @@ def prices(terms: FeeTerms) -> Prices:
             terms.support_hourly_net == terms.application_analysis_hourly_net
             and terms.support_hourly_gross == terms.application_analysis_hourly_gross
         ),
+        increment=increment_words(terms.increment_minutes),
     )
 
 

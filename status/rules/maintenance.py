@@ -1,38 +1,25 @@
 """Is this component under maintenance at this instant? Pure: values in, answer out.
 
 What is stored are windows, never verdicts, so the same rows answer correctly for an
-instant the poller has not seen. State beats clock: a window its provider calls running
-is running, however late it is, and one it calls finished is over, however early.
+instant the poller has not seen.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from status.rules.matching import Component, matching_components
+from status.rules.matching import (
+    Asked,
+    Component,
+    Ground,
+    matching_components,
+    normalised,
+)
+from status.rules.windows import Phase, WindowFacts, phase_at
 
 # A reading older than this cannot rule maintenance out any more.
 FRESHNESS_LIMIT = timedelta(minutes=60)
-
-
-class WindowState(StrEnum):
-    """What the provider says about a window. UNKNOWN: nothing that we understand."""
-
-    SCHEDULED = "scheduled"
-    RUNNING = "running"
-    FINISHED = "finished"
-    UNKNOWN = "unknown"
-
-
-class Phase(StrEnum):
-    """What a window is at one instant. UNCLEAR: its own data contradict or lack."""
-
-    ACTIVE = "active"
-    DUE = "due"
-    UPCOMING = "upcoming"
-    OVER = "over"
-    UNCLEAR = "unclear"
 
 
 class Result(StrEnum):
@@ -52,6 +39,8 @@ class Reason(StrEnum):
     NOT_MATCHED = "not_matched"
     UNCLEAR_WINDOW = "unclear_window"
     COMPONENT_COLOUR = "component_colour"
+    INCOMPLETE = "incomplete"
+    FEED_ONLY = "feed_only"
     STALE = "stale"
     NEVER_READ = "never_read"
     NO_SOURCE = "no_source"
@@ -60,34 +49,37 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WindowFacts:
-    """A window as stored. Instants are aware UTC. No components: the whole page."""
-
-    id: str
-    name: str
-    state: WindowState
-    starts_at: datetime | None
-    ends_at: datetime | None
-    components: tuple[Component, ...] = ()
-    url: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class SourceFacts:
-    """One status page as last read. ``fetched_at`` is None when it never was."""
+    """One status page as last read. ``fetched_at`` is None when it never was.
+
+    ``good_until`` replaces the general limit of freshness where the source knows
+    better; ``doubt`` is why it cannot rule maintenance out.
+    """
 
     name: str
     fetched_at: datetime | None
     components: tuple[Component, ...]
     windows: tuple[WindowFacts, ...]
+    good_until: datetime | None = None
+    doubt: Reason | None = None
+    body_hash: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRead:
+    """A page as an answer rests on it: when it was read, and what was read."""
+
+    name: str
+    fetched_at: datetime | None
+    body_hash: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """The answer. ``windows`` are about this server, ``others`` run elsewhere.
 
-    ``sources`` are the names of the pages asked, ``fetched_at`` the oldest reading the
-    answer rests on (None when there is none).
+    ``sources`` are the names of the pages asked, ``pages`` what was read of each, and
+    ``fetched_at`` the oldest reading the answer rests on (None when there is none).
     """
 
     result: Result
@@ -96,39 +88,37 @@ class Verdict:
     others: tuple[WindowFacts, ...] = ()
     sources: tuple[str, ...] = ()
     fetched_at: datetime | None = None
+    pages: tuple[PageRead, ...] = ()
 
 
-def phase_at(window: WindowFacts, now: datetime) -> Phase:
-    """What the window is at ``now``.
+def is_fresh(source: SourceFacts, now: datetime) -> bool:
+    if source.fetched_at is None:
+        return False
+    if source.good_until is not None:
+        return now <= source.good_until
+    return now - source.fetched_at <= FRESHNESS_LIMIT
 
-    A scheduled window whose end has passed is a forgotten entry: over. One that has
-    begun and names no end is unclear, and so is one that ends before it begins, while
-    the clock is between the two.
+
+def _concern(
+    window: WindowFacts, server: Sequence[Component], asked: Asked
+) -> Ground | None:
+    """Why the window is about this server; None when nothing says so.
+
+    An ambiguous name concerns a window only when the window covers all of it, its
+    parts or the groups they belong to.
     """
-    if window.state is WindowState.RUNNING:
-        return Phase.ACTIVE
-    if window.state is WindowState.FINISHED:
-        return Phase.OVER
-    start, end = window.starts_at, window.ends_at
-    if start is None:
-        return Phase.OVER if end is not None and end <= now else Phase.UNCLEAR
-    if end is None:
-        return Phase.UPCOMING if now < start else Phase.UNCLEAR
-    if now >= max(start, end):
-        return Phase.OVER
-    if now < min(start, end):
-        return Phase.UPCOMING
-    return Phase.DUE if start < end else Phase.UNCLEAR
-
-
-def is_fresh(fetched_at: datetime | None, now: datetime) -> bool:
-    return fetched_at is not None and now - fetched_at <= FRESHNESS_LIMIT
-
-
-def _concerns(window: WindowFacts, server: frozenset[str]) -> bool:
-    """An ambiguous name concerns a window only when the window covers all of it."""
-    affected = {component.id for component in window.components}
-    return not affected or bool(server and server <= affected)
+    if not window.components:
+        mentioned = asked.is_mentioned_in(window.name)
+        return Ground.MENTIONED if mentioned else Ground.WHOLE_PAGE
+    affected = {part.id for part in window.components}
+    groups = {normalised(part.name) for part in window.components} - {""}
+    outside = [part for part in server if part.id not in affected]
+    if not server or any(normalised(part.group) not in groups for part in outside):
+        return None
+    if outside:
+        return Ground.PARENT
+    grounds = [asked.ground_of(part) for part in server]
+    return min((g for g in grounds if g), key=list(Ground).index, default=None)
 
 
 def _known(source: SourceFacts) -> tuple[Component, ...]:
@@ -148,37 +138,37 @@ class _Reading:
     doubt: Reason | None
 
 
-def _read(
-    source: SourceFacts,
-    now: datetime,
-    names: Collection[str],
-    addresses: Collection[str],
-    mapped: Collection[str],
-) -> _Reading:
+def _read(source: SourceFacts, now: datetime, asked: Asked) -> _Reading:
     known = _known(source)
-    server = matching_components(
-        components=known, names=names, addresses=addresses, mapped=mapped
-    )
+    ids = matching_components(components=known, asked=asked)
+    server = [part for part in known if part.id in ids]
     active: list[WindowFacts] = []
     due: list[WindowFacts] = []
     others: list[WindowFacts] = []
     doubt: Reason | None = None
-    for window in source.windows:
-        phase = phase_at(window, now)
-        if phase in {Phase.OVER, Phase.UPCOMING}:
+    for stored in source.windows:
+        phase = phase_at(stored, now)
+        if phase in {Phase.OVER, Phase.UPCOMING, Phase.TENTATIVE}:
             continue
-        concerned = _concerns(window, server)
+        ground = _concern(stored, server, asked)
+        hinted = not ground and not server and asked.is_mentioned_in(stored.name)
+        if hinted:
+            ground = Ground.MENTIONED
+        window = replace(stored, source=source.name, ground=ground)
         if phase is Phase.UNCLEAR:
-            if concerned or not server:
+            if ground or not server:
                 doubt = Reason.UNCLEAR_WINDOW
-        elif not concerned:
+        elif ground is None:
             others.append(window)
-            affected = {component.id for component in window.components}
-            if not server or server & affected:
+            if not server or ids & {part.id for part in window.components}:
                 doubt = doubt or Reason.NOT_MATCHED
         else:
-            (active if phase is Phase.ACTIVE else due).append(window)
-    if any(part.in_maintenance for part in known if part.id in server):
+            # Work that nobody should notice, or that is only mentioned, must not talk
+            # anybody out of a report.
+            certain = phase is Phase.ACTIVE and not window.no_impact and not hinted
+            (active if certain else due).append(window)
+    doubt = doubt or source.doubt
+    if any(part.in_maintenance for part in server):
         doubt = doubt or Reason.COMPONENT_COLOUR
     return _Reading(
         active=tuple(active), due=tuple(due), others=tuple(others), doubt=doubt
@@ -199,8 +189,9 @@ def judge(
     window that runs for other components rules this server out only if the server is
     itself found on that page.
     """
-    fresh = [source for source in sources if is_fresh(source.fetched_at, now)]
-    readings = [_read(source, now, names, addresses, mapped) for source in fresh]
+    fresh = [source for source in sources if is_fresh(source, now)]
+    asked = Asked.of(names=names, addresses=addresses, mapped=mapped)
+    readings = [_read(source, now, asked) for source in fresh]
     active = tuple(window for reading in readings for window in reading.active)
     due = tuple(window for reading in readings for window in reading.due)
     others = tuple(window for reading in readings for window in reading.others)
@@ -217,6 +208,10 @@ def judge(
         others=others,
         sources=tuple(source.name for source in sources),
         fetched_at=min(instants, default=None),
+        pages=tuple(
+            PageRead(name=s.name, fetched_at=s.fetched_at, body_hash=s.body_hash)
+            for s in sources
+        ),
     )
 
 

@@ -1,8 +1,10 @@
 """Which parts of a status page are this server? Pure: names in, component ids out."""
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,27 +45,87 @@ def component_spellings(component: Component) -> frozenset[str]:
     return frozenset(forms - {""})
 
 
+class Ground(StrEnum):
+    """Why a part, or a window, is taken for this server; the strongest first."""
+
+    MAPPED = "mapped"
+    EXACT = "exact"
+    NAME = "name"
+    SHORT = "short"
+    PARENT = "parent"
+    MENTIONED = "mentioned"
+    WHOLE_PAGE = "whole_page"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The server that is asked for, in the forms in which names are compared.
+
+    ``mapped`` was typed in by staff, ``full`` are whole names and addresses, ``short``
+    the first labels of host names.
+    """
+
+    mapped: frozenset[str]
+    full: frozenset[str]
+    short: frozenset[str]
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        names: Collection[str],
+        addresses: Collection[str] = (),
+        mapped: Collection[str] = (),
+    ) -> "Asked":
+        typed = (*names, *addresses)
+        full = frozenset(normalised(name).rstrip(".") for name in typed) - {""}
+        every: frozenset[str] = frozenset().union(*map(spellings, typed))
+        return cls(
+            mapped=frozenset(normalised(entry) for entry in mapped) - {""},
+            full=full,
+            short=every - full,
+        )
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """Every form that a part may have to be this server."""
+        return self.mapped | self.full | self.short
+
+    def ground_of(self, component: Component) -> Ground | None:
+        """Why this part is the server; None when it is another."""
+        forms = component_spellings(component)
+        if forms & self.mapped:
+            return Ground.MAPPED
+        if normalised(component.id) in self.full:
+            return Ground.EXACT
+        if forms & self.full:
+            return Ground.NAME
+        return Ground.SHORT if forms & self.short else None
+
+    def is_mentioned_in(self, text: str) -> bool:
+        """True when the text holds the name as a word of its own. Words that could be
+        anything ("web") do not count."""
+        found = normalised(text)
+        return any(
+            re.search(rf"(?<![\w.-]){re.escape(form)}(?![\w-])", found)
+            for form in self.forms
+            if len(form) > 3 and re.search(r"[\d.-]", form)
+        )
+
+
 def matching_components(
-    *,
-    components: Iterable[Component],
-    names: Collection[str],
-    addresses: Collection[str],
-    mapped: Collection[str],
+    *, components: Iterable[Component], asked: Asked
 ) -> frozenset[str]:
     """The ids of the components that this server may be, strongest ground first.
 
     A mapping typed in by staff decides alone; otherwise names and addresses count.
     Several ids mean the name is ambiguous.
     """
-    wanted_by_mapping = {normalised(entry) for entry in mapped} - {""}
-    wanted: set[str] = set()
-    for name in (*names, *addresses):
-        wanted |= spellings(name)
     by_mapping, by_name = set(), set()
     for component in components:
-        forms = component_spellings(component)
-        if forms & wanted_by_mapping:
+        ground = asked.ground_of(component)
+        if ground is Ground.MAPPED:
             by_mapping.add(component.id)
-        if forms & wanted:
+        elif ground is not None:
             by_name.add(component.id)
     return frozenset(by_mapping or by_name)

@@ -6,8 +6,9 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
     "Source": {
         TECHNICAL: (
             *("name", "url", "allow_host", "etag", "last_modified", "body_hash"),
-            *("components", "last_error"),
+            *("components", "last_error", "config", "doubt"),
         )
     },
+    "ComponentForm": {TECHNICAL: ("form", "external_id", "name", "group")},
     "Window": {TECHNICAL: ("external_id", "name", "components", "url")},
 }

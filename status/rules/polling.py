@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 NEAR_EDGE = timedelta(minutes=10)
 NEAR_EDGE_DELAY = timedelta(seconds=20)
 QUIET_DELAY = timedelta(minutes=5)
+# A page may ask to be read often, but not in a hurry.
+SHORTEST_WANTED = timedelta(seconds=20)
 FAILURES_BEFORE_PAUSE = 3
 FIRST_PAUSE = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(minutes=15)
@@ -27,14 +29,18 @@ def delay_after_success(
     now: datetime,
     conditional: bool,
     seed: int,
+    wanted: timedelta | None = None,
 ) -> timedelta:
     """How long to wait after a good reading.
 
     ``edges`` are the starts and ends of all windows not yet over, ``planned`` whether
     there are any. Close to an edge the page is read every 20 s; with nothing planned
     and a server that answers conditional requests every 5 min; otherwise after the
-    source's own ``interval``.
+    source's own ``interval``. What the page itself asks for (``wanted``) wins over all
+    of this.
     """
+    if wanted is not None:
+        return jittered(max(wanted, SHORTEST_WANTED), seed)
     if any(abs(edge - now) < NEAR_EDGE for edge in edges):
         return min(interval, NEAR_EDGE_DELAY)
     if not planned and conditional:

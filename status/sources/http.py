@@ -1,8 +1,9 @@
-"""One careful GET: what leaves this machine to read a status page, and what may return.
+"""One careful request: what leaves this machine for a status page, and what returns.
 
-Only https and only public addresses, on every hop, except for the one host that the
-operator allows by name. The address is checked where the connection is made, so a name
-that answers differently a moment later gains nothing.
+Only https, only public addresses and only the host that was named, on every hop; the
+one host that the operator allows may also be private and plain. The address is checked
+where the connection is made, so a name that answers differently a moment later gains
+nothing.
 """
 
 import hashlib
@@ -11,11 +12,9 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -26,6 +25,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
 from status.sources.base import Fetched, SourceError
+from status.sources.http_answers import http_date, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -36,12 +36,6 @@ MOST_BYTES = 2 * 1024 * 1024
 MOST_REDIRECTS = 3
 USER_AGENT = "emergency-support maintenance check (+{contact})"
 _REDIRECTS = {301, 302, 303, 307, 308}
-# Says that the page is not there or not for us, however often it is asked.
-_FINAL = {400, 401, 403, 404, 405, 406, 410, 451}
-
-
-class _AddressRefused(Exception):
-    pass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,17 +47,45 @@ class Limits:
     redirects: int = MOST_REDIRECTS
 
 
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is asked for. ``hosts`` are further hosts that a redirect may lead to.
+
+    ``headers`` go to the host of ``url`` alone. ``enough`` ends a stream that would
+    go on: it is asked after every piece whether what has come will do.
+    """
+
+    url: str
+    allow_host: str = ""
+    hosts: tuple[str, ...] = ()
+    etag: str = ""
+    last_modified: str = ""
+    contact: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    enough: Callable[[bytes], bool] | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+class _AddressRefused(Exception):
+    pass
+
+
 @dataclass(kw_only=True)
 class _Guard:
     """What one fetch may reach, and its open sockets, so that a clock can end it."""
 
     allowed: str
     limits: Limits
+    hosts: frozenset[str] = frozenset()
     sockets: list[socket.socket] = field(default_factory=list)
     expired: bool = False
 
     def admits(self, host: str, port: int | None) -> bool:
         return bool(self.allowed) and self.allowed in {host, f"{host}:{port}"}
+
+    def may_visit(self, host: str, port: int | None) -> bool:
+        return host in self.hosts or self.admits(host, port)
 
     def connect(self, host: str, port: int) -> socket.socket:
         """A connection to an address of ``host`` that the rules admit."""
@@ -134,40 +156,24 @@ class _GuardedAdapter(HTTPAdapter):
         }
 
 
-def fetch(
-    *,
-    url: str,
-    allow_host: str = "",
-    etag: str = "",
-    last_modified: str = "",
-    contact: str = "",
-    headers: Mapping[str, str] | None = None,
-    limits: Limits | None = None,
-) -> Fetched:
-    """The page at ``url``, unchanged (``body`` None) or as bytes of at most 2 MiB.
+def fetch(request: Request) -> Fetched:
+    """The page, unchanged (``body`` None) or as bytes, within the limits of the
+    request: 2 MiB and eight seconds, unless it says others.
 
-    Takes at most eight seconds. ``headers`` are sent besides, on every hop: whoever
-    puts a secret there allows no redirect. ``limits`` may be others. Raises
-    SourceError with a code; never anything else that depends on what the other side
-    does.
+    Raises SourceError with a code; never anything else that depends on what the other
+    side does.
     """
-    guard = _Guard(allowed=allow_host, limits=limits or Limits())
-    sent = {
-        "User-Agent": USER_AGENT.format(contact=contact or "no contact given"),
-        "Accept": "application/json, application/xml;q=0.5, */*;q=0.1",
-        "Accept-Encoding": "gzip, deflate",
-        **(headers or {}),
-    }
-    if etag:
-        sent["If-None-Match"] = etag
-    if last_modified:
-        sent["If-Modified-Since"] = last_modified
+    guard = _Guard(
+        allowed=request.allow_host,
+        limits=request.limits,
+        hosts=frozenset({_host(request.url), *request.hosts} - {""}),
+    )
     with requests.Session() as session, _clock(guard):
         session.trust_env = False
         session.mount("http://", _GuardedAdapter(guard))
         session.mount("https://", _GuardedAdapter(guard))
         try:
-            return _follow(session, guard, url, sent)
+            return _follow(session, guard, request)
         except _AddressRefused as error:
             raise SourceError("private_address", unreadable=True) from error
         except requests.exceptions.SSLError as error:
@@ -182,6 +188,28 @@ def fetch(
             raise SourceError(code) from error
 
 
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _headers(request: Request, url: str) -> dict[str, str]:
+    headers = {
+        "User-Agent": USER_AGENT.format(contact=request.contact or "no contact given"),
+        "Accept": "application/json, application/xml;q=0.5, */*;q=0.1",
+        "Accept-Encoding": "gzip, deflate",
+    }
+    if _host(url) == _host(request.url):
+        headers |= request.headers
+    if request.etag:
+        headers["If-None-Match"] = request.etag
+    if request.last_modified:
+        headers["If-Modified-Since"] = request.last_modified
+    return headers
+
+
 @contextmanager
 def _clock(guard: _Guard) -> Iterator[None]:
     """Ends everything after the total time, also an answer that comes drop by drop."""
@@ -194,20 +222,20 @@ def _clock(guard: _Guard) -> Iterator[None]:
         timer.cancel()
 
 
-def _follow(
-    session: requests.Session, guard: _Guard, url: str, headers: dict[str, str]
-) -> Fetched:
+def _follow(session: requests.Session, guard: _Guard, request: Request) -> Fetched:
+    url = request.url
     for _ in range(guard.limits.redirects + 1):
         _check(guard, url)
-        with session.get(
+        with session.request(
+            request.method,
             url,
-            headers=headers,
+            headers=_headers(request, url),
             timeout=(CONNECT_SECONDS, READ_SECONDS),
             allow_redirects=False,
             stream=True,
         ) as response:
             if response.status_code not in _REDIRECTS:
-                return _answer(response, guard)
+                return _answer(response, guard, request, url)
             target = response.headers.get("Location", "")
             if not target:
                 raise SourceError("bad_redirect", unreadable=True)
@@ -227,53 +255,47 @@ def _check(guard: _Guard, url: str) -> None:
     plain_is_allowed = parts.scheme == "http" and guard.admits(host, port)
     if parts.scheme != "https" and not plain_is_allowed:
         raise SourceError("not_https", unreadable=True)
+    if not guard.may_visit(host, port):
+        raise SourceError("other_host", unreadable=True)
 
 
-def _answer(response: requests.Response, guard: _Guard) -> Fetched:
-    status = response.status_code
+def _answer(
+    response: requests.Response, guard: _Guard, request: Request, url: str
+) -> Fetched:
     etag = response.headers.get("ETag", "")[:500]
     last_modified = response.headers.get("Last-Modified", "")[:200]
-    if status == 304:
-        return Fetched(body=None, etag=etag, last_modified=last_modified, body_hash="")
-    if status != 200:
-        raise SourceError(
-            f"http_{status}",
-            unreadable=status in _FINAL,
-            retry_after=_retry_after(response.headers.get("Retry-After", "")),
-        )
-    body = _body(response, guard)
+    body: bytes | None = None
+    if response.status_code != 304:
+        if response.status_code != 200:
+            raise refusal(response.status_code, response.headers)
+        body = _body(response, guard, request.enough)
     return Fetched(
         body=body,
         etag=etag,
         last_modified=last_modified,
-        body_hash=hashlib.sha256(body).hexdigest(),
+        body_hash=hashlib.sha256(body).hexdigest() if body is not None else "",
+        sent_at=http_date(response.headers.get("Date", "")),
+        url=url,
     )
 
 
-def _body(response: requests.Response, guard: _Guard) -> bytes:
+def _body(
+    response: requests.Response,
+    guard: _Guard,
+    enough: Callable[[bytes], bool] | None,
+) -> bytes:
     started = time.monotonic()
     chunks, size = [], 0
-    for chunk in response.iter_content(16 * 1024):
+    # A stream gives what it has; a document is read in good pieces.
+    for chunk in response.iter_content(1 if enough else 16 * 1024):
         size += len(chunk)
         if size > guard.limits.size:
             raise SourceError("too_large", unreadable=True)
         if guard.expired or time.monotonic() - started > guard.limits.seconds:
             raise SourceError("timeout")
         chunks.append(chunk)
+        if enough and chunk == b"\n" and enough(b"".join(chunks)):
+            break
     if guard.expired:
         raise SourceError("timeout")
     return b"".join(chunks)
-
-
-def _retry_after(value: str) -> timedelta | None:
-    """The pause the server asks for, in seconds or as a date; None when unreadable."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return timedelta(seconds=min(int(value[:9]), 10**8))
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(moment - datetime.now(UTC), timedelta(0))

@@ -10,11 +10,14 @@ from emergency.actions.cancellation import cancel
 from emergency.models import Incident, Staff
 from tests.bench import (
     accounts,
+    board,
     burst,
     deadlines,
     documents,
+    drafts,
     exports,
     latency,
+    maintenance,
     outage,
     ticks,
 )
@@ -32,6 +35,8 @@ def main() -> None:
 
 def quiet() -> None:
     """What needs neither beat nor watcher."""
+    print_rows("The desk's board; floor: with one incident", board.measure())
+    print_rows("The maintenance check and its poller", maintenance.measure())
     print_rows("One decision, by rows that are due", ticks.measure())
     print_rows(
         "One PDF, beside bare WeasyPrint on the same page",
@@ -47,6 +52,12 @@ def quiet() -> None:
             f"Exports of {count} invoices; floors: a bare COPY of the same rows,"
             f" and the memory for {exports.FEW}",
             exports.measure(count),
+        )
+    incidents = _number("DRAFTS")
+    if incidents:
+        print_rows(
+            f"{incidents} ended incidents to drafts, in one run of collecting",
+            drafts.measure(incidents),
         )
 
 

@@ -10,7 +10,7 @@ class Row:
     """One measured number and the floor it is compared with.
 
     A target is a number of its own (``at_most``) or a multiple of the floor
-    (``ratio_at_most``).
+    (``ratio_at_most``; ``ratio_at_least`` where more is better).
     """
 
     name: str
@@ -19,6 +19,7 @@ class Row:
     unit: str = "ms"
     at_most: float | None = None
     ratio_at_most: float | None = None
+    ratio_at_least: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -30,6 +31,9 @@ class Row:
         if self.ratio_at_most is not None:
             met = self.ratio <= self.ratio_at_most
             target = f"<= {self.ratio_at_most:g}x"
+        elif self.ratio_at_least is not None:
+            met = self.ratio >= self.ratio_at_least
+            target = f">= {self.ratio_at_least:g}x"
         elif self.at_most is not None:
             met = self.product <= self.at_most
             target = f"<= {self.at_most:g} {self.unit}"

@@ -60,17 +60,22 @@ STATUS_PAGE = """
 import json
 from datetime import timedelta
 from django.utils import timezone
+from status.actions.components import set_components
+from status.actions.rows import component_row
 from status.models import Source, Window
+from status.rules.matching import Component
 now = timezone.now()
-part = {{"id": "part", "name": "{server}"}}
+part = Component(id="part", name="{server}")
 source = Source.objects.create(
     name="Test", url="https://status.test.example/{server}",
-    next_fetch_at=now + timedelta(days=1), fetched_at={fetched}, components=[part])
+    next_fetch_at=now + timedelta(days=1), fetched_at={fetched})
+set_components(source, [part])
+source.save()
 if source.fetched_at:
     Window.objects.create(
         source=source, external_id="w1", name="Kernel", state="running",
         starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=2),
-        components=[part])
+        components=[component_row(part)])
 print(json.dumps("done"))
 """
 NO_STATUS_PAGE = """

@@ -47,7 +47,7 @@ FEW_HANDS = [
     ("emergency/actions/send.py", "import twilio"),
     ("emergency/pagers/email.py", "from twilio.rest import Client"),
     ("emergency/tasks.py", "import requests"),
-    ("status/actions.py", "import requests"),
+    ("status/actions/polling.py", "import requests"),
     ("billing/actions/transmit.py", "import requests"),
     ("emergency/queries/board.py", "import weasyprint"),
     ("billing/actions/issue.py", "from weasyprint import HTML"),

@@ -78,6 +78,7 @@ def test_the_dotted_names_of_the_settings_lead_to_something() -> None:
         settings.FEE_TERMS,
         settings.PRICE_EXPLANATION,
         settings.ORDER_RECORD,
+        settings.MAIL_RETURNED,
         settings.CSRF_FAILURE_VIEW,
         settings.WSGI_APPLICATION,
         settings.ASGI_APPLICATION,

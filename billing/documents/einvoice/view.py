@@ -8,7 +8,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from billing import wording
-from billing.documents.page import document_title, incident_facts, payment_terms
+from billing.documents.facts import note_of
+from billing.documents.page import document_title, payment_terms
 from billing.models import Document, DocumentLine
 from billing.rules.einvoice import BY_EMAIL, Format, split_endpoint
 from billing.rules.en16931 import (
@@ -53,9 +54,7 @@ def _view(document: Document) -> Invoice:
         supply_to=_day(document.supply_to),
         currency=document.currency,
         language=document.language,
-        note="; ".join(
-            f"{fact.label}: {fact.value}" for fact in incident_facts(document.work)
-        ),
+        note=note_of(document),
         subject=document.incident_reference,
         buyer_reference=document.recipient.get("buyer_reference", ""),
         seller=_seller(document.issuer, document.recipient),
@@ -74,10 +73,12 @@ def _view(document: Document) -> Invoice:
 
 def _line(line: DocumentLine, currency: str) -> Line:
     timed = line.minutes is not None
+    explanation = wording.line_explanation(line, currency)
+    whose = line.incident_reference
     return Line(
         position=line.position,
         name=wording.line_title(line.code),
-        description=wording.line_explanation(line, currency),
+        description=f"{whose}: {explanation}" if whose else explanation,
         quantity=1 if line.minutes is None else line.minutes,
         unit=Unit.MINUTE if timed else Unit.PIECE,
         price=line.unit_price,

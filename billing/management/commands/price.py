@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from billing.rules.answer import answer
+from billing.rules.readings import read_policy
 from billing.rules.work import Refused
 
 INVALID = 2
@@ -46,8 +47,9 @@ class Command(BaseCommand):
         cases = value["cases"]
         if not isinstance(cases, list):
             raise Refused("cases", "must be a list")
+        read_policy(value.get("policy"))
         answers = [
-            price_listed(case, index, value.get("terms"))
+            price_listed(case, index, value.get("terms"), value.get("policy"))
             for index, case in enumerate(cases)
         ]
         if as_json:
@@ -82,11 +84,13 @@ def _no_number(name: str) -> None:
 def price_one(value: object) -> dict[str, Any]:
     """One input object; a whole case with its ``input`` inside is taken as well."""
     if isinstance(value, dict) and isinstance(value.get("input"), dict):
-        return answer(value["input"], value.get("terms"))
+        return answer(value["input"], value.get("terms"), value.get("policy"))
     return answer(value)
 
 
-def price_listed(case: object, index: int, terms: object) -> dict[str, Any]:
+def price_listed(
+    case: object, index: int, terms: object, policy: object
+) -> dict[str, Any]:
     """The answer to one case of a file: its result, or the error that names a field."""
     if not isinstance(case, dict):
         return {"id": f"cases[{index}]", "error": "case: must be an object"}
@@ -94,7 +98,7 @@ def price_listed(case: object, index: int, terms: object) -> dict[str, Any]:
     try:
         if "input" not in case:
             raise Refused("input", "is missing")
-        return {"id": name, "result": answer(case["input"], terms)}
+        return {"id": name, "result": answer(case["input"], terms, policy)}
     except Refused as refused:
         return {"id": name, "error": str(refused)}
 

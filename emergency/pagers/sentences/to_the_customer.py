@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from emergency.rules.passages import filled
+
 Values = Mapping[str, str]
 LINK = "{link}"
 
@@ -65,8 +67,13 @@ TEXTS: dict[str, Callable[[], str]] = {
 }
 
 
-def customer_text(purpose: str, language: str, values: Values) -> str:
-    """The text of this purpose in the customer's language. Raises KeyError for a
-    purpose without one, or for a value that it needs."""
+def customer_text(
+    purpose: str, language: str, values: Values, wordings: Values | None = None
+) -> str:
+    """The text of this purpose in the customer's language, in the operator's words
+    where ``wordings`` (by keys of ``emergency.passages``) has some. Raises KeyError for
+    a purpose without one, or for a value that it needs."""
+    if theirs := (wordings or {}).get(f"sms-{purpose}"):
+        return filled(theirs, values)
     with override(language):
         return TEXTS[purpose]() % values

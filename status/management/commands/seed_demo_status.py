@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from status import actions
+from status.actions import sources
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("DEMO is not set.")
-        source = actions.ensure_demo_source(
+        source = sources.ensure_demo_source(
             base_url=options["base_url"], now=timezone.now()
         )
         self.stdout.write(source.url)

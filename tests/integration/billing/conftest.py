@@ -37,8 +37,9 @@ def door(monkeypatch):
     """The stand-in for the door to emergency."""
     door = Door()
     for name in (
-        *("open_work", "objected", "objections_seen"),
+        *("open_work", "objected", "objections_seen", "closed_between"),
         *("work", "freeze", "record_document"),
+        *("record_settled", "record_settlement_undone"),
     ):
         monkeypatch.setattr(billable, name, getattr(door, name))
     return door

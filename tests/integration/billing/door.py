@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from billing.rules.policy import STANDARD, RatingPolicy
 from emergency.billable import BillableEntry, BillableWork, UnknownReference
 from emergency.terms import FeeTerms
 
@@ -31,6 +32,16 @@ TERMS = FeeTerms(
     not_covered=(),
     price_sentence="",
 )
+
+
+def accepted(policy: RatingPolicy = STANDARD) -> FeeTerms:
+    """Terms with this policy as an order keeps them: through JSON."""
+    terms = replace(
+        TERMS,
+        rating_policy=policy.to_values(),
+        increment_minutes=policy.increment.minutes,
+    )
+    return FeeTerms.from_json(terms.to_json())
 
 
 def worked(
@@ -89,6 +100,7 @@ class Door:
         self.works: dict[str, BillableWork] = {}
         self.told: list[dict[str, Any]] = []
         self.seen: set[tuple[str, str]] = set()
+        self.settled: dict[str, datetime] = {}
 
     def add(self, *works: BillableWork) -> None:
         for work in works:
@@ -118,6 +130,10 @@ class Door:
     ) -> None:
         self.seen |= {(reference, one) for one in about}
 
+    def closed_between(self, start: datetime, end: datetime) -> Iterator[BillableWork]:
+        works = sorted(self.works.values(), key=lambda work: work.closed_at)
+        return iter([work for work in works if start <= work.closed_at < end])
+
     def work(self, reference: str) -> BillableWork:
         if reference not in self.works:
             raise UnknownReference(reference)
@@ -132,3 +148,11 @@ class Door:
     def record_document(self, **fact: Any) -> None:
         if fact not in self.told:
             self.told.append(fact)
+
+    def record_settled(self, *, reference: str, settled_at: datetime) -> None:
+        self.work(reference)
+        self.settled.setdefault(reference, settled_at)
+
+    def record_settlement_undone(self, *, reference: str, now: datetime) -> None:
+        self.work(reference)
+        self.settled.pop(reference, None)

@@ -1,14 +1,20 @@
 """Short ways to a document in a certain state."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from billing.actions.collect import collect
 from billing.actions.issue import issue_document
 from billing.actions.review import approve
 from billing.models import Document
+from emergency.billable import BillableWork
 from tests.integration.billing.door import NIGHT, Door, an_incident
 
+# A collective invoice for March is due from here on.
+APRIL = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
+MARCH = date(2026, 3, 1)
 MORNING = NIGHT + timedelta(hours=12)
 
 
@@ -36,3 +42,33 @@ def issued(
     """An issued invoice for such an incident."""
     document = approved(door, staff_id, reference, now, **changes)
     return issue_document(document_id=document.pk, now=now)
+
+
+def later(work: BillableWork, days: int, **changes: Any) -> BillableWork:
+    """The same incident so many days later."""
+    by = timedelta(days=days)
+    moved: dict[str, Any] = {
+        name: getattr(work, name) + by
+        for name in (
+            *("triggered_at", "callback_deadline_at", "callback_reached_at"),
+            *("acknowledged_at", "closed_at"),
+        )
+    }
+    entries = tuple(
+        replace(one, started_at=one.started_at + by, ended_at=one.ended_at + by)
+        for one in work.entries
+    )
+    attempts = tuple(at + by for at in work.callback_attempts)
+    return replace(
+        work, entries=entries, callback_attempts=attempts, **moved, **changes
+    )
+
+
+def all_approved(
+    door: Door, works: Iterable[BillableWork], staff_id: int, now: datetime = APRIL
+) -> None:
+    """Every one of them has an approved document of its own."""
+    door.add(*works)
+    collect(now=NIGHT + timedelta(days=20))
+    for document in Document.objects.filter(gathers_month=None, status="draft"):
+        approve(document_id=document.pk, staff_id=staff_id, now=now)

@@ -100,4 +100,6 @@ def test_a_correction_shows_the_issuer_of_the_invoice(invoice, accountant):
 def test_the_invoice_itself_is_not_touched(invoice, accountant):
     before = Document.objects.filter(pk=invoice.pk).values().get()
     credit(invoice, accountant)
+    # But for its state: nothing of it is open any more.
+    before |= {"status": "settled", "settled_at": MORNING}
     assert Document.objects.filter(pk=invoice.pk).values().get() == before

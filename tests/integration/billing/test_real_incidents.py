@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from billing.actions.booking import mark_paid, undo_booking
 from billing.actions.collect import collect
 from billing.actions.issue import issue_document
 from billing.actions.refusal import BillingRefusal
@@ -21,7 +22,13 @@ from emergency.actions.caller import confirm_caller
 from emergency.actions.closing import close, resolve
 from emergency.actions.refusal import Refused
 from emergency.actions.timelog import amend_time, log_time
-from emergency.models import DocumentFact, EscalationPolicy, Incident, TimeEntry
+from emergency.models import (
+    DocumentFact,
+    EscalationPolicy,
+    Incident,
+    Settlement,
+    TimeEntry,
+)
 from tests import people
 from tests.people import NIGHT
 
@@ -126,6 +133,23 @@ def test_a_closed_incident_becomes_an_issued_invoice(closed, accountant):
         Decimal("280.00"),
     )
     assert list(billable.open_work()) == []
+
+
+def test_a_paid_invoice_settles_the_incident_and_a_mistake_opens_it(closed, accountant):
+    now = NIGHT + timedelta(hours=8)
+    collect(now=now)
+    approve(document_id=Document.objects.get().pk, staff_id=accountant.pk, now=now)
+    document = issue_document(document_id=Document.objects.get().pk, now=now)
+    doing: dict[str, Any] = {"staff_id": accountant.pk, "now": now}
+    for _again in range(2):
+        booking = mark_paid(
+            document_id=document.pk, paid_on=now.date(), note="", **doing
+        )
+        assert Settlement.objects.get(incident=closed).at == now
+        undo_booking(booking_id=booking.pk, why="Another customer", **doing)
+        assert not Settlement.objects.filter(incident=closed).exists()
+    codes = [entry.code for entry in closed.timeline.order_by("pk")]
+    assert codes[-4:] == ["settled", "settlement_undone"] * 2
 
 
 def test_approval_freezes_the_logged_time(closed, accountant):

@@ -85,11 +85,11 @@ def test_a_refused_address_is_not_tried_again(invoice):
     assert list(unsent()) == [invoice]
 
 
-def test_sending_again_uses_the_address_of_today(invoice):
+def test_sending_again_uses_the_address_of_today(invoice, accountant):
     send_due(now=MORNING, connection=Broken(SMTPRecipientsRefused({})))
     BillingProfile.objects.update(invoice_email="new@sonne.example")
-    send_again(document_id=invoice.pk, now=MORNING)
-    send_again(document_id=invoice.pk, now=MORNING)
+    send_again(document_id=invoice.pk, staff_id=accountant.pk, now=MORNING)
+    send_again(document_id=invoice.pk, staff_id=accountant.pk, now=MORNING)
     assert send_due(now=MORNING) == 1
     assert mail.outbox[0].to == ["new@sonne.example"]
     assert not unsent().exists()
@@ -106,6 +106,6 @@ def test_without_an_address_nothing_is_queued(door, profile, accountant):
     document = issued(door, accountant.pk)
     assert not Transmission.objects.exists()
     with pytest.raises(BillingRefusal) as refused:
-        send_again(document_id=document.pk, now=MORNING)
+        send_again(document_id=document.pk, staff_id=accountant.pk, now=MORNING)
     assert refused.value.code == "address_missing"
     assert Document.objects.get().status == "issued"

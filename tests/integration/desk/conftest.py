@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from emergency.models import Staff, Technician
+from emergency.models import EscalationPolicy, Staff, Technician
+from emergency.views.board import shared_fragment, shared_gaps
 from tests import people
 
 
@@ -46,6 +47,13 @@ def cheap_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def _everybody_gets_a_rendering_of_their_own(monkeypatch) -> None:
+    """Within one second of a test a lot may have happened."""
+    monkeypatch.setattr(shared_fragment, "seconds", 0.0)
+    monkeypatch.setattr(shared_gaps, "seconds", 0.0)
+
+
 @pytest.fixture
 def desk(db: None, clock: Clock) -> Desk:
     anna, bernd = people.technician(), people.technician("Bernd Kofler")
@@ -62,3 +70,11 @@ def desk(db: None, clock: Clock) -> Desk:
 @pytest.fixture
 def connection_of_tests(db: None) -> BaseDatabaseWrapper:
     return connection
+
+
+@pytest.fixture
+def manager(desk: Desk) -> Technician:
+    """Eva can be paged, too, and is the duty manager of the policy."""
+    manager = people.reachable(desk.eva)
+    EscalationPolicy.objects.update(duty_manager=manager)
+    return manager

@@ -17,6 +17,7 @@ from tests.integration.desk.conftest import Desk
 
 NAMES = [str(pattern.name) for pattern in desk_urls.urlpatterns]
 READ_ONLY = {
+    "desk_icon",
     "board",
     "board_fragment",
     "engine",
@@ -26,13 +27,14 @@ READ_ONLY = {
     "desk_account",
     "incident",
     "incident_now",
+    "incident_bridge_now",
     "incident_order_record",
     "desk_mail",
     "mail_attachment",
     "added_file",
 }
 BOTH = {"incident_amend"}
-DOWNLOADS = {"incident_order_record", "mail_attachment", "added_file"}
+DOWNLOADS = {"desk_icon", "incident_order_record", "mail_attachment", "added_file"}
 
 
 @pytest.fixture
@@ -61,6 +63,7 @@ def address(desk: Desk) -> Callable[[str], str]:
         "mail_id": mail.pk,
         "attachment_id": file.pk,
         "reference": incident.reference,
+        "count": 3,
         "number": "10042",
         "entry_id": entry.pk,
         "proposal_id": propose_analysis(

@@ -9,7 +9,14 @@ from django.test import Client
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
-from emergency.models import Circumstances, OperatorLogo, OperatorProfile, OperatorText
+from emergency.models import (
+    Circumstances,
+    Incident,
+    Message,
+    OperatorLogo,
+    OperatorProfile,
+    OperatorText,
+)
 from emergency.operator_facts import Operator, current_operator, kept
 from emergency.passages.directory import PASSAGES, passage, passage_html
 from tests import people
@@ -210,3 +217,22 @@ def test_a_picture_that_no_browser_should_show_is_refused(
     )
     assert sentence in text_of(page)
     assert not OperatorLogo.objects.exists()
+
+
+def test_customers_are_told_in_the_operators_words(eva: Client) -> None:
+    _save(eva, "sms-received", en="{reference}: by {deadline}! {link}")
+    _save(eva, "subject-received", en="{reference}:\nwe know")
+    _save(eva, "mail-received", en="By {deadline}. 100 %\n\n{link}")
+    customer = Client(headers={"accept-language": "en"})
+    assert order(customer, check(customer)).status_code == 303
+    reference = Incident.objects.get().reference
+    sms = Message.objects.get(kind="sms")
+    assert sms.text == f"{reference}: by 02:41! {{link}}"
+    mail = Message.objects.get(kind="email")
+    assert mail.subject == f"{reference}: we know"
+    assert mail.text == "Good day\n\nBy 02:41. 100 %\n\n{link}\n\nNordlicht"
+
+
+def test_a_message_keeps_its_link(eva: Client) -> None:
+    page = _save(eva, "sms-received", en="{reference} by {deadline}")
+    assert "This text needs {link}." in text_of(page)

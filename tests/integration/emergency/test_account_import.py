@@ -143,8 +143,9 @@ def test_too_many_changes_at_once_wait_for_a_person() -> None:
     assert (run.status, run.confirmed_by) == ("done", eva)
     assert Server.objects.filter(retired_at__isnull=True).count() == 44
     assert not AccountImportFile.objects.exists()
-    with pytest.raises(Refused, match="decided"):
+    with pytest.raises(Refused) as refused:
         confirm(run_id=run.pk, fingerprint=run.fingerprint, staff=eva, now=NIGHT)
+    assert refused.value.code == "import_decided"
 
 
 def test_the_share_that_stops_is_a_setting(settings) -> None:
@@ -158,8 +159,9 @@ def test_what_is_confirmed_is_what_was_shown() -> None:
     run = preview(listed=listed(LIST), staff=eva, now=NIGHT)
     assert (run.status, Account.objects.count()) == ("preview", 0)
     Account.objects.create(number="10042", name="Somebody was faster")
-    with pytest.raises(Refused, match="changed since"):
+    with pytest.raises(Refused) as refused:
         confirm(run_id=run.pk, fingerprint=run.fingerprint, staff=eva, now=NIGHT)
+    assert refused.value.code == "import_changed"
     assert Account.objects.count() == 1
 
 
@@ -183,8 +185,9 @@ def test_two_imports_do_not_run_at_once(monkeypatch) -> None:
             return (False,)
 
     monkeypatch.setattr(connection, "cursor", Taken)
-    with pytest.raises(Refused, match="Another import"):
+    with pytest.raises(Refused) as refused:
         account_import._lock()
+    assert refused.value.code == "import_running"
 
 
 def test_who_was_taken_off_at_the_desk_stays_off() -> None:

@@ -211,7 +211,10 @@ def test_running_maintenance_is_said_and_needs_one_tick(customer):
     report = Report.objects.get()
     assert report.maintenance_result == "active"
     assert report.maintenance_evidence["confirmed"] is True
-    assert report.maintenance_evidence["windows"][0]["id"] == "m1"
+    (window,) = report.maintenance_evidence["windows"]
+    assert (window["id"], window["source"], window["why"]) == ("m1", "Status", "name")
+    (page,) = report.maintenance_evidence["pages"]
+    assert (page["name"], page["body_hash"]) == ("Status", "")
 
 
 @pytest.mark.parametrize("elsewhere", ["", "another-server"])

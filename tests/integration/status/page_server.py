@@ -18,10 +18,17 @@ class Answer:
 
 @dataclass
 class Page:
+    """``answer`` is what every path says that is not among ``answers``."""
+
     url: str
     host: str
     answer: Answer
     requests: list[dict[str, str]] = field(default_factory=list)
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    def at(self, path: str) -> str:
+        """The address of another path of this page."""
+        return f"http://{self.url.split('/')[2]}{path}"
 
 
 @contextmanager
@@ -30,9 +37,13 @@ def page_server(answer: Answer) -> Iterator[Page]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            page.requests.append({"path": self.path, **dict(self.headers)})
-            told = page.answer
-            self.send_response(told.status)
+            page.requests.append(
+                {"path": self.path, "method": self.command, **dict(self.headers)}
+            )
+            told = page.answers.get(self.path, page.answer)
+            self.send_response_only(told.status)
+            if "Date" not in told.headers:
+                self.send_header("Date", self.date_time_string())
             for name, value in told.headers.items():
                 self.send_header(name, value)
             if told.status != 304:
@@ -40,6 +51,8 @@ def page_server(answer: Answer) -> Iterator[Page]:
                 self.send_header("Content-Length", str(length))
             self.end_headers()
             self.wfile.write(told.body)
+
+        do_POST = do_GET
 
         def log_message(self, *args: object) -> None:
             pass

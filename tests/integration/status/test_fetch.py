@@ -12,22 +12,24 @@ import pytest
 
 from status.sources import http
 from status.sources.base import SourceError
-from status.sources.http import fetch
+from status.sources.http import Request, fetch
 from tests.integration.status.page_server import Answer, Page
 
 pytestmark = pytest.mark.no_servers
 
 
-def refusal(page: Page, **changes: str) -> SourceError:
-    arguments: dict[str, Any] = {"url": page.url, "allow_host": page.host, **changes}
+def refusal(page: Page, **changes: Any) -> SourceError:
+    arguments = {"url": page.url, "allow_host": page.host, **changes}
     with pytest.raises(SourceError) as caught:
-        fetch(**arguments)
+        fetch(Request(**arguments))
     return caught.value
 
 
 def test_a_page_is_read_with_its_validators(page: Page):
     page.answer = Answer(headers={"ETag": '"v1"'}, body=b"{}")
-    fetched = fetch(url=page.url, allow_host=page.host, contact="https://a.example")
+    fetched = fetch(
+        Request(url=page.url, allow_host=page.host, contact="https://a.example")
+    )
     assert (fetched.body, fetched.etag) == (b"{}", '"v1"')
     assert len(fetched.body_hash) == 64
     assert "https://a.example" in page.requests[0]["User-Agent"]
@@ -37,7 +39,12 @@ def test_a_page_is_read_with_its_validators(page: Page):
 def test_validators_are_sent_and_an_unchanged_page_has_no_body(page: Page):
     page.answer = Answer(status=304)
     fetched = fetch(
-        url=page.url, allow_host=page.host, etag='"v1"', last_modified="yesterday"
+        Request(
+            url=page.url,
+            allow_host=page.host,
+            etag='"v1"',
+            last_modified="yesterday",
+        )
     )
     assert fetched.body is None
     assert page.requests[0]["If-None-Match"] == '"v1"'
@@ -57,8 +64,10 @@ def test_a_private_address_is_not_asked_unless_the_operator_allows_the_host(page
 
 
 def test_a_redirect_does_not_lead_past_the_rule(page: Page):
-    page.answer = Answer(302, {"Location": "https://169.254.169.254/latest/meta-data"})
-    assert refusal(page).code == "private_address"
+    target = "https://169.254.169.254/latest/meta-data"
+    page.answer = Answer(302, {"Location": target})
+    assert refusal(page).code == "other_host"
+    assert refusal(page, hosts=("169.254.169.254",)).code == "private_address"
     page.answer = Answer(302, {"Location": "http://localhost:1/"})
     assert refusal(page).code == "not_https"
     page.answer = Answer(302, {"Location": "file:///etc/passwd"})
@@ -70,7 +79,7 @@ def test_allowing_a_host_with_its_port_allows_no_other_port(page: Page):
     page.answer = Answer(302, {"Location": "http://127.0.0.1:9/"})
     assert refusal(page, allow_host=host).code == "not_https"
     page.answer = Answer(body=b"{}")
-    assert fetch(url=page.url, allow_host=host).body == b"{}"
+    assert fetch(Request(url=page.url, allow_host=host)).body == b"{}"
 
 
 def test_a_circle_of_redirects_ends(page: Page):
@@ -126,6 +135,62 @@ def test_a_missing_page_is_final_and_a_broken_server_is_not(page: Page):
     assert not refusal(page).unreadable
 
 
+def test_a_spent_allowance_is_no_refusal_for_good(page: Page):
+    soon = str(int((datetime.now(UTC) + timedelta(minutes=9)).timestamp()))
+    page.answer = Answer(403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": soon})
+    problem = refusal(page)
+    assert not problem.unreadable
+    assert problem.retry_after is not None
+    assert timedelta(minutes=8) < problem.retry_after <= timedelta(minutes=9)
+    page.answer = Answer(403)
+    assert refusal(page).unreadable
+
+
+def test_a_key_is_told_to_the_host_it_belongs_to_and_to_no_other(page: Page):
+    there = page.at("/there").replace("127.0.0.1", "localhost")
+    page.answers["/here"] = Answer(302, {"Location": page.at("/again")})
+    page.answers["/again"] = Answer(body=b"{}")
+    headers = {"Authorization": "Bearer key"}
+    fetched = fetch(
+        Request(url=page.at("/here"), allow_host=page.host, headers=headers)
+    )
+    assert fetched.url == page.at("/again")
+    assert [asked["Authorization"] for asked in page.requests] == ["Bearer key"] * 2
+    sent = http._headers(Request(url=page.at("/here"), headers=headers), there)
+    assert "Authorization" not in sent
+
+
+def test_a_stream_that_goes_on_is_left_when_it_has_told_enough():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        left = threading.Event()
+
+        def stream() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(
+                    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+                    b"event: init_event\ndata: {}\n\n"
+                )
+                connection.settimeout(5)
+                if connection.recv(1) == b"":
+                    left.set()
+
+        thread = threading.Thread(target=stream)
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/live"
+        fetched = fetch(
+            Request(
+                url=url,
+                allow_host="127.0.0.1",
+                enough=lambda body: body.endswith(b"\n\n"),
+            )
+        )
+        thread.join()
+    assert fetched.body == b"event: init_event\ndata: {}\n\n"
+    assert left.is_set()
+
+
 def test_a_page_that_nobody_serves_is_unreachable(page: Page):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -153,7 +218,7 @@ def test_an_answer_that_comes_drop_by_drop_ends_after_the_total_time(monkeypatch
         started = time.monotonic()
         url = f"http://127.0.0.1:{server.getsockname()[1]}/"
         with pytest.raises(SourceError) as caught:
-            fetch(url=url, allow_host="127.0.0.1")
+            fetch(Request(url=url, allow_host="127.0.0.1"))
         stop.set()
         thread.join()
     assert caught.value.code == "timeout"

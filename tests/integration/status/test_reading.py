@@ -12,7 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from status import actions, tasks
+from status import tasks
+from status.actions import polling, sources
 from status.models import Source
 from status.queries import verdict
 from status.rules.maintenance import Reason, Result
@@ -50,7 +51,7 @@ def event(status: str = "in_progress") -> dict[str, Any]:
 @pytest.fixture
 def source(page: Page) -> Source:
     page.answer = Answer(headers={"ETag": '"v1"'}, body=body(event()))
-    return actions.add_source(
+    return sources.add_source(
         name="Status", url=page.url, allow_host=page.host, now=NOW
     )
 
@@ -61,8 +62,8 @@ def ask(now: datetime = NOW, name: str = "web-01"):
 
 def test_a_due_page_is_read_once_and_its_window_answers(source: Source, page: Page):
     assert ask().reason is Reason.NEVER_READ
-    assert actions.refresh_due(now=NOW) == 1
-    assert actions.refresh_due(now=NOW) == 0
+    assert polling.refresh_due(now=NOW) == 1
+    assert polling.refresh_due(now=NOW) == 0
     assert len(page.requests) == 1
     found = ask()
     assert (found.result, found.sources) == (Result.ACTIVE, ("Status",))
@@ -72,7 +73,7 @@ def test_a_due_page_is_read_once_and_its_window_answers(source: Source, page: Pa
 
 
 def test_two_rounds_at_once_read_each_page_once(source: Source, page: Page):
-    other = actions.add_source(
+    other = sources.add_source(
         name="Other", url=page.url + "?other", allow_host=page.host, now=NOW
     )
     together = threading.Barrier(4)
@@ -80,7 +81,7 @@ def test_two_rounds_at_once_read_each_page_once(source: Source, page: Page):
     def one_round(_: int) -> int:
         together.wait(timeout=10)
         try:
-            return actions.refresh_due(now=NOW)
+            return polling.refresh_due(now=NOW)
         finally:
             connection.close()
 
@@ -97,20 +98,20 @@ def test_the_task_reads_what_is_due(source: Source, page: Page):
     assert len(page.requests) == 1
 
 
-def test_an_answer_costs_two_queries_and_no_connection(source: Source, monkeypatch):
-    actions.refresh_due(now=NOW)
+def test_an_answer_costs_three_queries_and_no_connection(source: Source, monkeypatch):
+    polling.refresh_due(now=NOW)
     monkeypatch.setattr("socket.socket.connect", None)
     with CaptureQueriesContext(
         connection,
     ) as queries:
         assert ask().result is Result.ACTIVE
-    assert len(queries) == 2
+    assert len(queries) == 3
 
 
 def test_a_window_that_the_page_drops_is_over(source: Source, page: Page):
-    actions.refresh_due(now=NOW)
+    polling.refresh_due(now=NOW)
     page.answer = Answer(body=body())
-    actions.refresh_source(source_id=source.pk, now=NOW + MINUTE)
+    polling.refresh_source(source_id=source.pk, now=NOW + MINUTE)
     assert ask(NOW + MINUTE).result is Result.NONE
     assert source.windows.count() == 0
 
@@ -118,9 +119,9 @@ def test_a_window_that_the_page_drops_is_over(source: Source, page: Page):
 def test_an_unchanged_page_renews_the_age_and_keeps_the_windows(
     source: Source, page: Page
 ):
-    actions.refresh_due(now=NOW)
+    polling.refresh_due(now=NOW)
     page.answer = Answer(304)
-    actions.refresh_source(source_id=source.pk, now=NOW + 50 * MINUTE)
+    polling.refresh_source(source_id=source.pk, now=NOW + 50 * MINUTE)
     assert page.requests[1]["If-None-Match"] == '"v1"'
     found = ask(NOW + 100 * MINUTE)
     assert (found.result, found.fetched_at) == (Result.ACTIVE, NOW + 50 * MINUTE)
@@ -129,10 +130,10 @@ def test_an_unchanged_page_renews_the_age_and_keeps_the_windows(
 def test_a_dead_page_keeps_its_windows_until_they_are_too_old(
     source: Source, page: Page
 ):
-    actions.refresh_due(now=NOW)
+    polling.refresh_due(now=NOW)
     page.answer = Answer(500)
     for minute in range(1, 5):
-        actions.refresh_source(source_id=source.pk, now=NOW + minute * MINUTE)
+        polling.refresh_source(source_id=source.pk, now=NOW + minute * MINUTE)
     source.refresh_from_db()
     assert (source.failures, source.last_error) == (4, "http_500")
     assert source.backoff_until == NOW + 8 * MINUTE
@@ -144,12 +145,12 @@ def test_a_dead_page_keeps_its_windows_until_they_are_too_old(
 def test_one_good_reading_ends_the_pause(source: Source, page: Page):
     good = page.answer
     page.answer = Answer(429, {"Retry-After": "1800"})
-    actions.refresh_due(now=NOW)
+    polling.refresh_due(now=NOW)
     source.refresh_from_db()
     assert source.next_fetch_at == NOW + 30 * MINUTE
-    assert actions.refresh_due(now=NOW + 29 * MINUTE) == 0
+    assert polling.refresh_due(now=NOW + 29 * MINUTE) == 0
     page.answer = good
-    assert actions.refresh_due(now=NOW + 30 * MINUTE) == 1
+    assert polling.refresh_due(now=NOW + 30 * MINUTE) == 1
     source.refresh_from_db()
     assert (source.failures, source.backoff_until, source.last_error) == (0, None, "")
 
@@ -157,20 +158,20 @@ def test_one_good_reading_ends_the_pause(source: Source, page: Page):
 def test_a_body_that_was_not_understood_is_never_confirmed_as_unchanged(
     source: Source, page: Page
 ):
-    actions.refresh_due(now=NOW)
+    polling.refresh_due(now=NOW)
     page.answer = Answer(headers={"ETag": '"broken"'}, body=b"<html>")
-    actions.refresh_source(source_id=source.pk, now=NOW + MINUTE)
+    polling.refresh_source(source_id=source.pk, now=NOW + MINUTE)
     assert ask(NOW + MINUTE).result is Result.ACTIVE
-    actions.refresh_source(source_id=source.pk, now=NOW + 2 * MINUTE)
+    polling.refresh_source(source_id=source.pk, now=NOW + 2 * MINUTE)
     assert "If-None-Match" not in page.requests[2]
 
 
 def test_a_list_of_components_that_is_suddenly_empty_is_not_believed(
     source: Source, page: Page
 ):
-    actions.refresh_due(now=NOW)
+    polling.refresh_due(now=NOW)
     page.answer = Answer(body=body(components=False))
-    actions.refresh_source(source_id=source.pk, now=NOW + MINUTE)
+    polling.refresh_source(source_id=source.pk, now=NOW + MINUTE)
     source.refresh_from_db()
     assert [part["id"] for part in source.components] == ["c1", "c2"]
 
@@ -178,9 +179,9 @@ def test_a_list_of_components_that_is_suddenly_empty_is_not_believed(
 def test_a_page_that_is_switched_off_is_neither_read_nor_asked(
     source: Source, page: Page
 ):
-    actions.refresh_due(now=NOW)
+    polling.refresh_due(now=NOW)
     Source.objects.update(enabled=False)
-    assert actions.refresh_due(now=NOW + 60 * MINUTE) == 0
+    assert polling.refresh_due(now=NOW + 60 * MINUTE) == 0
     assert ask().reason is Reason.NO_SOURCE
 
 
@@ -188,7 +189,7 @@ def test_the_demo_registers_its_own_page_and_can_read_it(settings, live_server):
     settings.DEMO = True
     call_command("seed_demo_status", base_url=live_server.url)
     source = Source.objects.get()
-    assert actions.refresh_source(source_id=source.pk, now=NOW)
+    assert polling.refresh_source(source_id=source.pk, now=NOW)
     assert source.windows.count() == 1
     call_command("seed_demo_status", base_url="http://127.0.0.1:1")
     assert Source.objects.filter(enabled=True).count() == 1
@@ -196,4 +197,4 @@ def test_the_demo_registers_its_own_page_and_can_read_it(settings, live_server):
 
 def test_outside_the_demo_there_is_no_fictional_page(settings, client: Client):
     settings.DEMO = False
-    assert client.get(actions.DEMO_PATH).status_code == 404
+    assert client.get(sources.DEMO_PATH).status_code == 404

@@ -113,3 +113,38 @@ def test_a_missing_file_exits_2(tmp_path):
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "none.json" in done.stderr
+
+
+def test_the_policy_of_a_file_reads_all_its_cases(tmp_path):
+    path = tmp_path / "cases.json"
+    own = case(entry(10, 41), policy={"increment": "hour"})
+    document = {
+        "policy": {"A1": "started quarter hour", "maintenance": "charge"},
+        "cases": [
+            {"id": "around", "input": case(entry(10, 41), maintenance="overrun")},
+            {"id": "own", "input": own},
+        ],
+    }
+    path.write_text(json.dumps(document))
+    done = price(path, "--json")
+    assert done.returncode == 0, done.stderr
+    around, inside = (item["result"] for item in json.loads(done.stdout))
+    assert (around["net"], around["review"]) == ("250.00", [])
+    assert inside["net"] == "400.00"
+
+
+def test_the_policy_beside_a_single_input_reads_it(tmp_path):
+    path = tmp_path / "case.json"
+    given = {"policy": {"A1": "started hour"}, "input": case(entry(10, 41))}
+    path.write_text(json.dumps(given))
+    assert json.loads(price(path, "--json").stdout)["net"] == "400.00"
+
+
+def test_a_policy_that_is_not_offered_prices_nothing(tmp_path):
+    path = tmp_path / "cases.json"
+    document = {"policy": {"A1": "exact seconds"}, "cases": [{"input": case()}]}
+    path.write_text(json.dumps(document))
+    done = price(path, "--json")
+    assert done.returncode == 2
+    assert "policy.A1" in done.stderr
+    assert "policy.A1" in json.loads(done.stdout)["error"]

@@ -8,17 +8,14 @@ from hypothesis import strategies as st
 
 from status.rules.maintenance import (
     FRESHNESS_LIMIT,
-    Phase,
     Reason,
     Result,
     SourceFacts,
     Verdict,
-    WindowFacts,
-    WindowState,
     judge,
-    phase_at,
 )
 from status.rules.matching import Component
+from status.rules.windows import Phase, WindowFacts, WindowState, phase_at
 
 NOW = datetime(2026, 11, 22, 1, 11, tzinfo=UTC)
 HOUR = timedelta(hours=1)

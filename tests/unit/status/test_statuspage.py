@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from status.rules.maintenance import (
-    Result,
-    SourceFacts,
-    WindowState,
-    judge,
-)
-from status.sources.base import SourceError
-from status.sources.statuspage import parse
+from status.rules.maintenance import Result, SourceFacts, judge
+from status.rules.windows import WindowState
+from status.sources.base import Document, Page, SourceError
+from status.sources.statuspage import read
 
 NOW = datetime(2026, 11, 22, 1, 11, tzinfo=UTC)
+
+
+def parse(value: bytes) -> Document:
+    return read(Page(body=value, now=NOW))
 
 
 def event(**changes: object) -> dict[str, object]:
@@ -102,7 +102,11 @@ def test_entries_written_for_machines_are_left_out():
 
 
 def test_the_dialect_that_writes_null_for_an_empty_list_is_understood():
-    assert parse(body(document(scheduled_maintenances=None))).windows == ()
+    parts = [{"id": "c1", "name": "web-01", "status": "operational"}]
+    read = parse(body(document(scheduled_maintenances=None, components=parts)))
+    assert read.windows == ()
+    with pytest.raises(SourceError):
+        parse(body(document(scheduled_maintenances=None)))
 
 
 def test_only_web_addresses_are_kept_as_links():

@@ -1,0 +1,78 @@
+"""How a document reaches its recipient: sent again, come back, and what goes along."""
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from billing.actions.refusal import reason
+from billing.actions.transmit import note_bounce, send_again
+from billing.documents.records import record_pdf
+from billing.documents.renderer import RendererMissing
+from billing.models import Document, Transmission
+from billing.rules.records import Record
+from billing.views.access import ACCOUNTING, READERS, only, staff_id
+from billing.views.documents import done_or_refused
+from emergency import billable
+
+
+@require_POST
+@only(ACCOUNTING)
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(Document, pk=pk)
+    address, who = request.POST.get("address", ""), staff_id(request)
+    return done_or_refused(
+        request,
+        pk,
+        lambda: send_again(
+            document_id=pk, staff_id=who, address=address, now=timezone.now()
+        ),
+        _("The document is on its way."),
+    )
+
+
+@require_POST
+@only(ACCOUNTING)
+def bounced(request: HttpRequest, pk: int, attempt: int) -> HttpResponse:
+    sent = get_object_or_404(Transmission, document_id=pk, attempt=attempt)
+    why, who = request.POST.get("why", ""), staff_id(request)
+    return done_or_refused(
+        request,
+        pk,
+        lambda: note_bounce(
+            transmission_id=sent.pk, staff_id=who, why=why, now=timezone.now()
+        ),
+        _("Noted: the e-mail came back."),
+    )
+
+
+@require_safe
+@only(READERS)
+@cache_control(private=True, no_store=True)
+def record(request: HttpRequest, pk: int, kind: str, reference: str) -> HttpResponse:
+    """A record of an emergency of this document, in the document's language."""
+    document = get_object_or_404(Document, pk=pk)
+    if reference not in document.references or kind not in set(Record):
+        raise Http404
+    try:
+        made = record_pdf(
+            Record(kind),
+            reference=reference,
+            language=document.language,
+            now=timezone.now(),
+        )
+    except billable.UnknownReference:
+        raise Http404 from None
+    except RendererMissing:
+        return HttpResponse(
+            reason("renderer_missing"), status=HTTPStatus.SERVICE_UNAVAILABLE
+        )
+    return HttpResponse(
+        made.content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{made.name}"'},
+    )

@@ -1,0 +1,210 @@
+"""iCalendar (RFC 5545): announced windows, once or repeated, with MAINTNOTE inside.
+
+A plain calendar has no states, the clock is the rule; a cancelled entry is over, a
+tentative one is not confirmed. The highest SEQUENCE of a UID stands. An entry with no
+end has an unknown length (the RFC calls it none at all), a day is a whole local day. Of
+what repeats the occurrences of 32 days before and after now are kept.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from icalendar import Calendar, Component
+
+from status.rules.windows import WindowFacts, WindowState
+from status.sources.base import Document, Page, distinct, refused, zone_named
+from status.sources.maintnote import is_notice, notice_facts
+from status.sources.recurrence import Unfoldable, occurrences, repeats
+from status.sources.tame_zones import tame_zones
+from status.sources.values import LONGEST_ID, address, text
+
+LARGEST_CALENDAR = 1024 * 1024
+MOST_EVENTS = 2000
+# Unfolding costs time; who announces more than this repeats nothing.
+MOST_SERIES = 200
+UNREADABLE = (
+    *(ValueError, TypeError, KeyError, AttributeError, IndexError),
+    *(ArithmeticError, RecursionError),
+)
+_STATES = {
+    "CANCELLED": WindowState.FINISHED,
+    "CANCELED": WindowState.FINISHED,
+    "TENTATIVE": WindowState.TENTATIVE,
+    "CONFIRMED": WindowState.TIMED,
+    "": WindowState.TIMED,
+}
+# Damage here changes when a window is, or whether it is one.
+_DECISIVE = {
+    *("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "STATUS", "UID"),
+    *("SEQUENCE", "RECURRENCE-ID"),
+}
+
+
+def read(page: Page) -> Document:
+    """The calendar's windows."""
+    calendar = _calendar(page.body)
+    windows: list[WindowFacts] = []
+    try:
+        zone = page.zone or zone_named(str(calendar.get("X-WR-TIMEZONE", "")))
+        groups = _by_uid(calendar)
+        if sum(any(map(repeats, group)) for group in groups) > MOST_SERIES:
+            raise refused("too_many_windows")
+        for group in groups:
+            windows += _windows(calendar, group, zone, page.now)
+    except UNREADABLE as error:
+        raise refused("not_a_calendar") from error
+    return Document(components=None, windows=distinct(windows))
+
+
+def _calendar(body: bytes) -> Component:
+    if len(body) > LARGEST_CALENDAR:
+        raise refused("too_large")
+    try:
+        found = body.decode("utf-8-sig").strip()
+        # What ends early may have ended before the window that runs.
+        if not found.upper().endswith("END:VCALENDAR"):
+            raise refused("not_a_calendar")
+        calendar = Calendar.from_ical(tame_zones(found + "\r\n"))
+        if calendar.name != "VCALENDAR" or "VERSION" not in calendar:
+            raise refused("not_a_calendar")
+        if len(calendar.walk("VEVENT")) > MOST_EVENTS:
+            raise refused("too_many_windows")
+    except UNREADABLE as error:
+        raise refused("not_a_calendar") from error
+    if found.upper().count("BEGIN:VEVENT") != len(calendar.walk("VEVENT")):
+        raise refused("not_a_calendar")
+    return calendar
+
+
+def _by_uid(calendar: Component) -> list[list[Component]]:
+    """The events that belong together, of each the version that stands."""
+    groups: dict[str, dict[str, Component]] = {}
+    for position, event in enumerate(calendar.walk("VEVENT")):
+        uid = str(event.get("UID", "")).strip() or f"entry-{position}"
+        part = _key(event.get("RECURRENCE-ID"))
+        versions = groups.setdefault(uid, {})
+        known = versions.get(part)
+        if known is None or _version(event) >= _version(known):
+            versions[part] = event
+    return [list(versions.values()) for versions in groups.values()]
+
+
+def _key(recurrence_id: Any) -> str:
+    moment = getattr(recurrence_id, "dt", None)
+    return "" if recurrence_id is None else str(moment or recurrence_id)
+
+
+def _version(event: Component) -> tuple[int, str]:
+    sequence, stamp = event.get("SEQUENCE", 0), event.get("DTSTAMP")
+    return (
+        sequence if isinstance(sequence, int) else 0,
+        str(getattr(stamp, "dt", "")),
+    )
+
+
+def _windows(
+    calendar: Component, group: list[Component], zone: tzinfo | None, now: datetime
+) -> Iterable[WindowFacts]:
+    """The windows of one UID; a damaged one is a window without times."""
+    masters = [event for event in group if "RECURRENCE-ID" not in event]
+    first = (masters or group)[0]
+    try:
+        if any(_is_damaged(event) for event in group):
+            return [_unclear(first)]
+        if len(group) == 1 and not repeats(first):
+            return [_window(first, zone, calendar)]
+        if _ends_before_start(first, zone):
+            return [_unclear(first)]
+        return list(_occurrences(calendar, group, zone, now))
+    except (*UNREADABLE, Unfoldable):
+        return [_unclear(first)]
+
+
+def _is_damaged(event: Component) -> bool:
+    return "DTSTART" not in event or any(name in _DECISIVE for name, _ in event.errors)
+
+
+def _occurrences(
+    calendar: Component, group: list[Component], zone: tzinfo | None, now: datetime
+) -> Iterator[WindowFacts]:
+    for event in occurrences(calendar, group, now):
+        window = _window(event, zone, calendar)
+        stamp = f"{window.starts_at:%Y%m%dT%H%M%SZ}" if window.starts_at else ""
+        yield replace(
+            window, id=f"{window.id[:180]}@{stamp}", series=window.series or window.id
+        )
+
+
+def _ends_before_start(event: Component, zone: tzinfo | None) -> bool:
+    times = _times(event, zone)
+    return bool(times.ends_at and times.starts_at and times.ends_at < times.starts_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Times:
+    starts_at: datetime | None
+    ends_at: datetime | None
+    zone_known: bool
+
+
+def _times(event: Component, zone: tzinfo | None) -> _Times:
+    start = event.decoded("DTSTART")
+    starts_at, known = _instant(event["DTSTART"], start, zone)
+    ends_at: datetime | None = None
+    if "DTEND" in event:
+        ends_at, end_known = _instant(event["DTEND"], event.decoded("DTEND"), zone)
+        known = known and end_known
+    elif "DURATION" in event:
+        ends_at = starts_at + event.decoded("DURATION")
+    elif not isinstance(start, datetime):
+        ends_at, _ = _instant(event["DTSTART"], start + timedelta(days=1), zone)
+    if ends_at == starts_at:
+        ends_at = None
+    return _Times(starts_at=starts_at, ends_at=ends_at, zone_known=known)
+
+
+def _instant(
+    written: Any, moment: date | datetime, zone: tzinfo | None
+) -> tuple[datetime, bool]:
+    """The moment in UTC, and whether its zone is known. A day begins at midnight."""
+    if isinstance(moment, datetime) and moment.tzinfo is not None:
+        return moment.astimezone(UTC), True
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
+    named = "TZID" in getattr(written, "params", {})
+    known = zone is not None and not named
+    return moment.replace(tzinfo=zone or UTC).astimezone(UTC), known
+
+
+def _window(event: Component, zone: tzinfo | None, calendar: Component) -> WindowFacts:
+    times = _times(event, zone)
+    cancelled = str(calendar.get("METHOD", "")).upper() == "CANCEL"
+    status = str(event.get("STATUS", "")).strip().upper()
+    window = WindowFacts(
+        id=text(str(event.get("UID", "")), LONGEST_ID) or "entry",
+        name=text(str(event.get("SUMMARY", ""))),
+        state=WindowState.FINISHED
+        if cancelled
+        else _STATES.get(status, WindowState.UNKNOWN),
+        starts_at=times.starts_at,
+        ends_at=times.ends_at,
+        url=address(str(event.get("URL", ""))),
+        zone_known=times.zone_known,
+    )
+    return notice_facts(event, window) if is_notice(event) else window
+
+
+def _unclear(event: Component) -> WindowFacts:
+    """Something was announced, and when it is cannot be said."""
+    window = WindowFacts(
+        id=text(str(event.get("UID", "")), LONGEST_ID) or "entry",
+        name=text(str(event.get("SUMMARY", ""))),
+        state=WindowState.UNKNOWN,
+        starts_at=None,
+        ends_at=None,
+    )
+    if not is_notice(event):
+        return window
+    return replace(notice_facts(event, window), state=WindowState.UNKNOWN)

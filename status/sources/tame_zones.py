@@ -1,0 +1,49 @@
+"""Time zones that a calendar defines itself, made harmless before anything reads them.
+
+Whoever asks for the offset of a time walks through the rules of such a zone; a rule by
+the second, or one that fits no day, keeps that busy for hours. A zone that everybody
+knows needs no definition, and any other may change its clock once or twice a year.
+"""
+
+import re
+
+from status.sources.base import refused, zone_named
+
+_FOLD = re.compile(r"\r?\n[ \t]")
+_BLOCK = re.compile(
+    r"^BEGIN:VTIMEZONE\s*$.*?^END:VTIMEZONE\s*$\n?",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
+_TZID = re.compile(r"^TZID(?:;[^:\r\n]*)?:(.*?)\s*$", re.MULTILINE | re.IGNORECASE)
+_RULE = re.compile(
+    r"^(?:RRULE|EXRULE)(?:;[^:\r\n]*)?:(.*?)\s*$", re.MULTILINE | re.IGNORECASE
+)
+# Every year, on a day that every year has.
+_PART = re.compile(
+    r"FREQ=YEARLY|INTERVAL=1|WKST=[A-Z]{2}|UNTIL=[0-9TZ]{8,16}"
+    r"|BYMONTH=(?:[1-9]|1[0-2])|BYDAY=[-+]?[1-4]?[A-Z]{2}"
+    r"|BYMONTHDAY=(?:[1-9]|1\d|2[0-8])(?:,(?:[1-9]|1\d|2[0-8]))*"
+)
+_MOST_LINES = 400
+
+
+def tame_zones(calendar: str) -> str:
+    """The calendar, unfolded, without definitions that are not needed or not tame. A
+    time in a zone that is gone keeps its wall clock, and its zone counts as unknown.
+    Raises SourceError for a definition that is written in a way we do not see through.
+    """
+    unfolded = _FOLD.sub("", calendar)
+    if "VTIMEZONE" in _BLOCK.sub("", unfolded).upper():
+        raise refused("not_a_calendar")
+    return _BLOCK.sub(lambda block: block[0] if _is_tame(block[0]) else "", unfolded)
+
+
+def _is_tame(block: str) -> bool:
+    name = _TZID.search(block)
+    if name is None or zone_named(name[1]) is not None:
+        return False
+    rules = _RULE.findall(block)
+    parts = [part for rule in rules for part in rule.upper().split(";")]
+    yearly = all("FREQ=YEARLY" in rule.upper() for rule in rules)
+    few = block.count("\n") <= _MOST_LINES
+    return few and yearly and all(_PART.fullmatch(part) for part in parts)

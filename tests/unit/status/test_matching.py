@@ -1,0 +1,107 @@
+"""Which windows are about a server, and on what ground: the strongest one first."""
+
+import pytest
+
+from status.rules.maintenance import Reason, Result, SourceFacts, Verdict, judge
+from status.rules.matching import Asked, Component, Ground
+from status.rules.windows import WindowFacts, WindowState
+from tests.unit.status.sample import NOW
+
+pytestmark = pytest.mark.no_servers
+
+HOST = "web-01.example.net"
+GROUP = Component(id="g", name="Hosting")
+WEB = Component(id="c1", name="web-01", group="Hosting")
+DB = Component(id="c2", name="db-01", group="Hosting")
+MAIL = Component(id="c3", name="mail", group="Mail")
+
+
+def verdict(
+    *parts: Component,
+    name: str = "Work",
+    names: tuple[str, ...] = (HOST,),
+    mapped: tuple[str, ...] = (),
+    known: tuple[Component, ...] = (WEB, DB, MAIL),
+) -> Verdict:
+    window = WindowFacts(
+        id="w",
+        name=name,
+        state=WindowState.RUNNING,
+        starts_at=None,
+        ends_at=None,
+        components=parts,
+    )
+    source = SourceFacts(
+        name="Status",
+        fetched_at=NOW,
+        components=known,
+        windows=(window,),
+        body_hash="h",
+    )
+    return judge([source], now=NOW, names=names, mapped=mapped)
+
+
+def ground(found: Verdict) -> Ground | None:
+    return found.windows[0].ground if found.windows else None
+
+
+@pytest.mark.parametrize(
+    ("part", "mapped", "expected"),
+    [
+        (MAIL, ("mail",), Ground.MAPPED),
+        (Component(id=HOST, name="x"), (), Ground.EXACT),
+        (Component(id="c9", name=HOST), (), Ground.NAME),
+        (WEB, (), Ground.SHORT),
+    ],
+)
+def test_a_part_is_the_server_on_this_ground(part, mapped, expected):
+    found = verdict(part, mapped=mapped, known=(part,))
+    assert (found.result, ground(found)) == (Result.ACTIVE, expected)
+    assert found.windows[0].source == "Status"
+
+
+def test_a_group_that_is_worked_on_covers_what_belongs_to_it():
+    found = verdict(GROUP)
+    assert (found.result, ground(found)) == (Result.ACTIVE, Ground.PARENT)
+    assert verdict(Component(id="m", name="Mail")).result is Result.NONE
+
+
+def test_a_mapping_by_staff_beats_a_name():
+    assert verdict(WEB, mapped=("db-01",)).result is Result.NONE
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        (f"Reboot of {HOST} tonight", Ground.MENTIONED),
+        ("Reboot of WEB-01", Ground.MENTIONED),
+        ("Reboot of web-011", Ground.WHOLE_PAGE),
+        ("Reboot of my-web-01", Ground.WHOLE_PAGE),
+    ],
+)
+def test_a_window_without_parts_may_name_the_server_in_its_title(title, expected):
+    found = verdict(name=title)
+    assert (found.result, ground(found)) == (Result.ACTIVE, expected)
+
+
+def test_a_mere_mention_beside_other_parts_is_a_neutral_note():
+    found = verdict(MAIL, name=f"Mail of {HOST}", known=(MAIL,))
+    assert (found.result, ground(found)) == (Result.DUE, Ground.MENTIONED)
+    plain = verdict(MAIL, known=(MAIL,))
+    assert (plain.result, plain.reason) == (Result.UNKNOWN, Reason.NOT_MATCHED)
+
+
+def test_a_word_that_could_be_anything_is_no_mention():
+    assert not Asked.of(names=["web"]).is_mentioned_in("All web servers")
+
+
+def test_two_parts_of_one_name_are_shown_and_decide_nothing():
+    twin = Component(id="c9", name="web-01", group="Elsewhere")
+    found = verdict(WEB, known=(WEB, twin))
+    assert (found.result, found.reason) == (Result.UNKNOWN, Reason.NOT_MATCHED)
+    assert [window.id for window in found.others] == ["w"]
+
+
+def test_an_answer_says_what_it_rests_on():
+    (page,) = verdict(WEB).pages
+    assert (page.name, page.fetched_at, page.body_hash) == ("Status", NOW, "h")
