@@ -27,6 +27,11 @@ from emergency.queries.billable_work import BillableEntry as BillableEntry
 from emergency.queries.billable_work import BillableWork as BillableWork
 from emergency.queries.billable_work import UnknownReference as UnknownReference
 from emergency.queries.billable_work import as_work, billable_incidents
+from emergency.queries.callback_document import (
+    callback_document as document_of_callbacks,
+)
+from emergency.queries.callback_record import CallbackCall as CallbackCall
+from emergency.queries.callback_record import CallbackRecord as CallbackRecord
 from emergency.queries.callback_record import callback_record as callbacks_of
 from emergency.queries.customers import SESSION_KEY, customer_by, documents_of
 from emergency.queries.dispute import CallbackTry as CallbackTry
@@ -191,16 +196,22 @@ def may_read_document(*, token: str, number: str) -> bool:
     return report.incident.documents.filter(number=number).exclude(number="").exists()
 
 
+def callback_record(*, reference: str) -> CallbackRecord:
+    """Every call to the customer of this incident, how it ended and how it is proven.
+    Raises UnknownReference."""
+    return callbacks_of(_any_incident(reference))
+
+
 def order_record(*, reference: str, language: str, now: datetime) -> OrderRecord:
     """Everything that proves what was ordered, promised and done, in the active
     language. Raises UnknownReference."""
     return record_of(_any_incident(reference), language=language, now=now)
 
 
-def callback_record(*, reference: str, language: str, now: datetime) -> OrderRecord:
+def callback_document(*, reference: str, language: str, now: datetime) -> OrderRecord:
     """When and how the customer was called back and what proves it, in the active
     language. Raises UnknownReference."""
-    return callbacks_of(
+    return document_of_callbacks(
         _any_incident(reference), language=language, made_at=instant(now)
     )
 

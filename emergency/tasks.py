@@ -7,6 +7,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from emergency.actions import (
+    bridge_ask,
+    bridge_send,
     delivery,
     erasing,
     escalate,
@@ -43,6 +45,12 @@ def send_message(message_id: int) -> None:
     message_send.send_message(message_id=message_id, clock=timezone.now)
 
 
+@shared_task(name="emergency.place_bridge")
+def place_bridge(bridge_id: int) -> None:
+    """This call over the bridge is placed, unless it is no longer due."""
+    bridge_send.place_bridge(bridge_id=bridge_id, clock=timezone.now)
+
+
 @shared_task(name="emergency.answer_sign_in")
 def answer_sign_in(request_id: int) -> None:
     """Whoever asked for a sign-in link has it, if we know them."""
@@ -62,6 +70,7 @@ def sweep() -> None:
     escalate.beat(name="sweep", by=BY, now=now)
     delivery.ask_about_silent_pages(now=now)
     message_status.ask_about_silent_messages(now=now)
+    bridge_ask.ask_about_silent_bridges(now=now)
 
 
 @shared_task(name="emergency.tell_of_ends")

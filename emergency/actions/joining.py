@@ -44,6 +44,20 @@ def incident_to_join(
     return None
 
 
+def would_join(
+    names: Sequence[Named], *, number: str, caller: Customer | None
+) -> Incident | None:
+    """As ``incident_to_join``, for whoever only asks: nothing is locked."""
+    if not names or not all(named.key for named in names):
+        return None
+    for incident in Incident.objects.filter(pk__in=_open_with(names)).order_by(
+        "opened_at", "pk"
+    ):
+        if _fits(incident, names, number, caller):
+            return incident
+    return None
+
+
 def join(*, incident: Incident, report: Report, now: datetime) -> None:
     """The report is part of this incident, and whoever has the incident is told.
 

@@ -28,6 +28,7 @@ class Refused(Exception):
             ),
             **_about_files(),
             **_about_auditors(),
+            **_about_calls(),
             "closed_already": _("This day is closed already: %(day)s."),
             "decided_already": _("Somebody has decided about this mail already."),
             "wrong_state": _(
@@ -109,6 +110,18 @@ def _about_the_order() -> dict[str, str]:
     }
 
 
+def _about_calls() -> dict[str, str]:
+    return {
+        "bridge_runs": _(
+            "%(technician)s is calling the customer over the bridge right now."
+        ),
+        "no_own_telephone": _(
+            "You have no verified telephone that the bridge could ring."
+        ),
+        "no_number_left": _("There is no number left to call."),
+    }
+
+
 def _about_privacy() -> dict[str, str]:
     return {
         "hold_needs_reason": _("Say why, in a few words."),
@@ -144,6 +157,9 @@ def _about_reach() -> dict[str, str]:
 
 def _about_the_roster() -> dict[str, str]:
     return {
+        "roster_changed": _(
+            "The roster was changed meanwhile. This is what the rotation changes now."
+        ),
         "period_is_past": _("This time is over. Choose one that lies ahead."),
         "same_person": _("These must be two different people."),
         "somebody_missing": _("Choose a person."),

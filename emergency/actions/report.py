@@ -3,7 +3,6 @@
 import logging
 from datetime import datetime
 from ipaddress import ip_address
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -23,7 +22,6 @@ from emergency.actions.steps import fire_step
 from emergency.actions.timeline import enter
 from emergency.models import (
     DueRow,
-    EscalationPolicy,
     Incident,
     Message,
     Report,
@@ -31,6 +29,7 @@ from emergency.models import (
 )
 from emergency.models.report import hash_token
 from emergency.queries.customers import Customer
+from emergency.queries.policies import snapshot_for_new
 from emergency.rules.deadline import callback_deadline, set_points
 from emergency.rules.escalation import plan_from
 from emergency.rules.joining import Named
@@ -38,22 +37,6 @@ from emergency.rules.tariff import Tariff
 from emergency.terms import OfferedTerms
 
 logger = logging.getLogger(__name__)
-
-# What an incident gets when no policy stands: nobody may be turned away for that.
-BARE_SNAPSHOT: dict[str, Any] = {
-    "policy": "",
-    "rounds": 1,
-    "duty_manager": None,
-    "reminders": [600, 900],
-    "quiet": 300.0,
-    "repage_after": 1080.0,
-    "late_reminder_every": 600.0,
-    "silence": 90.0,
-    "attempts_needed": 3,
-    "idle_after": 3600.0,
-    "owner": None,
-    "steps": [],
-}
 
 
 def find_server(typed: str) -> Server | None:
@@ -196,13 +179,12 @@ def _server_of(typed: str, caller: Customer | None) -> Server | None:
 
 
 def _open(server: Server | None, terms: OfferedTerms, now: datetime) -> Incident:
-    policy = EscalationPolicy.objects.filter(is_default=True).first()
     return Incident.objects.create(
         reference=new_reference(),
         account=server.account if server else None,
         opened_at=now,
         callback_deadline_at=callback_deadline(now, terms.terms.callback_within),
-        policy_snapshot=policy.snapshot() if policy else BARE_SNAPSHOT,
+        policy_snapshot=snapshot_for_new(),
     )
 
 

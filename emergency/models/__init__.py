@@ -1,6 +1,7 @@
 """Shape only: fields, choices, constraints, querysets. Changes happen in actions."""
 
 from emergency.models.account import Account, Contact, Server
+from emergency.models.bridge import Bridge
 from emergency.models.draft import Draft, DraftFile
 from emergency.models.due import DueRow
 from emergency.models.duty import Absence, DropOut, HandOff, RosterEntry, Swap
@@ -72,6 +73,7 @@ __all__ = [
     "AddedNumber",
     "Answer",
     "AuditorGrant",
+    "Bridge",
     "CallbackAttempt",
     "Cancellation",
     "Circumstances",

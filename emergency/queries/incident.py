@@ -147,7 +147,7 @@ def incident_view(incident: Incident, now: datetime) -> IncidentView:
         requests=_requests(incident),
         pages=_pages(incident),
         timeline=tuple(reversed(_timeline(incident))),
-        attempts=tuple(incident.callback_attempts.select_related("staff")),
+        attempts=tuple(incident.callback_attempts.select_related("staff", "bridge")),
         notes=tuple(incident.notes.select_related("staff")),
         entries=current,
         former_entries=tuple(e for e in entries if e.superseded_at is not None),

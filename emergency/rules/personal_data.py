@@ -69,6 +69,17 @@ INCIDENTS: dict[str, Kept] = {
     ),
     "TimelineEntry": only(TECHNICAL, "code", "values"),
     "CallbackAttempt": Kept(fields={CASE: ("number",)}, through=("incident",)),
+    "Bridge": Kept(
+        fields={
+            CASE: ("customers_number", "extension"),
+            WORKPLACE: ("technicians_number",),
+            TECHNICAL: (
+                *("token", "digit", "provider_id", "provider_status"),
+                *("leg_id", "leg_status", "end_code"),
+            ),
+        },
+        through=("incident",),
+    ),
     "Note": Kept(fields={CASE: ("text",)}, through=("incident",), goes=True),
     "DocumentFact": only(ACCOUNTING, "kind", "number", "url_name", "public_url_name"),
     "DueRow": only(TECHNICAL, "last_error"),
@@ -195,7 +206,10 @@ SENDING: dict[str, Kept] = {
     # As the provider sent it, with the numbers on both ends.
     "ProviderCallback": Kept(
         fields={SHORT: ("values",), TECHNICAL: ("kind", "fingerprint")},
-        through=("attempt__page__incident", "message__incident"),
+        through=(
+            *("attempt__page__incident", "message__incident"),
+            "bridge__incident",
+        ),
         aged_by="received_at",
         goes=True,
     ),

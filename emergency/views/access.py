@@ -18,6 +18,7 @@ from emergency.models import (
     Absence,
     Account,
     AddedFile,
+    Bridge,
     Contact,
     ContactMethod,
     DropOut,
@@ -143,6 +144,19 @@ def time_entry_for(staff: Staff, incident: Incident, entry_id: int) -> TimeEntry
     if staff.role not in DESK_ROLES or entry is None:
         raise Http404
     return entry
+
+
+def bridge_for(
+    staff: Staff, incident: Incident, bridge_id: int | None
+) -> Bridge | None:
+    """The staff member's own call over the bridge of this incident, or none where none
+    is named. Raises Http404, also for somebody else's."""
+    if bridge_id is None:
+        return None
+    bridge = incident.bridges.filter(pk=bridge_id, technician__staff=staff).first()
+    if staff.role not in DESK_ROLES or bridge is None:
+        raise Http404
+    return bridge
 
 
 def mail_for(staff: Staff, mail_id: int) -> ReceivedMail:

@@ -30,6 +30,7 @@ FOREIGN = {"DJANGO_SETTINGS_MODULE", "MAKELEVEL"}
 SETTINGS = (
     PROJECT / "emergency" / "settings.py",
     PROJECT / "emergency" / "gateway_settings.py",
+    PROJECT / "emergency" / "limit_settings.py",
 )
 
 SHOW = """
