@@ -53,27 +53,33 @@ class Refused(Exception):
             "already_amended": _(
                 "This entry has been amended already. Amend its newest version."
             ),
-            "calendar_unreadable": _(
-                "This file is no calendar that can be read (.ics). Nothing was changed."
-            ),
-            "calendar_too_large": _(
-                "This calendar is larger than 1 MB. Export a shorter period."
-            ),
-            "calendar_too_many": _(
-                "This calendar holds more than 1000 absences, or one that repeats"
-                " too often. Export a shorter period."
-            ),
+            **_about_calendars(),
             **_about_callers(),
-            "calendar_never": _(
-                "This calendar repeats something on a day that does not exist, as"
-                " 31 February. Remove it or give it a date."
-            ),
             **_about_the_order(),
             **_about_privacy(),
             **_about_reach(),
             **_about_the_roster(),
         }
         return sentences[self.code]
+
+
+def _about_calendars() -> dict[str, str]:
+    return {
+        "calendar_unreadable": _(
+            "This file is no calendar that can be read (.ics). Nothing was changed."
+        ),
+        "calendar_too_large": _(
+            "This calendar is larger than 1 MB. Export a shorter period."
+        ),
+        "calendar_too_many": _(
+            "This calendar holds more than 1000 absences, or one that repeats"
+            " too often. Export a shorter period."
+        ),
+        "calendar_never": _(
+            "This calendar repeats something on a day that does not exist, as"
+            " 31 February. Remove it or give it a date."
+        ),
+    }
 
 
 def _about_callers() -> dict[str, str]:
