@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import BillingProfile, Document, EInvoice, Issuer
+from billing.models import BillingProfile, EInvoice, Issuer
 from billing.rules.einvoice import ON_REQUEST, buyer_needs, split_endpoint
 from billing.rules.iban import iban_is_plausible
 from billing.rules.records import Record
@@ -19,31 +19,50 @@ class ReleaseForm(forms.Form):
 
 
 class CreditForm(forms.Form):
+    """Which lines are credited and why. ``gross`` is what the preview showed."""
+
     lines = forms.MultipleChoiceField(
         label=_("Lines to credit"), widget=forms.CheckboxSelectMultiple
     )
-    why = forms.CharField(label=_("Why is it corrected?"), max_length=500)
+    why = forms.CharField(
+        label=_("Why is it corrected?"),
+        max_length=500,
+        help_text=_("Kept with the documents; the customer does not read it."),
+    )
+    gross = forms.DecimalField(
+        max_digits=12, decimal_places=2, required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["lines"].choices = choices  # type: ignore[attr-defined]
         self.fields["lines"].initial = [value for value, _label in choices]
 
+    @property
+    def line_ids(self) -> list[int]:
+        return [int(line) for line in self.cleaned_data["lines"]]
 
-class FilterForm(forms.Form):
-    """The list's filters; what is not understood filters nothing."""
 
-    status = forms.ChoiceField(
-        label=_("Status"),
-        required=False,
-        choices=[("", _("All")), *Document.Status.choices],
+class NoteObjectionForm(forms.Form):
+    what = forms.CharField(label=_("What does the customer object to?"), max_length=200)
+
+
+class AnswerForm(forms.Form):
+    """The answer as the customer reads it, and how it was decided."""
+
+    use_required_attribute = False
+
+    address = forms.EmailField(label=_("To"), max_length=254)
+    text = forms.CharField(
+        label=_("What the customer reads"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 8}),
     )
-    month = forms.ChoiceField(label=_("Month"), required=False)
-
-    def __init__(self, *args: Any, months: list[tuple[str, str]], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        choices = [("", _("All")), *months]
-        self.fields["month"].choices = choices  # type: ignore[attr-defined]
+    why = forms.CharField(
+        label=_("How was it decided?"),
+        max_length=500,
+        help_text=_("For the history; the customer does not read it."),
+    )
 
 
 class CountryField(forms.CharField):

@@ -3,6 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from billing.actions.answers import send_answers
+from billing.actions.batch import go_on, run_open_batches
 from billing.actions.collect import collect as collect_work
 from billing.actions.exporting import make_export as make
 from billing.actions.exporting import make_waiting
@@ -31,11 +33,18 @@ def render_document(document_id: int) -> None:
         return
 
 
+@shared_task(name="billing.run_batch")
+def run_batch(batch_id: int) -> None:
+    go_on(batch_id=batch_id, now=timezone.now())
+
+
 @shared_task(name="billing.transmit_due")
 def transmit_due() -> None:
     now = timezone.now()
     issue_requested(now=now)
+    run_open_batches(now=now)
     send_due(now=now)
+    send_answers(now=now)
     make_waiting(now=now)
 
 

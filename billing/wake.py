@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 COLLECT = "billing.collect"
 RENDER_DOCUMENT = "billing.render_document"
+RUN_BATCH = "billing.run_batch"
 TRANSMIT_DUE = "billing.transmit_due"
 MAKE_EXPORT = "billing.make_export"
 TEND_PAYMENTS = "billing.tend_payments"

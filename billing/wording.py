@@ -85,6 +85,22 @@ def cause(code: str) -> str:
     return words() if words else code
 
 
+def kind_title(code: str) -> str:
+    """The name of a kind of work; an unknown code stays as it is."""
+    names = {"support": _("Support"), "application_analysis": _("Application analysis")}
+    return names.get(code, code)
+
+
+def matter(code: str) -> str:
+    """What a customer objects to; what accounting wrote itself stays as it is."""
+    matters = {
+        "cause": _("The cause"),
+        "time": _("The time"),
+        "invoice": _("The invoice"),
+    }
+    return matters.get(code, code)
+
+
 def line_title(code: str) -> str:
     """The name of a line."""
     titles = {

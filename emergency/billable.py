@@ -23,6 +23,8 @@ from emergency.models import (
     Message,
     Staff,
 )
+from emergency.queries.auditors import AuditorAccess as AuditorAccess
+from emergency.queries.auditors import auditor_accesses as auditor_accesses
 from emergency.queries.billable_work import BillableEntry as BillableEntry
 from emergency.queries.billable_work import BillableWork as BillableWork
 from emergency.queries.billable_work import UnknownReference as UnknownReference
@@ -34,6 +36,12 @@ from emergency.queries.callback_record import CallbackCall as CallbackCall
 from emergency.queries.callback_record import CallbackRecord as CallbackRecord
 from emergency.queries.callback_record import callback_record as callbacks_of
 from emergency.queries.customers import SESSION_KEY, customer_by, documents_of
+from emergency.queries.dispute import CallbackTry as CallbackTry
+from emergency.queries.dispute import CustomerText as CustomerText
+from emergency.queries.dispute import Dispute as Dispute
+from emergency.queries.dispute import EntryVersion as EntryVersion
+from emergency.queries.dispute import Matter as Matter
+from emergency.queries.dispute import disputed
 from emergency.queries.order_record import OrderRecord as OrderRecord
 from emergency.queries.order_record import instant
 from emergency.queries.order_record import order_record as record_of
@@ -216,6 +224,15 @@ def _any_incident(reference: str) -> Incident:
         .filter(reference=reference)
         .first()
     )
+    if found is None:
+        raise UnknownReference(reference)
+    return found
+
+
+def dispute(*, reference: str) -> Dispute:
+    """What the customer objects to, and what was done and said that bears on it, in the
+    active language. Raises UnknownReference."""
+    found = disputed(reference)
     if found is None:
         raise UnknownReference(reference)
     return found

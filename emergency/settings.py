@@ -126,6 +126,7 @@ AUTH_USER_MODEL = "emergency.Staff"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "emergency:board"
 LOGOUT_REDIRECT_URL = "login"
+AUTHENTICATION_BACKENDS = ["emergency.views.signin.WhileAccessLasts"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -238,6 +239,7 @@ CELERY_TASK_ROUTES = {
     "emergency.place_bridge": {"queue": "pages"},
     "emergency.tick": {"queue": "pages"},
     "billing.render_document": {"queue": "documents"},
+    "billing.run_batch": {"queue": "documents"},
     "billing.transmit_due": {"queue": "documents"},
     "billing.make_export": {"queue": "documents"},
     "billing.tend_payments": {"queue": "documents"},

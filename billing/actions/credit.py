@@ -1,17 +1,20 @@
 """Correct an issued invoice by a credit note; the invoice itself never changes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
 from billing import wake
 from billing.actions.history import note
 from billing.actions.refusal import BillingRefusal
-from billing.actions.review import lock_document
-from billing.models import Document, DocumentLine, DocumentStep, DocumentTax
+from billing.actions.review import lock_document, release_hold
+from billing.models import Document, DocumentLine, DocumentStep, DocumentTax, Hold
 from billing.rules.crediting import Credit, Position, credit
-from billing.rules.tax import Category, Treatment
+from billing.rules.rounding import ZERO
+from billing.rules.tax import Category, Treatment, tax_once_per_rate
 
 COPIED = (
     "incident_reference",
@@ -31,27 +34,33 @@ COPIED = (
 )
 
 
-@transaction.atomic
-def credit_invoice(
-    *,
-    document_id: int,
-    line_ids: Sequence[int] | None,
-    why: str,
-    staff_id: int,
-    now: datetime,
-) -> Document:
-    """An approved credit note for these lines (None: all that is left) waits for issue.
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a credit note would say: its lines, its amounts, and how its tax comes
+    about. ``vat_before`` is what earlier credit notes gave back, ``vat_together`` the
+    tax on everything credited with this one."""
 
-    It mirrors the lines; its tax is the tax on everything credited so far less the tax
-    credited before. Each line is credited once at most. Raises BillingRefusal.
-    """
-    original = lock_document(document_id)
+    lines: tuple[DocumentLine, ...]
+    amounts: Credit
+    net_before: Decimal
+    vat_before: Decimal
+    net_left: Decimal
+
+    @property
+    def net_together(self) -> Decimal:
+        return self.net_before + self.amounts.net
+
+    @property
+    def vat_together(self) -> Decimal:
+        return self.vat_before + self.amounts.vat_total
+
+
+def plan_credit(*, original: Document, line_ids: Sequence[int] | None) -> Plan:
+    """The credit note for these lines (None: all that is left) as it would be written
+    now. Nothing is changed. Raises BillingRefusal."""
     if original.is_credit_note or not original.is_issued:
         raise BillingRefusal("not_issued")
-    if not why.strip():
-        raise BillingRefusal("why_missing")
     lines = list(original.lines.all())
-    treatment = _treatment(original)
     taken = set(
         DocumentLine.objects.filter(credits__document=original).values_list(
             "credits_id", flat=True
@@ -63,30 +72,73 @@ def credit_invoice(
     wanted = {line.pk for line in left} if line_ids is None else set(line_ids)
     if not wanted or wanted - {line.pk for line in left}:
         raise BillingRefusal("line_not_open")
-    chosen = [line for line in left if line.pk in wanted]
-    amounts = credit(
-        [_position(line, treatment) for line in left],
-        [_position(line, treatment) for line in lines if line.pk in taken],
-        [str(line.pk) for line in chosen],
+    chosen = tuple(line for line in left if line.pk in wanted)
+    treatment = _treatment(original)
+    before = [_position(line, treatment) for line in lines if line.pk in taken]
+    earlier = tax_once_per_rate((one.net, one.treatment) for one in before)
+    return Plan(
+        lines=chosen,
+        amounts=credit(
+            [_position(line, treatment) for line in left],
+            before,
+            [str(line.pk) for line in chosen],
+        ),
+        net_before=sum((one.net for one in before), ZERO),
+        vat_before=sum((tax.amount for tax in earlier), ZERO),
+        net_left=sum((line.net for line in left if line not in chosen), ZERO),
     )
-    note_document = _write(original, chosen, amounts, staff_id, now)
+
+
+@transaction.atomic
+def credit_invoice(
+    *,
+    document_id: int,
+    line_ids: Sequence[int] | None,
+    why: str,
+    staff_id: int,
+    now: datetime,
+    expected: Decimal | None = None,
+    settles_objection: bool = False,
+) -> Document:
+    """An approved credit note for these lines (None: all that is left) waits for issue.
+
+    It mirrors the lines; its tax is the tax on everything credited so far less the tax
+    credited before. Each line is credited once at most. ``expected`` is the gross that
+    was looked at before. With ``settles_objection`` the hold for what the customer
+    objects to is released by it. Raises BillingRefusal.
+    """
+    original = lock_document(document_id)
+    plan = plan_credit(original=original, line_ids=line_ids)
+    why = why.strip()[:500]
+    if not why:
+        raise BillingRefusal("why_missing")
+    if expected is not None and plan.amounts.gross != expected:
+        raise BillingRefusal("changed")
+    made = _write(original, plan.lines, plan.amounts, staff_id, now)
     note(
         original,
         DocumentStep.Code.CREDITED,
         now=now,
         staff_id=staff_id,
-        why=why.strip()[:500],
-        gross=str(amounts.gross),
+        why=why,
+        gross=str(plan.amounts.gross),
     )
-    note(
-        note_document,
-        DocumentStep.Code.DRAFTED,
-        now=now,
-        staff_id=staff_id,
-        why=why.strip()[:500],
-    )
-    wake.after_commit(wake.RENDER_DOCUMENT, note_document.pk)
-    return note_document
+    note(made, DocumentStep.Code.DRAFTED, now=now, staff_id=staff_id, why=why)
+    if settles_objection:
+        _settle_objection(original, why, staff_id, now)
+    wake.after_commit(wake.RENDER_DOCUMENT, made.pk)
+    return made
+
+
+def _settle_objection(
+    original: Document, why: str, staff_id: int, now: datetime
+) -> None:
+    held = original.holds.filter(
+        reason=Hold.Reason.CUSTOMER_OBJECTS, released_at=None
+    ).first()
+    if held is None:
+        raise BillingRefusal("no_objection")
+    release_hold(hold_id=held.pk, staff_id=staff_id, why=why, now=now)
 
 
 def _treatment(original: Document) -> Treatment:

@@ -71,6 +71,12 @@ REASONS: dict[str, Callable[[], str]] = {
     "address_invalid": lambda: _("%(field)s: this is no e-mail address."),
     "not_sent": lambda: _("Only an e-mail that was sent can come back."),
     "transmission_open": lambda: _("A transmission is already on its way."),
+    "nothing_chosen": lambda: _("Choose at least one document."),
+    "too_many_chosen": lambda: _("A batch takes at most %(most)s documents."),
+    "document_gone": lambda: _("Nothing is to be charged any more; the draft is gone."),
+    "batch_failed": lambda: _("This document failed; the log says why."),
+    "no_objection": lambda: _("Nobody objects to this document."),
+    "text_missing": lambda: _("Write what the customer is to read."),
     "export_changed": lambda: _(
         "The documents are others than you have seen. Please look at the preview again."
     ),

@@ -76,8 +76,11 @@ def approve(*, document_id: int, staff_id: int, now: datetime) -> Document:
 
 
 @transaction.atomic
-def request_issue(*, document_id: int, staff_id: int, now: datetime) -> Document:
-    """The document worker issues this document as soon as it can.
+def request_issue(
+    *, document_id: int, staff_id: int, now: datetime, nudge: bool = True
+) -> Document:
+    """The document worker issues this document as soon as it can. Without ``nudge`` the
+    caller does so at once.
 
     Asking twice changes nothing. Raises BillingRefusal for a draft.
     """
@@ -93,5 +96,6 @@ def request_issue(*, document_id: int, staff_id: int, now: datetime) -> Document
         document.issue_problem = ""
         document.save(update_fields=["issue_requested_at", "issue_problem"])
         note(document, DocumentStep.Code.ISSUE_REQUESTED, now=now, staff_id=staff_id)
-    wake.after_commit(wake.RENDER_DOCUMENT, document.pk)
+    if nudge:
+        wake.after_commit(wake.RENDER_DOCUMENT, document.pk)
     return document

@@ -1,19 +1,22 @@
-"""The e-mail that carries an issued document."""
+"""The e-mails of billing: issued documents, answers to objections, reminders."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from billing.documents.page import page_of
 from billing.documents.records import enclosures_of
-from billing.models import EInvoice, Reminder, Transmission
+from billing.models import EInvoice, Issuer, ObjectionAnswer, Reminder, Transmission
 
 SUBJECT = "emails/billing/document_subject.txt"
 BODY = "emails/billing/document.txt"
+ANSWER_SUBJECT = "emails/billing/answer_subject.txt"
+ANSWER_BODY = "emails/billing/answer.txt"
 
 
 def compose(
@@ -50,6 +53,32 @@ def compose(
     for enclosure in enclosures_of(document, now=now):
         message.attach(enclosure.name, enclosure.content, "application/pdf")
     return message
+
+
+def compose_answer(
+    answer: ObjectionAnswer, connection: BaseEmailBackend | None
+) -> EmailMessage:
+    """The answer to an objection in the document's language, word for word as it was
+    written. Replies go to whoever issued the document."""
+    document = answer.document
+    issuer = document.issuer or _issuer_of(answer)
+    context = {"answer": answer, "document": document, "issuer": issuer}
+    with translation.override(document.language):
+        subject = render_to_string(ANSWER_SUBJECT, context)
+        body = render_to_string(ANSWER_BODY, context)
+    return EmailMessage(
+        subject=" ".join(subject.split()),
+        body=body.strip() + "\n",
+        to=[answer.address],
+        reply_to=[issuer["email"]] if issuer.get("email") else None,
+        connection=connection,
+        headers={"Message-ID": f"<answer.{answer.pk}@{_domain()}>"},
+    )
+
+
+def _issuer_of(answer: ObjectionAnswer) -> dict[str, Any]:
+    """A draft names no issuer yet: the one of the day of the answer."""
+    return Issuer.objects.on(timezone.localdate(answer.at)).snapshot()
 
 
 def compose_reminder(

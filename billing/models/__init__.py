@@ -1,6 +1,8 @@
 """The shape of billing's rows; importing from here is importing all of them."""
 
+from billing.models.answer import ObjectionAnswer
 from billing.models.bank import BankEntry, BankFile, CsvMapping
+from billing.models.batch import Batch, BatchItem
 from billing.models.booking import Allocation, Booking, IncidentSettlement
 from billing.models.document import (
     Document,
@@ -23,6 +25,8 @@ __all__ = [
     "Allocation",
     "BankEntry",
     "BankFile",
+    "Batch",
+    "BatchItem",
     "BillingProfile",
     "Booking",
     "CsvMapping",
@@ -42,6 +46,7 @@ __all__ = [
     "Issuer",
     "Language",
     "NumberSeries",
+    "ObjectionAnswer",
     "PaymentRules",
     "RateCard",
     "Reminder",

@@ -149,6 +149,8 @@ class DocumentStep(models.Model):
         TRANSMITTED = "transmitted", _("Sent by e-mail")
         TRANSMISSION_FAILED = "transmission_failed", _("Sending failed")
         CREDITED = "credited", _("Credit note made")
+        OBJECTION_NOTED = "objection_noted", _("Objection noted")
+        OBJECTION_ANSWERED = "objection_answered", _("Objection answered")
         SETTLED = "settled", _("Settled")
         OPEN_AGAIN = "open_again", _("Open again")
         REMINDED = "reminded", _("Reminder sent")

@@ -15,6 +15,9 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
             "enclosed_records",
         )
     },
+    "Batch": {},
+    "BatchItem": {ACCOUNTING: ("reference",), TECHNICAL: ("problem",)},
+    "ObjectionAnswer": {ACCOUNTING: ("address", "text", "problem")},
     "NumberSeries": {TECHNICAL: ("kind",)},
     "Document": {
         ACCOUNTING: (

@@ -1,25 +1,37 @@
 """Billing's words in templates."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.forms import BoundField
+from django.template.defaultfilters import yesno
+from django.utils import formats
 
 from billing import payment_words, wording
 from billing.actions.refusal import reason
-from billing.models import DocumentLine, DocumentTax, Hold
+from billing.models import BillingProfile, DocumentLine, DocumentTax, Hold
+from billing.rules.roles import ACCOUNTING
 
 register = template.Library()
 
 register.filter("line_title", wording.line_title)
 register.filter("cause", wording.cause)
+register.filter("percent", wording.percent)
 register.filter("age_title", payment_words.age)
 register.filter("match_reason", payment_words.match_reason)
 register.filter("clock", wording.clock)
 register.filter("required_text", wording.required_text)
 register.filter("refusal_reason", reason)
+
+
+@register.filter
+def may_change(user: Any) -> bool:
+    """Whether pages of billing offer this person something to do."""
+    return getattr(user, "role", None) in ACCOUNTING
 
 
 @register.filter
@@ -53,6 +65,47 @@ def line_explanation(line: DocumentLine, currency: str) -> str:
 
 
 @register.filter
+def exact(value: Decimal) -> str:
+    """An amount with the places that rounding has taken away; where four do not say it
+    all, dots."""
+    shown = value.quantize(Decimal("0.0001"), rounding=ROUND_DOWN)
+    places = max(2, -int(shown.normalize().as_tuple().exponent))
+    text = formats.number_format(shown, places, use_l10n=True)
+    return text if shown == value else f"{text}…"
+
+
+@register.filter
+def line_exact(line: DocumentLine) -> str:
+    """The product behind a line of minutes, before it is rounded to the cent."""
+    return exact(Decimal(line.minutes or 0) * line.unit_price / 60)
+
+
+@register.filter
+def money_text(value: str, currency: str = "EUR") -> str:
+    """An amount that was written into the history."""
+    return wording.money(Decimal(value), currency)
+
+
+@register.filter
+def plain_number(value: Decimal) -> str:
+    """A number of a scale, without places that say nothing."""
+    places = 0 if value == value.to_integral_value() else 1
+    return formats.number_format(value, places, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def at(values: list[Any], position: int) -> Any:
+    """The value at this position."""
+    return values[position]
+
+
+@register.filter
+def kind_title(code: str) -> str:
+    """The name of a kind of work."""
+    return wording.kind_title(code)
+
+
+@register.filter
 def tax_title(tax: DocumentTax) -> str:
     """The name of a tax row."""
     return wording.tax_title(tax.category, tax.rate)
@@ -75,6 +128,37 @@ def hold_reason(code: str) -> str:
 
 
 @register.filter
+def hold_detail(hold: Hold) -> str:
+    """What a hold says besides its reason: fields by their names, matters in words."""
+    if hold.reason == Hold.Reason.RECIPIENT_INCOMPLETE:
+        return ", ".join(map(_field_name, hold.detail.split(", ")))
+    if hold.reason == Hold.Reason.CUSTOMER_OBJECTS:
+        return ", ".join(map(wording.matter, hold.detail.split(", ")))
+    return hold.detail
+
+
+def _field_name(name: str) -> str:
+    try:
+        field = BillingProfile._meta.get_field(name)
+    except FieldDoesNotExist:
+        return name
+    return str(getattr(field, "verbose_name", name))
+
+
+@register.filter
+def field_words(field: BoundField) -> str:
+    """What a field of a form holds, as its reader would choose it; a dash for
+    nothing."""
+    value = field.value()
+    if isinstance(value, bool):
+        return str(yesno(value))
+    titles = dict(getattr(field.field, "choices", ()))
+    values = value if isinstance(value, list) else [value]
+    words = [str(titles.get(one, one)) for one in values if one not in (None, "")]
+    return ", ".join(words) or "–"
+
+
+@register.filter
 def badge(status: str) -> str:
     """The badge's look for a status of a document or a transmission."""
     looks = {
@@ -87,6 +171,9 @@ def badge(status: str) -> str:
         "sending": "wait",
         "sent": "good",
         "failed": "bad",
+        "waiting": "wait",
+        "done": "good",
+        "refused": "bad",
         "making": "wait",
         "made": "good",
         "dropped": "",

@@ -10,26 +10,28 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from billing.rules.roles import ACCOUNTING as ACCOUNTING
+from billing.rules.roles import LOOKERS as LOOKERS
+from billing.rules.roles import READERS as READERS
+from billing.rules.roles import may
 from emergency import billable
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-# Whoever speaks with the customer may also read what the customer got.
-READERS = ACCOUNTING | {"technician", "duty_manager"}
-
 
 def only(roles: frozenset[str]) -> Callable[[View[P]], Callable[..., HttpResponse]]:
-    """Staff with one of the roles; others get 403, strangers the login page."""
+    """Staff with one of the roles; others get 403, strangers the login page. An auditor
+    gets 403 for every request that is not for reading."""
 
     def decorate(view: View[P]) -> Callable[..., HttpResponse]:
         @login_required
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if getattr(request.user, "role", None) not in roles:
+            if not may(getattr(request.user, "role", None), roles, request.method):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        guarded.roles = roles  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -47,21 +49,29 @@ def for_readers_and_customer(
             return view(request, number)
         return for_readers(request, number)
 
+    guarded.roles = READERS  # type: ignore[attr-defined]
     return guarded
 
 
-def with_payments(view: View[P]) -> Callable[..., HttpResponse]:
-    """As ``only(ACCOUNTING)`` where payments are switched on; elsewhere there is no
-    such page, whoever asks."""
-    for_accounting = only(ACCOUNTING)(view)
+def with_payments(
+    roles: frozenset[str],
+) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """As ``only(roles)`` where payments are switched on; elsewhere there is no such
+    page, whoever asks."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not settings.BILLING_PAYMENTS:
-            raise Http404
-        return for_accounting(request, *args, **kwargs)
+    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+        for_roles = only(roles)(view)
 
-    return guarded
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not settings.BILLING_PAYMENTS:
+                raise Http404
+            return for_roles(request, *args, **kwargs)
+
+        guarded.roles = roles  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
 
 
 def staff_id(request: HttpRequest) -> int:

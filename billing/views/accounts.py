@@ -9,18 +9,23 @@ from django.views.decorators.http import require_http_methods
 
 from billing.actions.profile import save_issuer, save_profile
 from billing.forms import IssuerForm, ProfileForm
-from billing.models import BillingProfile, Issuer
-from billing.queries import of_account, sums
+from billing.models import BillingProfile, Document, Issuer
+from billing.queries.accounts import balance_of, of_account
 from billing.rules.vat_id import check_digit_doubtful
-from billing.views.access import ACCOUNTING, only, staff_id
+from billing.views.access import LOOKERS, only, staff_id
+
+# The newest documents; the list of documents has them all.
+SHOWN = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only(ACCOUNTING)
+@only(LOOKERS)
 def account(request: HttpRequest, number: str) -> HttpResponse:
-    documents = of_account(number)
+    """What the account owes, its documents, and how it is invoiced. An auditor reads
+    it only."""
     stored = BillingProfile.objects.filter(account_number=number).first()
-    if stored is None and not documents:
+    newest = Document.objects.filter(account_number=number).last()
+    if stored is None and newest is None:
         raise Http404
     profile = stored or BillingProfile(account_number=number)
     form = ProfileForm(request.POST or None, instance=profile)
@@ -45,9 +50,12 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
         {
             "area": "billing",
             "number": number,
-            "name": stored.legal_name if stored else documents[0].account_name,
-            "documents": documents,
-            "sums": sums(documents.filter(number__isnull=False)),
+            "name": (stored and stored.legal_name)
+            or (newest.account_name if newest else number),
+            "balance": balance_of(number, today=timezone.localdate()),
+            "documents": of_account(number, issued=True)[:SHOWN],
+            "drafts": of_account(number, issued=False)[:SHOWN],
+            "profile": profile,
             "form": form,
             "checked_at": stored.vat_id_checked_at if stored else None,
         },
@@ -55,7 +63,7 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only(ACCOUNTING)
+@only(LOOKERS)
 def issuer(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     try:

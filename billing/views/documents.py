@@ -1,7 +1,6 @@
 """One document: what it says, why, what was done to it, and what may be done now."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,16 +11,17 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from billing import wording
-from billing.actions.credit import credit_invoice
 from billing.actions.gathering import is_gathered_later
 from billing.actions.refusal import BillingRefusal, reason
 from billing.actions.review import approve, release_hold, request_issue
-from billing.forms import CreditForm, ReleaseForm
+from billing.forms import ReleaseForm
 from billing.models import Document, DocumentFile, EInvoice, Hold
 from billing.queries import whole_document
+from billing.queries.rounding import taxed, worked_by_kind
 from billing.rules.records import Record
 from billing.views.access import (
     ACCOUNTING,
+    LOOKERS,
     READERS,
     for_readers_and_customer,
     only,
@@ -32,7 +32,7 @@ from emergency import billable
 
 
 @require_safe
-@only(ACCOUNTING)
+@only(LOOKERS)
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     found = whole_document(pk)
     if found is None:
@@ -47,12 +47,28 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
             "open_holds": [hold for hold in holds if hold.released_at is None],
             "released_holds": [hold for hold in holds if hold.released_at],
             "issuing": _is_issuing(found),
-            "credit_form": credit_form_for(found),
+            "creditable": is_creditable(found),
+            "objection": objection_of(holds),
+            "worked": worked_by_kind(found.work),
+            "taxed": taxed(found),
             **(settlement_of(found) if found.is_issued else {}),
             "gathered_later": is_gathered_later(found),
             "records": _records(found),
         },
     )
+
+
+def is_creditable(document: Document) -> bool:
+    """Whether a line of this invoice is not credited yet."""
+    if document.is_credit_note or not document.is_issued:
+        return False
+    return any(not hasattr(line, "credited_by") for line in document.lines.all())
+
+
+def objection_of(holds: list[Hold]) -> Hold | None:
+    """The newest objection to the document, open or decided."""
+    reason = Hold.Reason.CUSTOMER_OBJECTS
+    return next((hold for hold in holds if hold.reason == reason), None)
 
 
 def _records(document: Document) -> list[tuple[str, str, str]]:
@@ -70,28 +86,6 @@ def _is_issuing(document: Document) -> bool:
         and document.issue_requested_at is not None
         and not document.issue_problem
     )
-
-
-def credit_form_for(document: Document, data: Any = None) -> CreditForm | None:
-    """The form for the lines that are not yet credited; None when there are none."""
-    if document.is_credit_note or not document.is_issued:
-        return None
-    choices = [
-        (
-            str(line.pk),
-            ", ".join(
-                part
-                for part in (
-                    line.incident_reference,
-                    wording.line_title(line.code),
-                    wording.money(line.net, document.currency),
-                )
-                if part
-            ),
-        )
-        for line in document.lines.filter(credited_by=None)
-    ]
-    return CreditForm(data, choices=choices) if choices else None
 
 
 def done_or_refused(
@@ -150,32 +144,6 @@ def release(request: HttpRequest, pk: int, hold: int) -> HttpResponse:
         lambda: release_hold(hold_id=hold, staff_id=who, why=why, now=timezone.now()),
         _("The hold is released."),
     )
-
-
-@require_POST
-@only(ACCOUNTING)
-def credit(request: HttpRequest, pk: int) -> HttpResponse:
-    original = get_object_or_404(Document, pk=pk)
-    form = credit_form_for(original, request.POST)
-    if form is None:
-        messages.error(request, reason("nothing_to_credit"))
-        return redirect("billing:document", pk)
-    if not form.is_valid():
-        messages.error(request, _("Choose the lines and say why they are corrected."))
-        return redirect("billing:document", pk)
-    try:
-        made = credit_invoice(
-            document_id=pk,
-            line_ids=[int(line) for line in form.cleaned_data["lines"]],
-            why=form.cleaned_data["why"],
-            staff_id=staff_id(request),
-            now=timezone.now(),
-        )
-    except BillingRefusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("billing:document", pk)
-    messages.success(request, _("The credit note is being made."))
-    return redirect("billing:document", made.pk)
 
 
 @require_safe

@@ -40,13 +40,13 @@ from billing.models import DocumentTax, ExportRun, ExportSettings, Issuer
 from billing.queries import sums
 from billing.rules.bookkeeping import Problem
 from billing.rules.tax import Category
-from billing.views.access import ACCOUNTING, only, staff_id
+from billing.views.access import ACCOUNTING, LOOKERS, only, staff_id
 
 PAGE_SIZE = 50
 
 
 @require_safe
-@only(ACCOUNTING)
+@only(LOOKERS)
 def run_list(request: HttpRequest) -> HttpResponse:
     runs = ExportRun.objects.select_related("requested_by")
     page = Paginator(runs, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -54,7 +54,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@only(ACCOUNTING)
+@only(LOOKERS)
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(ExportRun.objects.select_related("requested_by"), pk=pk)
     return _page(
@@ -67,7 +67,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@only(ACCOUNTING)
+@only(LOOKERS)
 @cache_control(private=True, no_store=True)
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes that were made, a few at a time."""
@@ -149,7 +149,7 @@ def _worded(found: Any) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only(ACCOUNTING)
+@only(LOOKERS)
 def export_settings(request: HttpRequest) -> HttpResponse:
     current = ExportSettings.current()
     form = ExportSettingsForm(request.POST or None, instance=current)

@@ -22,13 +22,13 @@ from billing.open_items import (
 )
 from billing.rules.ageing import Age, age
 from billing.rules.rounding import ZERO
-from billing.views.access import staff_id, with_payments
+from billing.views.access import ACCOUNTING, LOOKERS, staff_id, with_payments
 
 BOOKINGS_SHOWN = 50
 
 
 @require_safe
-@with_payments
+@with_payments(LOOKERS)
 def open_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(timezone.now())
     rows, total = ageing(today)
@@ -46,7 +46,7 @@ def open_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@with_payments
+@with_payments(LOOKERS)
 def open_account(request: HttpRequest, number: str) -> HttpResponse:
     if not is_account(number):
         raise Http404
@@ -75,7 +75,7 @@ def open_account(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@with_payments
+@with_payments(ACCOUNTING)
 def pay_by_credit(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(Document, pk=pk)
     try:

@@ -16,13 +16,13 @@ from billing.rules.bank_entry import Movement
 from billing.rules.reminding import PLACEHOLDERS
 from billing.sources.bank_csv import read_csv
 from billing.sources.refusal import BankFileError
-from billing.views.access import staff_id, with_payments
+from billing.views.access import ACCOUNTING, LOOKERS, staff_id, with_payments
 
 PREVIEWED = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_payments
+@with_payments(LOOKERS)
 def rules(request: HttpRequest) -> HttpResponse:
     current = current_rules()
     form = RulesForm(
@@ -49,9 +49,18 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_payments
-def mapping(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    stored = get_object_or_404(CsvMapping, pk=pk) if pk else CsvMapping()
+@with_payments(LOOKERS)
+def mapping(request: HttpRequest, pk: int) -> HttpResponse:
+    return _mapping(request, get_object_or_404(CsvMapping, pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_payments(ACCOUNTING)
+def new_mapping(request: HttpRequest) -> HttpResponse:
+    return _mapping(request, CsvMapping())
+
+
+def _mapping(request: HttpRequest, stored: CsvMapping) -> HttpResponse:
     form = MappingForm(request.POST or None, request.FILES or None, instance=stored)
     preview: list[Movement] | None = None
     if request.method == "POST" and form.is_valid():

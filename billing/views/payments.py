@@ -23,7 +23,7 @@ from billing.matched import proposal_for
 from billing.models import BankEntry, BankFile
 from billing.open_items import current_rules, entries, open_items
 from billing.payment_forms import HandForm, UploadForm, WhyForm
-from billing.views.access import staff_id, with_payments
+from billing.views.access import ACCOUNTING, LOOKERS, staff_id, with_payments
 
 PAGE_SIZE = 50
 # So many exact matches are booked while the page loads; the task does the rest.
@@ -31,7 +31,7 @@ AT_ONCE = 100
 
 
 @require_safe
-@with_payments
+@with_payments(LOOKERS)
 def payment_list(request: HttpRequest) -> HttpResponse:
     return render(request, "billing/payments.html", _listed(request, UploadForm()))
 
@@ -61,7 +61,7 @@ def _listed(request: HttpRequest, form: UploadForm) -> dict[str, object]:
 
 
 @require_POST
-@with_payments
+@with_payments(ACCOUNTING)
 def upload(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -91,7 +91,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@with_payments
+@with_payments(LOOKERS)
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(BankEntry, pk=pk)
     return _entry_page(request, found, HandForm())
@@ -131,7 +131,7 @@ def _do(
 
 
 @require_POST
-@with_payments
+@with_payments(ACCOUNTING)
 def confirm_match(request: HttpRequest, pk: int) -> HttpResponse:
     who, shown = staff_id(request), request.POST.get("shown", "")
     return _do(
@@ -143,7 +143,7 @@ def confirm_match(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@with_payments
+@with_payments(ACCOUNTING)
 def by_hand(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(BankEntry, pk=pk)
     form = HandForm(request.POST)
@@ -165,7 +165,7 @@ def by_hand(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@with_payments
+@with_payments(ACCOUNTING)
 def aside(request: HttpRequest, pk: int) -> HttpResponse:
     who, why = staff_id(request), request.POST.get("why", "")
     return _do(
@@ -177,7 +177,7 @@ def aside(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@with_payments
+@with_payments(ACCOUNTING)
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     who = staff_id(request)
     return _do(

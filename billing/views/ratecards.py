@@ -17,12 +17,12 @@ from billing.fee_text import terms_of
 from billing.models import Issuer, Language, RateCard
 from billing.policy_words import in_words
 from billing.ratecard_forms import RateCardForm
-from billing.views.access import ACCOUNTING, only, staff_id
+from billing.views.access import ACCOUNTING, LOOKERS, only, staff_id
 from emergency.terms import FeeTerms
 
 
 @require_safe
-@only(ACCOUNTING)
+@only(LOOKERS)
 def card_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     cards = list(RateCard.objects.select_related("created_by").order_by("-valid_from"))
@@ -51,7 +51,7 @@ def _state(card: RateCard, in_force: int | None, now: datetime) -> str:
 
 
 @require_safe
-@only(ACCOUNTING)
+@only(LOOKERS)
 def card_page(request: HttpRequest, pk: int) -> HttpResponse:
     card = get_object_or_404(RateCard.objects.select_related("created_by"), pk=pk)
     earlier = RateCard.objects.filter(valid_from__lt=card.valid_from).last()

@@ -57,6 +57,7 @@ from emergency.models.schedule import (
     When,
 )
 from emergency.models.staff import (
+    AuditorGrant,
     ContactMethod,
     NotificationRule,
     Role,
@@ -77,6 +78,7 @@ __all__ = [
     "AddedNumber",
     "Answer",
     "AuditEntry",
+    "AuditorGrant",
     "Bridge",
     "CallbackAttempt",
     "Cancellation",

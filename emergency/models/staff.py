@@ -1,6 +1,6 @@
 """People who work here: staff who sign in, technicians who can be on call."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -15,6 +15,7 @@ class Role(models.TextChoices):
     DUTY_MANAGER = "duty_manager", _("Duty manager")
     ACCOUNTING = "accounting", _("Accounting")
     ADMINISTRATOR = "administrator", _("Administrator")
+    AUDITOR = "auditor", _("Auditor")
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -49,6 +50,8 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     )
     language = models.CharField(_("language"), max_length=5, default="de")
     is_active = models.BooleanField(_("may sign in"), default=True)
+    # From this instant on nobody signs in and no session counts; None: no end is set.
+    access_until = models.DateTimeField(_("access until"), null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -65,6 +68,10 @@ class Staff(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=Q(role__in=Role.values), name="staff_role_is_known"
             ),
+            models.CheckConstraint(
+                condition=~Q(role="auditor") | Q(access_until__isnull=False),
+                name="auditors_access_has_an_end",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,6 +81,46 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether the staff admin opens: administrators only."""
         return self.role == Role.ADMINISTRATOR
+
+    def has_access(self, now: datetime) -> bool:
+        """Whether this person may sign in and be signed in at this instant."""
+        return self.is_active and (self.access_until is None or now < self.access_until)
+
+
+class AuditorGrant(models.Model):
+    """An administrator let somebody look at the books until an instant, and why.
+
+    ``ended_at`` is when an administrator ended it before. The newest grant of a person
+    is the one that counts.
+    """
+
+    staff = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, related_name="auditor_grants"
+    )
+    granted_at = models.DateTimeField()
+    granted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField(_("until"))
+    why = models.CharField(_("what is audited"), max_length=200)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("auditor's access")
+        verbose_name_plural = _("auditors' access")
+        ordering = ["-granted_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=models.F("granted_at")),
+                name="auditor_grant_looks_ahead",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="auditor_grant_end_says_who",
+            ),
+        ]
 
 
 class Technician(models.Model):

@@ -1,17 +1,29 @@
-"""Signing in as staff."""
+"""Signing in as staff, and for how long."""
 
 import json
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import LoginView
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import check_for_language
 
 from emergency.models import Role, Staff
 
 BILLING_HOME = "/billing/"
+IN_BILLING = frozenset({Role.ACCOUNTING, Role.AUDITOR})
+
+
+class WhileAccessLasts(ModelBackend):
+    """Address and password, until the end that is set for the person: Django asks this
+    at the sign-in and for every request of a session."""
+
+    def user_can_authenticate(self, user: Staff | AnonymousUser | None) -> bool:
+        return isinstance(user, Staff) and user.has_access(timezone.now())
 
 
 class SignIn(LoginView):
@@ -21,9 +33,9 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_default_redirect_url(self) -> str:
-        """Accounting starts in billing, everybody else at the board."""
+        """Accounting and auditors start in billing, everybody else at the board."""
         person = self.request.user
-        if isinstance(person, Staff) and person.role == Role.ACCOUNTING:
+        if isinstance(person, Staff) and person.role in IN_BILLING:
             return BILLING_HOME
         return super().get_default_redirect_url()
 

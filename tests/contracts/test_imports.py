@@ -37,7 +37,7 @@ PURE_RULES = [
     ("status/rules/polling.py", "from pathlib import Path"),
 ]
 ONE_DOOR = [
-    ("billing/queries.py", "from emergency.models import Incident"),
+    ("billing/queries/lists.py", "from emergency.models import Incident"),
     ("billing/computing.py", "from emergency.rules import deadline"),
     ("billing/actions/collect.py", "from emergency.actions import timeline"),
     ("billing/views/lists.py", "from emergency.queries import board"),

@@ -11,7 +11,7 @@ from billing.actions.collect import Outcome, collect
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import release_hold
 from billing.models import BillingProfile, Document, Hold
-from billing.queries import to_do
+from billing.queries.todo import to_do
 from emergency.terms import FeeTerms
 from tests.integration.billing.door import NIGHT, an_incident, worked
 from tests.integration.billing.stories import MORNING, issued
@@ -242,11 +242,11 @@ def test_an_issued_invoice_that_is_objected_to_waits_for_a_person(
         collect(now=MORNING)
     hold = document.holds.get()
     assert (hold.reason, hold.detail) == ("customer_objects", "invoice")
-    assert [one.pk for one in to_do().held] == [document.pk]
+    assert [one.document for one in to_do().objections.holds] == [document]
     assert list(door.objected()) == []
     release_hold(hold_id=hold.pk, staff_id=accountant.pk, why="We spoke.", now=MORNING)
-    assert to_do().held == []
+    assert to_do().objections.count == 0
     collect(now=MORNING)
-    assert to_do().held == []
+    assert to_do().objections.count == 0
     document.refresh_from_db()
     assert document.is_issued

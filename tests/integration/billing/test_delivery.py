@@ -17,7 +17,7 @@ from billing.actions.transmit import (
 )
 from billing.checks import mail_hours
 from billing.models import DocumentStep, Transmission
-from billing.queries import unsent
+from billing.queries.todo import unsent
 from billing.rules.daytime import read_hours
 from emergency.actions.mail import take_in
 from emergency.mailboxes.base import Content, Place

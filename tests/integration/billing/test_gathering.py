@@ -18,7 +18,8 @@ from billing.actions.refusal import BillingRefusal
 from billing.actions.review import approve, request_issue
 from billing.computing import emergency_of
 from billing.models import BillingProfile, Document, DocumentLine
-from billing.queries import listed, to_do
+from billing.queries.lists import listed
+from billing.queries.todo import to_do
 from billing.rules.rating import rate_together
 from tests.integration.billing.door import an_incident, worked
 from tests.integration.billing.stories import (

@@ -10,7 +10,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from billing.actions.refusal import BillingRefusal
 from billing.actions.transmit import LEASE, RETRIES, send_again, send_due
 from billing.models import BillingProfile, Document, Transmission
-from billing.queries import unsent
+from billing.queries.todo import unsent
 from tests.integration.billing.stories import MORNING, issued
 
 

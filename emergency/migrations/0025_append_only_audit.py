@@ -53,6 +53,6 @@ DROP TRIGGER audit_is_append_only ON emergency_auditentry;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("emergency", "0023_accounts_come_from_elsewhere")]
+    dependencies = [("emergency", "0024_accounts_come_from_elsewhere")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("emergency", "0022_calls_over_the_bridge"),
+        ("emergency", "0023_auditors"),
     ]
 
     operations = [

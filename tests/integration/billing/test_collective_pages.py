@@ -1,0 +1,166 @@
+"""Accounting's pages and a collective invoice: counted once, told of each emergency."""
+
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+
+from billing.actions import issue
+from billing.actions.answers import send_answers
+from billing.actions.batch import run_batch, start_batch
+from billing.actions.collect import collect
+from billing.actions.issue import issue_document
+from billing.actions.objections import answer_objection, note_objection
+from billing.actions.review import approve
+from billing.models import Batch, BillingProfile, Document
+from billing.queries.accounts import balance_of
+from billing.queries.figures import year_of_figures
+from billing.queries.lists import Filters, listed
+from billing.queries.todo import to_do
+from emergency import billable
+from tests.integration.billing.door import NIGHT, an_incident
+from tests.integration.billing.payments import booked_exactly, by_hand, imported, ntry
+from tests.integration.billing.stories import (
+    APRIL,
+    MARCH,
+    MORNING,
+    all_approved,
+    issued,
+    later,
+)
+from tests.integration.billing.test_pages import signed_in, text, url
+
+
+@pytest.fixture
+def page(accountant):
+    return signed_in(accountant)
+
+
+@pytest.fixture
+def gathered(door, profile, accountant, monkeypatch):
+    """March's collective invoice over two emergencies, issued in April."""
+    monkeypatch.setattr(issue, "render_pdf", lambda *_: b"%PDF-1.7")
+    BillingProfile.objects.update(collective=True)
+    works = (
+        an_incident("NF-TEST-1"),
+        later(an_incident("NF-TEST-2", cause="infrastructure"), 5),
+    )
+    all_approved(door, works, accountant.pk)
+    collect(now=APRIL)
+    made = Document.objects.get(gathers_month=MARCH)
+    approve(document_id=made.pk, staff_id=accountant.pk, now=APRIL)
+    return issue_document(document_id=made.pk, now=APRIL)
+
+
+def test_figures_count_the_invoice_once_and_every_emergency_by_its_cause(gathered):
+    april = year_of_figures(2026).months[3]
+    assert (april.invoices, april.invoiced) == (1, gathered.net)
+    causes = dict(april.labelled)
+    assert causes["infrastructure"] == Decimal("200.00")
+    assert causes["other"] == gathered.net - Decimal("200.00")
+    assert (april.reached, april.in_time) == (2, 2)
+    assert year_of_figures(2026).months[2].invoices == 0
+
+
+def test_what_is_gathered_waits_nowhere_and_is_owed_once(gathered):
+    assert to_do().is_empty
+    balance = balance_of("K-1", today=APRIL.date())
+    assert (balance.invoiced.count, balance.open) == (1, gathered.gross)
+    assert balance.drafts.count == 0
+
+
+def test_the_list_finds_the_invoice_by_each_of_its_emergencies(gathered):
+    for reference in ("NF-TEST-1", "nf-test-2"):
+        assert list(listed(Filters(text=reference))) == [gathered]
+
+
+def test_an_objection_shows_what_happened_in_every_emergency(
+    gathered, page, accountant, monkeypatch
+):
+    def dispute(*, reference):
+        matter = billable.Matter(
+            about="time",
+            title="The time",
+            text=f"Too long: {reference}",
+            raised_at=NIGHT,
+            seen_at=None,
+        )
+        return billable.Dispute(
+            reference=reference, matters=(matter,), tries=(), versions=(), texts=()
+        )
+
+    def order_record(*, reference, language, now):
+        return billable.OrderRecord(
+            reference=reference,
+            language=language,
+            title=f"Order record {reference}",
+            made_at="",
+            sections=(),
+        )
+
+    monkeypatch.setattr(billable, "dispute", dispute)
+    monkeypatch.setattr(billable, "order_record", order_record)
+    note_objection(
+        document_id=gathered.pk, what="Time", staff_id=accountant.pk, now=APRIL
+    )
+    shown = text(page.get(url("objection", gathered.pk)))
+    for reference in ("NF-TEST-1", "NF-TEST-2"):
+        assert f"Too long: {reference}" in shown
+        assert f"Order record {reference}" in shown
+    answer_objection(
+        document_id=gathered.pk,
+        address="rechnung@sonne.example",
+        text="We looked again.",
+        why="The log is right.",
+        staff_id=accountant.pk,
+        now=APRIL,
+    )
+    assert send_answers(now=APRIL) == 1
+    assert "NF-TEST-1, NF-TEST-2" in mail.outbox[-1].body
+
+
+def test_a_batch_only_approves_what_waits_for_the_invoice_of_its_month(
+    door, profile, accountant, page
+):
+    BillingProfile.objects.update(collective=True)
+    door.add(an_incident("NF-TEST-1"))
+    collect(now=MORNING)
+    draft = Document.objects.get()
+    batch = start_batch(
+        document_ids=[draft.pk],
+        act=Batch.Act.APPROVE_AND_ISSUE,
+        staff_id=accountant.pk,
+        now=MORNING,
+    )
+    run_batch(batch_id=batch.pk, now=MORNING)
+    draft.refresh_from_db()
+    assert (draft.status, draft.number) == ("approved", None)
+    assert batch.items.get().status == "done"
+
+
+def test_a_batch_names_a_collective_draft_by_month_and_account(
+    door, profile, accountant, page
+):
+    BillingProfile.objects.update(collective=True)
+    all_approved(door, [an_incident("NF-TEST-1")], accountant.pk)
+    collect(now=APRIL)
+    page.post(url("batch_start"), {"act": "approve", "scope": "ready"})
+    item = Batch.objects.get().items.get()
+    assert item.reference == "2026-03 K-1"
+
+
+def test_the_balance_is_less_what_was_paid_and_what_stays_as_a_credit(
+    door, profile, accountant
+):
+    invoice = issued(door, accountant.pk)
+    part, more = imported(
+        accountant,
+        ntry("100.00", f"Rechnung {invoice.number}", bank_id="1"),
+        ntry("200.00", "Danke", bank_id="2"),
+    )
+    assert not booked_exactly()
+    by_hand(part, [invoice.number], "", accountant)
+    today = MORNING.date()
+    assert balance_of("K-1", today=today).open == Decimal("180.00")
+    by_hand(more, [invoice.number], "K-1", accountant)
+    assert balance_of("K-1", today=today).open == Decimal("-20.00")
