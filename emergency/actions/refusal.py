@@ -27,6 +27,7 @@ class Refused(Exception):
                 " you typed stands here until then."
             ),
             **_about_files(),
+            **_about_auditors(),
             **_about_calls(),
             "closed_already": _("This day is closed already: %(day)s."),
             "decided_already": _("Somebody has decided about this mail already."),
@@ -227,4 +228,15 @@ def _about_files() -> dict[str, str]:
             "Together the files would be larger than %(megabytes)d MB. Send a part, or"
             " pack them."
         ),
+    }
+
+
+def _about_auditors() -> dict[str, str]:
+    return {
+        "not_an_auditor": _(
+            "Somebody with this address works here already. An auditor needs an"
+            " address of their own."
+        ),
+        "access_too_long": _("At most %(days)s days from today."),
+        "access_is_past": _("The last day must not be past."),
     }
