@@ -120,7 +120,7 @@ NIGHTS = {
 
 
 @settings(
-    max_examples=15 * TIMES,
+    max_examples=8 * TIMES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -86,7 +86,7 @@ minute = st.integers(0, 5)
 
 
 @settings(
-    max_examples=12 * TIMES,
+    max_examples=6 * TIMES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

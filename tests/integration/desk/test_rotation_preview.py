@@ -174,7 +174,7 @@ def test_what_it_settles_is_said_and_a_change_of_nothing_too(
 
 
 @settings(
-    max_examples=15 * TIMES,
+    max_examples=8 * TIMES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
