@@ -46,6 +46,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="2", minute="10"),
         "options": {"expires": 3600},
     },
+    # The row says when it is due; this only looks.
+    "import-accounts": {
+        "task": "emergency.import_accounts",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "purge": {
         "task": "emergency.purge",
         "schedule": crontab(hour="3", minute="20"),

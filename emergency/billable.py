@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import QuerySet
 
+from emergency.actions.audit import Area, Via, record
 from emergency.actions.message import tell_customer
 from emergency.actions.order_rights import objections_seen as objections_seen
 from emergency.actions.settling import settle, unsettle
@@ -20,6 +21,7 @@ from emergency.models import (
     DocumentFact,
     Incident,
     Message,
+    Staff,
 )
 from emergency.queries.auditors import AuditorAccess as AuditorAccess
 from emergency.queries.auditors import auditor_accesses as auditor_accesses
@@ -27,6 +29,11 @@ from emergency.queries.billable_work import BillableEntry as BillableEntry
 from emergency.queries.billable_work import BillableWork as BillableWork
 from emergency.queries.billable_work import UnknownReference as UnknownReference
 from emergency.queries.billable_work import as_work, billable_incidents
+from emergency.queries.callback_document import (
+    callback_document as document_of_callbacks,
+)
+from emergency.queries.callback_record import CallbackCall as CallbackCall
+from emergency.queries.callback_record import CallbackRecord as CallbackRecord
 from emergency.queries.callback_record import callback_record as callbacks_of
 from emergency.queries.customers import SESSION_KEY, customer_by, documents_of
 from emergency.queries.dispute import CallbackTry as CallbackTry
@@ -191,16 +198,22 @@ def may_read_document(*, token: str, number: str) -> bool:
     return report.incident.documents.filter(number=number).exclude(number="").exists()
 
 
+def callback_record(*, reference: str) -> CallbackRecord:
+    """Every call to the customer of this incident, how it ended and how it is proven.
+    Raises UnknownReference."""
+    return callbacks_of(_any_incident(reference))
+
+
 def order_record(*, reference: str, language: str, now: datetime) -> OrderRecord:
     """Everything that proves what was ordered, promised and done, in the active
     language. Raises UnknownReference."""
     return record_of(_any_incident(reference), language=language, now=now)
 
 
-def callback_record(*, reference: str, language: str, now: datetime) -> OrderRecord:
+def callback_document(*, reference: str, language: str, now: datetime) -> OrderRecord:
     """When and how the customer was called back and what proves it, in the active
     language. Raises UnknownReference."""
-    return callbacks_of(
+    return document_of_callbacks(
         _any_incident(reference), language=language, made_at=instant(now)
     )
 
@@ -230,6 +243,23 @@ def record_settled(*, reference: str, settled_at: datetime) -> None:
     counts how long what explains it is kept. Raises UnknownReference."""
     if not settle(reference=reference, settled_at=settled_at):
         raise UnknownReference(reference)
+
+
+def record_export(
+    *, about: str, staff_id: int | None, now: datetime, **values: str | int
+) -> None:
+    """That documents were handed out stands in the audit; ``about`` names the export.
+    Called in the transaction of what it is about."""
+    staff = None if staff_id is None else Staff.objects.get(pk=staff_id)
+    record(
+        Area.TRANSFER,
+        "invoices_exported",
+        now=now,
+        by=staff,
+        via="" if staff else Via.COMMAND,
+        about=f"export:{about}",
+        **values,
+    )
 
 
 def record_settlement_undone(*, reference: str, now: datetime) -> None:

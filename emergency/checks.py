@@ -176,6 +176,37 @@ def retention_is_sensible(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
+@register
+def import_has_an_address(**kwargs: Any) -> list[CheckMessage]:
+    """emergency.E020 and E021: the nightly list could not be read so, or too easily."""
+    url = settings.ACCOUNTS_IMPORT_URL
+    found: list[CheckMessage] = []
+    parts = urlsplit(url)
+    inside = parts.hostname in LOOPBACK and settings.ACCOUNTS_IMPORT_ALLOW_HOST
+    if url and (
+        not parts.hostname
+        or parts.password is not None
+        or not (parts.scheme == "https" or (parts.scheme == "http" and inside))
+    ):
+        found.append(
+            Error(
+                "ACCOUNTS_IMPORT_URL is no https address without a password.",
+                hint="Write https://host/list.csv; a secret goes into"
+                " ACCOUNTS_IMPORT_TOKEN.",
+                id="emergency.E020",
+            )
+        )
+    if not 1 <= settings.ACCOUNTS_IMPORT_BRAKE_PERCENT <= 100:
+        found.append(
+            Error(
+                "ACCOUNTS_IMPORT_BRAKE_PERCENT is not between 1 and 100.",
+                hint="docs/accounts-import.md says what the brake does.",
+                id="emergency.E021",
+            )
+        )
+    return found
+
+
 @register(deploy=True)
 def somebody_outside_watches(**kwargs: Any) -> list[CheckMessage]:
     """emergency.W010 and W011: nobody would notice that pages no longer arrive."""

@@ -82,16 +82,25 @@ class AttemptForm(forms.Form):
         required=False,
         help_text=_("The customer reads this time on the tracking page."),
     )
+    # The call over the bridge that the outcome belongs to.
+    bridge = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, numbers: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.only_number = numbers[0] if len(numbers) == 1 else ""
         if len(numbers) > 1:
             choices = [(number, number) for number in numbers]
             self.fields["number"] = forms.ChoiceField(
-                label=_("Number dialled"), choices=choices
+                label=_("Number dialled"),
+                choices=choices,
+                required=not self.data.get("bridge"),
             )
         else:
             del self.fields["number"]
+
+    def dialled(self) -> str:
+        """The number that was dialled, as far as it is said or clear."""
+        return self.cleaned_data.get("number") or self.only_number
 
 
 class ColleagueForm(forms.Form):

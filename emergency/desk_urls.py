@@ -4,6 +4,7 @@ from django.urls import path
 
 from emergency.views import (
     board,
+    bridge,
     caller,
     colleagues,
     contacts,
@@ -44,6 +45,13 @@ urlpatterns = [
     path("i/<str:reference>/call-in/", colleagues.call_in, name="incident_call_in"),
     path("i/<str:reference>/accept/", colleagues.accept, name="incident_accept"),
     path("i/<str:reference>/attempt/", incident.attempt, name="incident_attempt"),
+    path("i/<str:reference>/bridge/", bridge.start, name="incident_bridge"),
+    path(
+        "i/<str:reference>/bridge/now/",
+        bridge.bridge_fragment,
+        name="incident_bridge_now",
+    ),
+    path("i/<str:reference>/own-phone/", bridge.own_phone, name="incident_own_phone"),
     path("i/<str:reference>/note/", incident.note, name="incident_note"),
     path("i/<str:reference>/time/", work.log_time, name="incident_time"),
     path(

@@ -4,11 +4,15 @@ from django.urls import path
 
 from emergency.views import (
     absences,
+    duty_figures,
     policies,
     readiness,
     roster,
     roster_changes,
+    roster_plan,
+    roster_rotations,
     roster_settings,
+    what_if,
 )
 
 urlpatterns = [
@@ -40,19 +44,23 @@ urlpatterns = [
     ),
     path(
         "roster/<int:schedule_id>/rotation/",
-        roster_settings.add_rotation,
+        roster_rotations.add_rotation,
         name="rotation_add",
     ),
     path(
         "roster/<int:schedule_id>/rotation/<int:rotation_id>/",
-        roster_settings.change_rotation,
+        roster_rotations.change_rotation,
         name="rotation_change",
     ),
     path(
         "roster/<int:schedule_id>/rotation/<int:rotation_id>/remove/",
-        roster_settings.remove_rotation,
+        roster_rotations.remove_rotation,
         name="rotation_remove",
     ),
+    path("roster/figures/", duty_figures.show_figures, name="duty_figures"),
+    path("roster/figures/csv/", duty_figures.download_figures, name="duty_figures_csv"),
+    path("roster/what-if/", what_if.show_what_if, name="what_if"),
+    path("roster/<int:schedule_id>/plan/", roster_plan.show_plan, name="roster_plan"),
     path("roster/absences/", absences.show_own, name="own_absences"),
     path(
         "roster/absences/<int:technician_id>/",

@@ -32,6 +32,7 @@ from emergency.environment import (
     whole_number,
 )
 from emergency.gateway_settings import SMS_GATEWAY as SMS_GATEWAY
+from emergency.limit_settings import *  # noqa: F403 - settings of their own
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -168,20 +169,10 @@ LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 USE_I18N = True
 LOCALE_PATHS: list[Path] = []
 USE_TZ = True
-# What the law allows to be planned, per technician; rules/duty_limits.py names it.
-DUTY_DAYS_PER_MONTH = whole_number("DUTY_DAYS_PER_MONTH", 10)
-DUTY_DAYS_IN_THREE_MONTHS = whole_number("DUTY_DAYS_IN_THREE_MONTHS", 0)
-DUTY_HOURS_PER_MONTH = whole_number("DUTY_HOURS_PER_MONTH", 168)
-DUTY_WEEKLY_RESTS_PER_MONTH = whole_number("DUTY_WEEKLY_RESTS_PER_MONTH", 2)
-DUTY_REST_HOURS = whole_number("DUTY_REST_HOURS", 8)
-# How long personal data is kept; rules/retention.py says from when on it counts.
-# What a customer may attach to one report: files, and megabytes of each and of all.
-ATTACHMENTS_MOST = whole_number("ATTACHMENTS_MOST", 10)
-ATTACHMENT_MEGABYTES = whole_number("ATTACHMENT_MEGABYTES", 10)
-ATTACHMENTS_MEGABYTES = whole_number("ATTACHMENTS_MEGABYTES", 30)
-RETENTION_SHORT_DAYS = whole_number("RETENTION_SHORT_DAYS", 90)
-RETENTION_CASE_DAYS = whole_number("RETENTION_CASE_DAYS", 365)
-RETENTION_EVIDENCE_DAYS = whole_number("RETENTION_EVIDENCE_DAYS", 1096)
+# Where the nightly list of accounts and servers comes from; empty: none is read.
+ACCOUNTS_IMPORT_URL = parsed("ACCOUNTS_IMPORT_URL", "", lambda u: urlsplit(u).geturl())
+ACCOUNTS_IMPORT_TOKEN = text("ACCOUNTS_IMPORT_TOKEN")
+ACCOUNTS_IMPORT_ALLOW_HOST = text("ACCOUNTS_IMPORT_ALLOW_HOST")
 # Whose public holidays are outside office hours: a country and, if need be, its part.
 HOLIDAY_COUNTRY = text("HOLIDAY_COUNTRY", "AT").upper()
 HOLIDAY_SUBDIVISION = text("HOLIDAY_SUBDIVISION")
@@ -251,6 +242,18 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "emergency.send_page": {"queue": "pages"},
+    "emergency.place_bridge": {"queue": "pages"},
+    "emergency.tick": {"queue": "pages"},
+    "billing.render_document": {"queue": "documents"},
+    "billing.run_batch": {"queue": "documents"},
+    "billing.transmit_due": {"queue": "documents"},
+    "billing.make_export": {"queue": "documents"},
+    "billing.tend_payments": {"queue": "documents"},
+}
+# Payments, open items and reminders; docs/payments.md.
+BILLING_PAYMENTS = flag("BILLING_PAYMENTS")
 # Seams between the apps: dotted names, so that no import points back.
 FEE_TERMS = "billing.terms.fee_terms"
 PRICE_EXPLANATION = "billing.terms.price_explanation"
@@ -272,6 +275,8 @@ VOICE_LANGUAGES = {
     "en": (text("VOICE_LANGUAGE_EN", "en-GB"), text("VOICE_EN", "Polly.Amy")),
 }
 VOICE_DETECTS_MACHINES = flag("VOICE_DETECTS_MACHINES")
+# What the customer sees in a call over the bridge; empty: TWILIO_FROM_NUMBER.
+BRIDGE_CALLER_ID = text("BRIDGE_CALLER_ID").replace(" ", "")
 
 # Hosts of the operator's own network that push addresses may name.
 PUSH_ALLOW_HOSTS = [host for host in text("PUSH_ALLOW_HOSTS").split(",") if host]

@@ -7,6 +7,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from emergency.actions import (
+    bridge_ask,
+    bridge_send,
     delivery,
     erasing,
     escalate,
@@ -15,6 +17,7 @@ from emergency.actions import (
     maintenance_notice,
     message_send,
     message_status,
+    nightly_import,
     readiness,
     rounds,
     routes,
@@ -43,6 +46,12 @@ def send_message(message_id: int) -> None:
     message_send.send_message(message_id=message_id, clock=timezone.now)
 
 
+@shared_task(name="emergency.place_bridge")
+def place_bridge(bridge_id: int) -> None:
+    """This call over the bridge is placed, unless it is no longer due."""
+    bridge_send.place_bridge(bridge_id=bridge_id, clock=timezone.now)
+
+
 @shared_task(name="emergency.answer_sign_in")
 def answer_sign_in(request_id: int) -> None:
     """Whoever asked for a sign-in link has it, if we know them."""
@@ -62,6 +71,7 @@ def sweep() -> None:
     escalate.beat(name="sweep", by=BY, now=now)
     delivery.ask_about_silent_pages(now=now)
     message_status.ask_about_silent_messages(now=now)
+    bridge_ask.ask_about_silent_bridges(now=now)
 
 
 @shared_task(name="emergency.tell_of_ends")
@@ -90,6 +100,12 @@ def check_readiness() -> None:
     now = timezone.now()
     if rounds.is_ours(name="readiness", every=timedelta(hours=12), by=BY, now=now):
         readiness.check_readiness(now=now)
+
+
+@shared_task(name="emergency.import_accounts")
+def import_accounts() -> None:
+    """The nightly list of accounts and servers is taken in, when it is due."""
+    nightly_import.run_due(clock=timezone.now)
 
 
 @shared_task(name="emergency.purge")

@@ -191,12 +191,12 @@ class OfferedTerms:
 
 
 def offered_terms(
-    *, account_number: str | None, at: datetime, language: str
+    *, account_number: str | None, at: datetime, language: str, keep: bool = True
 ) -> OfferedTerms:
     """The fee terms in force at ``at`` for this account (None: a caller nobody knows).
 
     Falls back to the last good copy on disk and says so. Raises NoTerms when there has
-    never been a good answer.
+    never been a good answer. Without ``keep`` the copy on disk stays as it is.
     """
     try:
         source = cast(
@@ -207,7 +207,7 @@ def offered_terms(
     except Exception:
         logger.exception("fee terms cannot be read, using the last good copy")
         return OfferedTerms(terms=_last_good(language), fresh=False)
-    if account_number is None:
+    if keep and account_number is None:
         _keep(terms)
     return OfferedTerms(terms=terms, fresh=True)
 

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/login/", SignIn.as_view(), name="login"),
     path("desk/logout/", LogoutView.as_view(), name="logout"),
     path("webhooks/twilio/voice/", include("emergency.inbound_calls")),
+    path("webhooks/twilio/bridge/", include("emergency.bridge_calls")),
     path("webhooks/", include("emergency.webhooks")),
     path("billing/", include("billing.urls")),
     path("status/", include("status.urls")),

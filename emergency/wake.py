@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 SEND_PAGE = "emergency.send_page"
 CANCEL_RINGING = "emergency.cancel_ringing"
 SEND_MESSAGE = "emergency.send_message"
+PLACE_BRIDGE = "emergency.place_bridge"
 ANSWER_SIGN_IN = "emergency.answer_sign_in"
 RETRY_ONCE = {
     "max_retries": 1,
@@ -142,6 +143,14 @@ def messages_after_commit(message_ids: Sequence[int]) -> None:
             partial(nudge, SEND_MESSAGE, [(key,) for key in message_ids]),
             robust=True,
         )
+
+
+def bridge_after_commit(bridge_id: int) -> None:
+    """A worker is nudged to place this call, before all that can wait: somebody holds
+    the telephone in the hand."""
+    transaction.on_commit(
+        partial(nudge, PLACE_BRIDGE, [(bridge_id,)], priority=AT_ONCE), robust=True
+    )
 
 
 def sign_in_after_commit(request_id: int) -> None:

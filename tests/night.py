@@ -10,12 +10,14 @@ from decimal import Decimal
 from typing import Any
 
 from billing.models import Issuer, RateCard, VatRate
+from emergency.actions.bridge_send import overdue_bridges, place_bridge
 from emergency.actions.escalate import overdue_pages, tick
 from emergency.actions.message_send import overdue_messages, send_message
 from emergency.actions.report import MaintenanceCheck, OrderForm, order
 from emergency.actions.send import send_page
 from emergency.models import (
     Account,
+    Bridge,
     ContactMethod,
     DropOut,
     DueRow,
@@ -168,9 +170,12 @@ class Night:
             send_page(page_id=page, clock=lambda: self.now)
         for message in overdue_messages(now=self.now, grace=timedelta(0)):
             send_message(message_id=message, clock=lambda: self.now)
+        for bridge in overdue_bridges(now=self.now, grace=timedelta(0)):
+            place_bridge(bridge_id=bridge, clock=lambda: self.now)
         return not (
             DueRow.objects.due(self.now).exists()
             or Page.objects.due(self.now).exists()
+            or Bridge.objects.due(self.now).exists()
             or HandOff.objects.filter(due_at__lte=self.now).exists()
             or DropOut.objects.filter(due_at__lte=self.now).exists()
         )
@@ -215,7 +220,11 @@ class Night:
         if state["callbacks_under_way"]:
             return False
         calls = [call for phone in state["phones"] for call in phone["calls"]]
-        known = dict(PageAttempt.objects.values_list("provider_id", "provider_status"))
+        known = {
+            **dict(PageAttempt.objects.values_list("provider_id", "provider_status")),
+            **dict(Bridge.objects.values_list("provider_id", "provider_status")),
+            **dict(Bridge.objects.values_list("leg_id", "leg_status")),
+        }
         return all(
             call["final"] and known.get(call["sid"]) == call["status"]
             for call in calls

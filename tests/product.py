@@ -33,9 +33,10 @@ print(json.dumps("done"))
 HANG_UP = """
 import json
 from django.utils import timezone
-from emergency.models import Page
+from emergency.models import Bridge, Page
 Page.objects.filter(status="sent", kind="voice").update(
     status="delivered", ended_at=timezone.now())
+Bridge.objects.live().update(stage="ended", ended_at=timezone.now())
 print(json.dumps("done"))
 """
 # What the surroundings of the suite set and a newcomer's shell does not.

@@ -18,6 +18,7 @@ from billing.exports.selection import Wanted, repeated, selected
 from billing.models import Document, ExportEntry, ExportPiece, ExportRun, ExportSettings
 from billing.queries import sums
 from billing.rules.bookkeeping import Problem
+from emergency.billable import record_export
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +78,13 @@ def request_export(
     )
     if _enter(run, documents) != found.count:
         raise BillingRefusal("export_changed")
+    record_export(
+        about=str(run.pk),
+        staff_id=staff_id,
+        now=now,
+        format=run.format,
+        documents=found.count,
+    )
     wake.after_commit(wake.MAKE_EXPORT, run.pk)
     return run
 

@@ -34,7 +34,7 @@ def record_pdf(
     RendererMissing."""
     read = {
         Record.ORDER: billable.order_record,
-        Record.CALLBACK: billable.callback_record,
+        Record.CALLBACK: billable.callback_document,
     }[record]
     with translation.override(language):
         content = order_record_pdf(

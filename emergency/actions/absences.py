@@ -19,8 +19,9 @@ from django.conf import settings
 from django.db import transaction
 from icalendar import Calendar, Component, vRecur
 
+from emergency.actions.audit import Area, Via, record
 from emergency.actions.refusal import Refused
-from emergency.models import Absence, Schedule, Technician
+from emergency.models import Absence, Schedule, Staff, Technician
 
 LARGEST_FILE = 1024 * 1024
 MOST_ABSENCES = 1000
@@ -54,7 +55,11 @@ class Imported:
 
 
 def import_absences(
-    *, technician: Technician, content: bytes, now: datetime
+    *,
+    technician: Technician,
+    content: bytes,
+    now: datetime,
+    staff: Staff | None = None,
 ) -> Imported:
     """The technician's imported absences of the next 18 months are those of the file.
 
@@ -90,6 +95,17 @@ def import_absences(
             update_fields=["ends_at", "imported_at"],
         )
         added = technician.absences.count() - before
+        record(
+            Area.TRANSFER,
+            "absences_imported",
+            now=now,
+            by=staff,
+            via="" if staff else Via.COMMAND,
+            about=f"technician:{technician.pk}",
+            absences=len(periods),
+            added=added,
+            removed=len(gone),
+        )
     return Imported(absences=len(periods), added=added, removed=len(gone))
 
 

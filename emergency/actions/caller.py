@@ -9,6 +9,7 @@ from emergency.actions.own_deadline import keep_own_deadline
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
 from emergency.models import Account, Incident, Report, Server, Staff
+from emergency.queries.servers import find_server
 from emergency.terms import account_agreement
 
 
@@ -71,9 +72,7 @@ def confirm_caller(
 def _server(account: Account, name: str) -> Server | None:
     if not name.strip():
         return None
-    server = account.servers.filter(
-        name__iexact=name.strip(), retired_at__isnull=True
-    ).first()
+    server = find_server(name, account=account)
     if server is None:
         raise Refused("unknown_server", field="server_name")
     return server

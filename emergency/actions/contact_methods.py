@@ -9,10 +9,17 @@ from django.db import transaction
 from django.db.models import Max
 
 from emergency.actions.answered import Answered
+from emergency.actions.audit import Area, record
 from emergency.actions.page_queue import mark_answered, queue_pages, queue_planned_pages
 from emergency.actions.refusal import Refused
 from emergency.actions.roster import as_methods, planned_for
-from emergency.models import ContactMethod, NotificationRule, Page, Technician
+from emergency.models import (
+    ContactMethod,
+    NotificationRule,
+    Page,
+    Staff,
+    Technician,
+)
 from emergency.pagers.push import PushRefused, checked
 from emergency.queries.reach import PROOF_COUNTS
 from emergency.rules.phone_number import NumberRefused, callback_number
@@ -27,7 +34,13 @@ MOST_METHODS = 12
 
 
 def add_method(
-    *, technician: Technician, kind: str, address: str, region: str, now: datetime
+    *,
+    technician: Technician,
+    kind: str,
+    address: str,
+    region: str,
+    now: datetime,
+    staff: Staff | None = None,
 ) -> ContactMethod:
     """The contact method stands, last in order, and a proof is on its way. It counts
     from its verification on. A number is read as dialled in ``region``. Raises Refused
@@ -48,6 +61,7 @@ def add_method(
             position=0 if last is None else last + 1,
         )
         _ask(method, now)
+        _audit(method, "method_added", staff, now)
     return method
 
 
@@ -140,7 +154,14 @@ def proven(page: Page, now: datetime, via: str) -> Answered:
     return Answered(page=page, code="proven")
 
 
-def switch(*, method_id: int, on: bool, sure: bool, now: datetime) -> None:
+def switch(
+    *,
+    method_id: int,
+    on: bool,
+    sure: bool,
+    now: datetime,
+    staff: Staff | None = None,
+) -> None:
     """The contact method is used, or not, and stays in the list.
 
     What was found to be bad comes back by a new proof alone. Raises Refused
@@ -157,24 +178,29 @@ def switch(*, method_id: int, on: bool, sure: bool, now: datetime) -> None:
             method.disabled_at = now
             method.disabled_reason = method.disabled_reason or "switched_off"
         method.save(update_fields=["disabled_at", "disabled_reason"])
+        _audit(method, "method_on" if on else "method_off", staff, now)
 
 
-def remove_method(*, method_id: int, sure: bool) -> None:
+def remove_method(
+    *, method_id: int, sure: bool, now: datetime, staff: Staff | None = None
+) -> None:
     """The contact method is gone; pages that used it keep their copy. Raises Refused
     (``last_telephone`` unless ``sure``)."""
     with transaction.atomic():
         method = _locked(method_id)
         _keep_a_telephone(method, sure=sure)
+        _audit(method, "method_removed", staff, now)
         method.delete()
 
 
-def move_up(*, method_id: int) -> None:
+def move_up(*, method_id: int, now: datetime, staff: Staff | None = None) -> None:
     """The contact method stands one place earlier; the first stays where it is."""
     with transaction.atomic():
         method = _locked(method_id)
         rows = list(method.technician.contact_methods.order_by("position", "pk"))
         place = rows.index(method)
         if place:
+            _audit(method, "method_moved_up", staff, now)
             rows[place - 1], rows[place] = rows[place], rows[place - 1]
         for position, row in enumerate(rows):
             row.position = position
@@ -182,7 +208,12 @@ def move_up(*, method_id: int) -> None:
 
 
 def set_rules(
-    *, technician: Technician, urgency: str, delays: dict[int, timedelta]
+    *,
+    technician: Technician,
+    urgency: str,
+    delays: dict[int, timedelta],
+    now: datetime,
+    staff: Staff | None = None,
 ) -> None:
     """Pages of this urgency use these contact methods after these delays, and no
     others. Nothing chosen means: the first of each kind at once."""
@@ -198,6 +229,15 @@ def set_rules(
             )
             for key, delay in delays.items()
             if key in own
+        )
+        record(
+            Area.REACH,
+            "rules_set",
+            now=now,
+            by=staff,
+            about=f"technician:{technician.pk}",
+            urgency=urgency,
+            methods=sorted(own & set(delays)),
         )
 
 
@@ -233,6 +273,21 @@ def _ask(method: ContactMethod, now: datetime) -> None:
         purpose=Page.Purpose.VERIFY,
         step=0,
         now=now,
+    )
+
+
+def _audit(
+    method: ContactMethod, code: str, staff: Staff | None, now: datetime
+) -> None:
+    """The number or address itself stands in its own row alone."""
+    record(
+        Area.REACH,
+        code,
+        now=now,
+        by=staff,
+        about=f"technician:{method.technician_id}",
+        method=method.pk,
+        kind=method.kind,
     )
 
 

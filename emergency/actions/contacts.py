@@ -4,15 +4,28 @@ from datetime import datetime
 
 from django.db import transaction
 
+from emergency.actions.audit import Area, record
 from emergency.actions.refusal import Refused
-from emergency.models import Account, Contact
+from emergency.models import Account, Contact, Staff
 from emergency.rules.phone_number import NumberRefused, callback_number
 
 
-def set_facts(*, account: Account, kind: str, language: str) -> None:
+def set_facts(
+    *, account: Account, kind: str, language: str, staff: Staff, now: datetime
+) -> None:
     """Orders of this account's people are judged by this kind from now on, and its
     messages are in this language; orders that stand keep theirs."""
-    Account.objects.filter(pk=account.pk).update(kind=kind, language=language)
+    with transaction.atomic():
+        Account.objects.filter(pk=account.pk).update(kind=kind, language=language)
+        record(
+            Area.ACCOUNT,
+            "account_facts_set",
+            now=now,
+            by=staff,
+            about=f"account:{account.number}",
+            kind=kind,
+            language=language,
+        )
 
 
 def add_contact(
@@ -23,6 +36,8 @@ def add_contact(
     phone_number: str,
     language: str,
     region: str,
+    staff: Staff,
+    now: datetime,
 ) -> Contact:
     """The person speaks for the account; the number is kept in E.164. Somebody with
     this address who was taken off is on file again.
@@ -41,15 +56,38 @@ def add_contact(
         contact.name, contact.email = name, email
         contact.phone_number, contact.language = number, language
         contact.retired_at = None
+        added = contact.pk is None
         contact.save()
+        _audit(contact, "contact_added" if added else "contact_changed", staff, now)
     return contact
 
 
-def retire_contact(*, contact_id: int, now: datetime) -> None:
+def retire_contact(
+    *, contact_id: int, now: datetime, staff: Staff | None = None
+) -> None:
     """The person no longer speaks for the account: links and sessions open nothing any
-    more. Doing it again changes nothing."""
-    Contact.objects.filter(pk=contact_id, retired_at__isnull=True).update(
-        retired_at=now
+    more, and no import brings them back. Doing it again changes nothing."""
+    with transaction.atomic():
+        contact = (
+            Contact.objects.select_for_update(of=("self",))
+            .select_related("account")
+            .filter(pk=contact_id, retired_at__isnull=True)
+            .first()
+        )
+        if contact is not None:
+            contact.retired_at, contact.imported = now, False
+            contact.save(update_fields=["retired_at", "imported"])
+            _audit(contact, "contact_taken_off", staff, now)
+
+
+def _audit(contact: Contact, code: str, staff: Staff | None, now: datetime) -> None:
+    record(
+        Area.CONTACT,
+        code,
+        now=now,
+        by=staff,
+        about=f"contact:{contact.pk}",
+        account=contact.account.number,
     )
 
 

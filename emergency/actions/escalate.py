@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from django.db import OperationalError, transaction
 
 from emergency import wake
+from emergency.actions.bridge_end import end_silent_bridges
+from emergency.actions.bridge_send import overdue_bridges
 from emergency.actions.delivery import YOUNG, fail_silent_pages
 from emergency.actions.hand_off_plan import PLAN_EVERY
 from emergency.actions.idle import decide_idle
@@ -56,9 +58,11 @@ def tick(*, now: datetime, by: str) -> int:
         taken += take_roster_decisions(now=now)
     if todo.calls:
         fail_silent_pages(now=now)
+    if todo.bridges:
+        end_silent_bridges(now=now)
     if todo.self_tests:
         keep_testing(now=now)
-    if todo.late_pages or todo.late_messages:
+    if todo.late_pages or todo.late_messages or todo.late_bridges:
         nudge_overdue_pages(now=now)
     beat(name="tick", by=by, now=now)
     return taken
@@ -84,7 +88,12 @@ def overdue_pages(*, now: datetime, grace: timedelta, limit: int = 500) -> list[
 
 
 def nudge_overdue_pages(*, now: datetime) -> None:
-    """Pages and messages whose nudge was lost get another, the oldest first."""
+    """Pages, messages and bridges whose nudge was lost get another, the oldest
+    first."""
+    wake.nudge(
+        wake.PLACE_BRIDGE,
+        [(key,) for key in overdue_bridges(now=now, grace=NUDGE_AFTER)],
+    )
     wake.nudge(
         wake.SEND_PAGE,
         [

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from emergency.actions.audit import Area, record
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
 from emergency.models import Incident, LegalHold, Staff
@@ -29,6 +30,7 @@ def set_hold(*, reference: str, why: str, staff: Staff, now: datetime) -> LegalH
         )
         if first:
             enter(incident, "legal_hold_set", now=now, staff=staff)
+            _audit(incident, "hold_set", staff, now)
     return hold
 
 
@@ -41,4 +43,10 @@ def lift_hold(*, hold_id: int, staff: Staff, now: datetime) -> bool:
         if lifted:
             incident = Incident.objects.get(legal_holds=hold_id)
             enter(incident, "legal_hold_lifted", now=now, staff=staff)
+            _audit(incident, "hold_lifted", staff, now)
     return bool(lifted)
+
+
+def _audit(incident: Incident, code: str, staff: Staff, now: datetime) -> None:
+    about = f"incident:{incident.reference}"
+    record(Area.PRIVACY, code, now=now, by=staff, about=about)

@@ -44,6 +44,20 @@ def incident_to_join(
     return None
 
 
+def would_join(
+    names: Sequence[Named], *, number: str, caller: Customer | None
+) -> Incident | None:
+    """As ``incident_to_join``, for whoever only asks: nothing is locked."""
+    if not names or not all(named.key for named in names):
+        return None
+    for incident in Incident.objects.filter(pk__in=_open_with(names)).order_by(
+        "opened_at", "pk"
+    ):
+        if _fits(incident, names, number, caller):
+            return incident
+    return None
+
+
 def join(*, incident: Incident, report: Report, now: datetime) -> None:
     """The report is part of this incident, and whoever has the incident is told.
 
@@ -119,8 +133,9 @@ def _lock(names: Sequence[Named]) -> None:
 
 def _open_with(names: Sequence[Named]) -> list[int]:
     """Open incidents of which one of these servers was reported, the oldest first."""
+    words = {n.name for n in names if n.server is None}
     found = Incident.objects.filter(
-        Q(reports__servers__name__in=[n.name for n in names if n.server is None])
+        Q(reports__servers__name__in=words.union(*(n.others for n in names)))
         | Q(reports__servers__server__in=[n.server for n in names if n.server]),
         status__in=JOINABLE_STATES,
     )

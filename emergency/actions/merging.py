@@ -22,7 +22,7 @@ def merge(
 
     Whoever has the younger has both, unless somebody has the older already; a customer
     who was reached in one was reached. Returns the one that goes on and the other.
-    Raises Refused (``wrong_state``, ``other_account``, ``frozen``).
+    Raises Refused (``wrong_state``, ``other_account``, ``frozen``, ``bridge_runs``).
     """
     if incident_id == other_id:
         raise Refused("wrong_state")
@@ -34,12 +34,20 @@ def merge(
         if any(one.billing_frozen_at is not None for one in pair):
             raise Refused("frozen")
         stays, goes = sorted(pair, key=lambda one: (one.opened_at, one.pk))
+        _one_call_at_a_time(stays, goes)
         _same_account(stays, goes)
         _move(goes, stays)
         _end(goes, stays, staff, now)
         enter(stays, "took_over_reports", now=now, staff=staff, other=goes.reference)
         _go_on(stays, goes, staff, now)
     return stays, goes
+
+
+def _one_call_at_a_time(stays: Incident, goes: Incident) -> None:
+    """Two calls over the bridge cannot both go on in one incident."""
+    running = stays.bridges.live().select_related("technician__staff").first()
+    if running is not None and goes.bridges.live().exists():
+        raise Refused("bridge_runs", technician=running.technician)
 
 
 def _same_account(stays: Incident, goes: Incident) -> None:
@@ -55,6 +63,7 @@ def _same_account(stays: Incident, goes: Incident) -> None:
 def _move(goes: Incident, stays: Incident) -> None:
     goes.reports.update(incident=stays, joined=True)
     goes.notes.update(incident=stays)
+    goes.bridges.update(incident=stays)
     goes.callback_attempts.update(incident=stays)
     goes.time_entries.update(incident=stays)
     goes.feedback.update(incident=stays)

@@ -26,7 +26,12 @@ from emergency.models import (
 from emergency.pagers.letters import customer_letter
 from emergency.pagers.sentences.to_the_customer import customer_text
 from emergency.queries.consumer_words import instruction_letter
-from emergency.queries.dialling import number_to_ring, numbers_of
+from emergency.queries.dialling import (
+    number_to_ring,
+    numbers_given,
+    numbers_of,
+    wrong_numbers,
+)
 from emergency.rules.customer_message import (
     FOR_THOSE_WHO_SEE_EVERYTHING,
     TO_EVERY_NUMBER,
@@ -120,18 +125,20 @@ def _reports(incident: Incident, purpose: str) -> list[Report]:
 def _ways_to(
     report: Report, purpose: str, email: str, now: datetime
 ) -> list[tuple[str, str]]:
-    """Kind and address of each message to this person. A landline takes no SMS, and no
-    number takes them without end; but whoever waits for a call after an order like any
-    other is told however much was said before."""
+    """Kind and address of each message to this person. A landline takes no SMS, a wrong
+    number gets none, and no number takes them without end; but whoever waits for a call
+    after an order like any other is told however much was said before."""
     address = email or report.reporter_email
     chosen = ways(purpose, has_email=bool(address))
     found = []
     waits = purpose in TO_EVERY_NUMBER and not report.above_limits
     if Message.Kind.SMS in chosen:
+        wrong = wrong_numbers(report.incident)
         numbers = [
             number
             for number in numbers_of(report)
             if takes_sms(number)
+            and number not in wrong
             and (waits or not has_enough_texts(number=number, now=now))
         ]
         wanted = numbers if purpose in TO_EVERY_NUMBER else numbers[:1]
@@ -200,7 +207,9 @@ def _withdrawal_instruction(language: str, now: datetime) -> str:
 
 
 def _facts(incident: Incident, now: datetime) -> dict[str, str]:
-    times = incident.callback_attempts.values_list("at", flat=True)
+    # Calls to numbers on file are not calls to whoever reads this.
+    calls = incident.callback_attempts.filter(number__in=["", *numbers_given(incident)])
+    times = calls.values_list("at", flat=True)
     profile = OperatorProfile.objects.in_force(now)
     return {
         "reference": incident.reference,

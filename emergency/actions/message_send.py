@@ -20,6 +20,7 @@ from emergency.models import Message
 from emergency.pagers.base import PagerError, Receipt, TextOrder
 from emergency.pagers.directory import ROUTES
 from emergency.pagers.sentences.to_the_customer import LINK
+from emergency.queries.dialling import wrong_numbers
 from emergency.rules.breaker import another_route_helps
 from emergency.rules.customer_message import LONGEST_WAIT, is_still_true
 from emergency.rules.states import State
@@ -94,7 +95,8 @@ def _claim(message_id: int, now: datetime) -> Claim | None:
         if message is None:
             return None
         state = State(message.incident.status) if message.incident else None
-        if not is_still_true(message.purpose, state, now - message.due_at):
+        true = is_still_true(message.purpose, state, now - message.due_at)
+        if not true or _goes_to_a_stranger(message):
             message.status = Message.Status.WITHDRAWN
             message.ended_at = now
             message.save(update_fields=["status", "ended_at"])
@@ -110,6 +112,13 @@ def _claim(message_id: int, now: datetime) -> Claim | None:
             unanswered_since=unanswered_since,
             sends=message.sends,
         )
+
+
+def _goes_to_a_stranger(message: Message) -> bool:
+    """Whether a technician has found meanwhile that the number is somebody else's."""
+    if message.incident is None or message.kind != Message.Kind.SMS:
+        return False
+    return message.address in wrong_numbers(message.incident)
 
 
 def _order(message: Message, now: datetime) -> TextOrder:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from emergency.actions.audit import Area, record
 from emergency.actions.refusal import Refused
 from emergency.models import Holiday, OperatorLogo, OperatorProfile, OperatorText, Staff
 from emergency.rules.attached_file import type_of
@@ -52,18 +53,32 @@ def publish_profile(
         if logo is not None:
             picture = _kept_logo(logo)
         same = newest and newest.logo == picture
-        if newest and same and _is_said_by(newest, values):
+        if newest and same and _is_said_by(newest, values, *PROFILE_FIELDS):
             return newest
-        return OperatorProfile.objects.create(
+        profile = OperatorProfile.objects.create(
             **{name: values[name] for name in PROFILE_FIELDS},
             logo=picture,
             valid_from=now,
             staff=staff,
         )
+        changed = [n for n in PROFILE_FIELDS if not _is_said_by(newest, values, n)]
+        record(
+            Area.OPERATOR,
+            "operator_changed",
+            now=now,
+            by=staff,
+            about=f"operator:{profile.pk}",
+            fields=[*changed, *([] if same else ["logo"])],
+        )
+    return profile
 
 
-def _is_said_by(profile: OperatorProfile, values: Mapping[str, Any]) -> bool:
-    return all(getattr(profile, name) == values[name] for name in PROFILE_FIELDS)
+def _is_said_by(
+    profile: OperatorProfile | None, values: Mapping[str, Any], *names: str
+) -> bool:
+    return profile is not None and all(
+        getattr(profile, name) == values[name] for name in names
+    )
 
 
 def _kept_logo(content: bytes) -> OperatorLogo:
@@ -112,29 +127,53 @@ def publish_texts(
                         staff=staff,
                     )
                 )
+        for text_row in written:
+            record(
+                Area.OPERATOR,
+                "text_changed",
+                now=now,
+                by=staff,
+                about=f"text:{key}",
+                language=text_row.language,
+                version=text_row.pk,
+            )
     return written
 
 
-def close_on(*, day: date, name: str, fee_time: bool) -> Holiday:
+def close_on(
+    *, day: date, name: str, fee_time: bool, staff: Staff, now: datetime
+) -> Holiday:
     """The office is closed on this day. A public holiday is one already: Refused
     (``closed_already``), as for a day that is closed."""
-    closing, made = Holiday.objects.get_or_create(
-        day=day,
-        defaults={
-            "name": name,
-            "fee_time": fee_time,
-            "source": Holiday.Source.OPERATOR,
-        },
-    )
-    if not made:
-        raise Refused("closed_already", field="day", day=closing.name)
+    with transaction.atomic():
+        closing, made = Holiday.objects.get_or_create(
+            day=day,
+            defaults={
+                "name": name,
+                "fee_time": fee_time,
+                "source": Holiday.Source.OPERATOR,
+            },
+        )
+        if not made:
+            raise Refused("closed_already", field="day", day=closing.name)
+        _audit_day("day_closed", day, staff, now, fee_time=fee_time)
     return closing
 
 
-def open_again(*, day: date, today: date) -> bool:
+def open_again(*, day: date, today: date, staff: Staff, now: datetime) -> bool:
     """A coming closing day of the operator's is an ordinary day again. Days that have
     passed stay as they were; a public holiday is not the operator's to open."""
-    removed, _rows = Holiday.objects.filter(
-        day=day, day__gte=today, source=Holiday.Source.OPERATOR
-    ).delete()
+    with transaction.atomic():
+        removed, _rows = Holiday.objects.filter(
+            day=day, day__gte=today, source=Holiday.Source.OPERATOR
+        ).delete()
+        if removed:
+            _audit_day("day_opened", day, staff, now)
     return bool(removed)
+
+
+def _audit_day(
+    code: str, day: date, staff: Staff, now: datetime, **values: Any
+) -> None:
+    about = f"day:{day.isoformat()}"
+    record(Area.OPERATOR, code, now=now, by=staff, about=about, **values)

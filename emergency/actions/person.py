@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from emergency.actions.audit import Area, Via, record
 from emergency.actions.erasing import erase_incident, erase_rows
 from emergency.models import (
     Contact,
@@ -68,13 +69,14 @@ def export_person(*, subject: str, staff: Staff | None, now: datetime) -> Export
     with transaction.atomic():
         person = person_by(subject)
         parts = parts_of(person)
-        PrivacyRequest.objects.create(
+        asked = PrivacyRequest.objects.create(
             kind=PrivacyRequest.Kind.EXPORT,
             subject=person.subject,
             staff=staff,
             at=now,
             values={part.name: len(part.rows) for part in parts},
         )
+        _audit("person_exported", asked.pk, staff, now)
     return Exported(person=person, parts=parts, made_at=now)
 
 
@@ -100,7 +102,7 @@ def erase_person(*, subject: str, staff: Staff | None, now: datetime) -> Forgott
             done += _erase_of(person, incident, staff, now)
         busy = any(one.code in {"open", "held"} for one in stayed)
         contacts = 0 if busy else _forget_contacts(person, now)
-        PrivacyRequest.objects.create(
+        asked = PrivacyRequest.objects.create(
             kind=PrivacyRequest.Kind.ERASURE,
             subject=person.subject,
             staff=staff,
@@ -111,12 +113,20 @@ def erase_person(*, subject: str, staff: Staff | None, now: datetime) -> Forgott
                 "stayed": [[one.reference, one.code] for one in stayed],
             },
         )
+        _audit("person_erased", asked.pk, staff, now)
     return Forgotten(
         subject=person.subject,
         erased=tuple(erased),
         contacts=contacts,
         stayed=tuple(stayed),
     )
+
+
+def _audit(code: str, request_id: int, staff: Staff | None, now: datetime) -> None:
+    """Of whom it was stands in the request alone."""
+    via = "" if staff else Via.COMMAND
+    about = f"request:{request_id}"
+    record(Area.PRIVACY, code, now=now, by=staff, via=via, about=about)
 
 
 def _why_it_stays(incident: Incident) -> list[str]:
@@ -158,5 +168,5 @@ def _forget_contacts(person: Person, now: datetime) -> int:
         sender__iexact=person.subject, incident__isnull=True
     ).delete()
     return Contact.objects.filter(pk__in=ids).update(
-        name="", email="", phone_number="", retired_at=now
+        name="", email="", phone_number="", external_id="", retired_at=now
     )

@@ -1,11 +1,13 @@
 """Escalation policies as staff set them up. Running incidents keep their snapshot."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from emergency.models import EscalationPolicy, EscalationStep
+from emergency.actions.audit import Area, record
+from emergency.models import EscalationPolicy, EscalationStep, Staff
 
 POLICY_FIELDS = (
     *("name", "rounds", "duty_manager", "owner", "reminders", "silence"),
@@ -19,6 +21,8 @@ def save_policy(
     policy_id: int | None,
     values: Mapping[str, Any],
     steps: Sequence[Mapping[str, Any]],
+    staff: Staff,
+    now: datetime,
 ) -> EscalationPolicy:
     """The policy (a new one without ``policy_id``) and its steps are as given.
 
@@ -33,6 +37,7 @@ def save_policy(
             if policy_id is None
             else EscalationPolicy.objects.get(pk=policy_id)
         )
+        changed = [n for n in POLICY_FIELDS if getattr(policy, n) != values[n]]
         for name in POLICY_FIELDS:
             setattr(policy, name, values[name])
         if values["is_default"]:
@@ -46,5 +51,15 @@ def save_policy(
                 EscalationStep(policy=policy, position=position, **step)
                 for position, step in enumerate(steps)
             ]
+        )
+        record(
+            Area.POLICY,
+            "policy_added" if policy_id is None else "policy_changed",
+            now=now,
+            by=staff,
+            about=f"policy:{policy.pk}",
+            default=policy.is_default,
+            fields=changed,
+            steps=len(steps),
         )
     return policy

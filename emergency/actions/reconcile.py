@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from emergency.models import Message, PageAttempt
+from emergency.models import Bridge, Message, PageAttempt
 from emergency.pagers.base import PageOrder, PagerError, Receipt, TextOrder
 from emergency.pagers.directory import ROUTES, routes_of
 
@@ -31,7 +31,9 @@ def left_behind(order: PageOrder, unanswered_since: datetime | None) -> Receipt 
         )
         .exclude(page_id=order.page_id)
         .exists()
-    )
+    ) or Bridge.objects.live().filter(
+        technicians_number=order.address, provider_id=""
+    ).exists()
     # A message is known by its code or our token, whoever else was written to.
     if rivals and order.kind == "voice":
         return None
@@ -40,11 +42,13 @@ def left_behind(order: PageOrder, unanswered_since: datetime | None) -> Receipt 
     except PagerError as error:
         logger.warning("page %s cannot be looked up: %s", order.page_id, error.code)
         return None
-    known = set(
-        PageAttempt.objects.filter(
-            provider_id__in=[receipt.provider_id for receipt in found]
-        ).values_list("provider_id", flat=True)
-    )
+    ids = [receipt.provider_id for receipt in found]
+    attempts = PageAttempt.objects.filter(provider_id__in=ids)
+    bridges = Bridge.objects.filter(provider_id__in=ids)
+    known = {
+        *attempts.values_list("provider_id", flat=True),
+        *bridges.values_list("provider_id", flat=True),
+    }
     unclaimed = [receipt for receipt in found if receipt.provider_id not in known]
     if order.kind == "voice" and len(unclaimed) > 1:
         return None

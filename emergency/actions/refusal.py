@@ -28,6 +28,7 @@ class Refused(Exception):
             ),
             **_about_files(),
             **_about_auditors(),
+            **_about_calls(),
             "closed_already": _("This day is closed already: %(day)s."),
             "decided_already": _("Somebody has decided about this mail already."),
             "wrong_state": _(
@@ -52,27 +53,51 @@ class Refused(Exception):
             "already_amended": _(
                 "This entry has been amended already. Amend its newest version."
             ),
-            "calendar_unreadable": _(
-                "This file is no calendar that can be read (.ics). Nothing was changed."
-            ),
-            "calendar_too_large": _(
-                "This calendar is larger than 1 MB. Export a shorter period."
-            ),
-            "calendar_too_many": _(
-                "This calendar holds more than 1000 absences, or one that repeats"
-                " too often. Export a shorter period."
-            ),
+            **_about_calendars(),
             **_about_callers(),
-            "calendar_never": _(
-                "This calendar repeats something on a day that does not exist, as"
-                " 31 February. Remove it or give it a date."
-            ),
+            **_about_imports(),
             **_about_the_order(),
             **_about_privacy(),
             **_about_reach(),
             **_about_the_roster(),
         }
         return sentences[self.code]
+
+
+def _about_calendars() -> dict[str, str]:
+    return {
+        "calendar_unreadable": _(
+            "This file is no calendar that can be read (.ics). Nothing was changed."
+        ),
+        "calendar_too_large": _(
+            "This calendar is larger than 1 MB. Export a shorter period."
+        ),
+        "calendar_too_many": _(
+            "This calendar holds more than 1000 absences, or one that repeats"
+            " too often. Export a shorter period."
+        ),
+        "calendar_never": _(
+            "This calendar repeats something on a day that does not exist, as"
+            " 31 February. Remove it or give it a date."
+        ),
+    }
+
+
+def _about_imports() -> dict[str, str]:
+    return {
+        "import_decided": _("Somebody has decided about this import already."),
+        "import_changed": _(
+            "Accounts have changed since this was shown. Look at what it would change"
+            " now, then confirm."
+        ),
+        "import_running": _("Another import is running. Try again in a minute."),
+        "link_not_https": _("A link begins with https://."),
+        "link_place_in_host": _("Places may stand after the host only."),
+        "link_unreadable": _("This is no address, or it has signs that do not belong."),
+        "link_unknown_place": _(
+            "Places are {server}, {address}, {account} and {external_id}."
+        ),
+    }
 
 
 def _about_callers() -> dict[str, str]:
@@ -106,6 +131,18 @@ def _about_the_order() -> dict[str, str]:
         "no_withdrawal": _("This contract can no longer be withdrawn from here."),
         "no_objection": _("This cannot be objected to here any more."),
         "not_solved_yet": _("We have not said yet that it is solved."),
+    }
+
+
+def _about_calls() -> dict[str, str]:
+    return {
+        "bridge_runs": _(
+            "%(technician)s is calling the customer over the bridge right now."
+        ),
+        "no_own_telephone": _(
+            "You have no verified telephone that the bridge could ring."
+        ),
+        "no_number_left": _("There is no number left to call."),
     }
 
 
@@ -144,6 +181,9 @@ def _about_reach() -> dict[str, str]:
 
 def _about_the_roster() -> dict[str, str]:
     return {
+        "roster_changed": _(
+            "The roster was changed meanwhile. This is what the rotation changes now."
+        ),
         "period_is_past": _("This time is over. Choose one that lies ahead."),
         "same_person": _("These must be two different people."),
         "somebody_missing": _("Choose a person."),

@@ -2,8 +2,6 @@
 
 import logging
 from datetime import datetime
-from ipaddress import ip_address
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -14,6 +12,7 @@ from emergency.actions.network import mark_report
 from emergency.actions.report_rows import MaintenanceCheck as MaintenanceCheck
 from emergency.actions.report_rows import OrderForm as OrderForm
 from emergency.actions.report_rows import (
+    named_servers,
     record_consent,
     record_said,
     record_servers,
@@ -23,7 +22,6 @@ from emergency.actions.steps import fire_step
 from emergency.actions.timeline import enter
 from emergency.models import (
     DueRow,
-    EscalationPolicy,
     Incident,
     Message,
     Report,
@@ -31,44 +29,14 @@ from emergency.models import (
 )
 from emergency.models.report import hash_token
 from emergency.queries.customers import Customer
+from emergency.queries.policies import snapshot_for_new
+from emergency.queries.servers import find_server
 from emergency.rules.deadline import callback_deadline, set_points
 from emergency.rules.escalation import plan_from
-from emergency.rules.joining import Named
 from emergency.rules.tariff import Tariff
 from emergency.terms import OfferedTerms
 
 logger = logging.getLogger(__name__)
-
-# What an incident gets when no policy stands: nobody may be turned away for that.
-BARE_SNAPSHOT: dict[str, Any] = {
-    "policy": "",
-    "rounds": 1,
-    "duty_manager": None,
-    "reminders": [600, 900],
-    "quiet": 300.0,
-    "repage_after": 1080.0,
-    "late_reminder_every": 600.0,
-    "silence": 90.0,
-    "attempts_needed": 3,
-    "idle_after": 3600.0,
-    "owner": None,
-    "steps": [],
-}
-
-
-def find_server(typed: str) -> Server | None:
-    """The server in service that has this name or address, or None."""
-    name = typed.strip().rstrip(".").lower()
-    if not name:
-        return None
-    in_service = Server.objects.filter(retired_at__isnull=True).select_related(
-        "account"
-    )
-    try:
-        address = str(ip_address(name))
-    except ValueError:
-        return in_service.filter(name__iexact=name).first()
-    return in_service.filter(address=address).order_by("pk").first()
 
 
 def order(
@@ -137,10 +105,7 @@ def _order(
     tariff: Tariff | None,
 ) -> Incident:
     matched = [(typed, _server_of(typed, caller)) for typed in form.servers or ("",)]
-    named = [
-        Named(typed=typed, server=found.pk if found else None)
-        for typed, found in matched
-    ]
+    named = named_servers(matched)
     server = next((found for _typed, found in matched if found), None)
     joined = incident_to_join(named, number=form.callback_number, caller=caller)
     incident = joined or _open(server, terms, now)
@@ -189,20 +154,16 @@ def _accept(report: Report, now: datetime) -> None:
 
 def _server_of(typed: str, caller: Customer | None) -> Server | None:
     """The server that is meant; whoever is verified means one of their account."""
-    server = find_server(typed)
-    if caller is not None and server and server.account_id != caller.account.pk:
-        return None
-    return server
+    return find_server(typed, account=caller.account if caller else None)
 
 
 def _open(server: Server | None, terms: OfferedTerms, now: datetime) -> Incident:
-    policy = EscalationPolicy.objects.filter(is_default=True).first()
     return Incident.objects.create(
         reference=new_reference(),
         account=server.account if server else None,
         opened_at=now,
         callback_deadline_at=callback_deadline(now, terms.terms.callback_within),
-        policy_snapshot=policy.snapshot() if policy else BARE_SNAPSHOT,
+        policy_snapshot=snapshot_for_new(),
     )
 
 

@@ -6,8 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from emergency.actions.addition import Dialled, record_number
-from emergency.models import Circumstances, Consent, Incident, Report, ReportServer
+from emergency.models import (
+    Circumstances,
+    Consent,
+    Incident,
+    Report,
+    ReportServer,
+    Server,
+)
 from emergency.queries.customers import Customer
+from emergency.queries.servers import words_of
 from emergency.queries.tariff_words import recorded
 from emergency.rules.joining import Named
 from emergency.rules.tariff import Tariff
@@ -84,6 +92,17 @@ def write_report(
         contact=caller.contact if caller else None,
         joined=joined,
     )
+
+
+def named_servers(matched: Sequence[tuple[str, Server | None]]) -> list[Named]:
+    """The servers as typed, each with the one it was matched to and its other words."""
+    words = words_of([found for _typed, found in matched if found is not None])
+    return [
+        Named(typed=typed, server=None)
+        if found is None
+        else Named(typed=typed, server=found.pk, others=words[found.pk])
+        for typed, found in matched
+    ]
 
 
 def record_servers(report: Report, named: Sequence[Named]) -> None:

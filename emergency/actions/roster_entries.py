@@ -1,8 +1,9 @@
-"""The one writer of the facts about a schedule."""
+"""The one writer of the facts about a schedule. What a person did is audited, too."""
 
 from datetime import datetime
 from typing import Any
 
+from emergency.actions.audit import Area, record_all
 from emergency.models import RosterEntry, Schedule, Staff, Technician
 
 
@@ -22,6 +23,9 @@ def enter_roster(
         for name, value in values.items()
     }
     if by is not None:
+        about = {"technician": technician.pk} if technician else {}
+        fact = (Area.ROSTER, code, f"schedule:{schedule.pk}", {**about, **kept})
+        record_all([fact], now=now, by=by)
         kept["by"] = by.pk
     return RosterEntry.objects.create(
         schedule=schedule, at=now, code=code, technician=technician, values=kept

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
+from emergency.actions.refusal import Refused
 from emergency.actions.roster_changes import changing
 from emergency.actions.roster_entries import enter_roster
 from emergency.models import Rotation, RotationMember, Schedule, Staff, Technician
+from emergency.queries.rotation_preview import fingerprint
 
 SCHEDULE_FIELDS = (
     *("name", "time_zone", "coverage", "coverage_times"),
@@ -57,13 +59,17 @@ def save_rotation(
     members: Sequence[Technician],
     staff: Staff,
     now: datetime,
+    seen: str | None = None,
 ) -> Rotation:
     """The rotation (a new one without ``rotation_id``) is as given, its members take
     turns in this order, and whoever's shifts change is told.
 
-    Raises Rotation.DoesNotExist for one of another schedule.
+    With ``seen``, the fingerprint of a preview, it raises Refused when anything else
+    would be changed by it. Raises Rotation.DoesNotExist for one of another schedule.
     """
     with changing(schedule_id, now=now, by=staff) as schedule:
+        if seen is not None:
+            _refuse_unseen(schedule, rotation_id, values, members, seen)
         fields = {name: values[name] for name in ROTATION_FIELDS}
         if rotation_id is None:
             rotation = Rotation.objects.create(schedule=schedule, **fields)
@@ -88,6 +94,19 @@ def save_rotation(
             members=[member.pk for member in members],
         )
     return rotation
+
+
+def _refuse_unseen(
+    schedule: Schedule,
+    rotation_id: int | None,
+    values: Mapping[str, Any],
+    members: Sequence[Technician],
+    seen: str,
+) -> None:
+    """The schedule is locked, so that what was compared is what is changed."""
+    rotation = schedule.rotations.get(pk=rotation_id) if rotation_id else None
+    if fingerprint(schedule, rotation, values=values, members=members) != seen:
+        raise Refused("roster_changed")
 
 
 def remove_rotation(*, rotation_id: int, staff: Staff, now: datetime) -> None:

@@ -5,7 +5,7 @@ just created.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from emergency.actions.page_queue import queue_planned_pages
@@ -14,7 +14,8 @@ from emergency.actions.timeline import enter
 from emergency.models import DueRow, Incident, Page, Technician
 from emergency.rules.escalation import (
     Plan,
-    delay_after,
+    Wait,
+    fire,
     following,
     is_last_resort,
     plan_from,
@@ -22,8 +23,6 @@ from emergency.rules.escalation import (
     step_at,
 )
 from emergency.rules.states import ACTIVE_STATES
-
-RETRY_WHEN_NOBODY = timedelta(seconds=60)
 
 
 def fire_step(
@@ -40,29 +39,35 @@ def fire_step(
     step reaches has an active incident already, the next step fires together with it.
     """
     plan = plan_from(incident.policy_snapshot)
-    alone = True
-    for _ in range((len(plan.steps) + 2) * plan.rounds + 1):
-        paged = _page_step(incident, plan, step, also, now)
-        next_round, next_step = following(plan, incident.round, step)
-        together = (
-            alone and next_round == incident.round and _all_are_busy(incident, paged)
+
+    def page(round_number: int, fired: int) -> list[Technician]:
+        if round_number != incident.round:
+            start_round(incident=incident, number=round_number, now=now)
+        return _page_step(incident, plan, fired, also, now)
+
+    def together(fired: int, paged: Sequence[Technician]) -> None:
+        enter(
+            incident,
+            "next_step_together",
+            now=now,
+            step=fired,
+            technicians=[person.pk for person in paged],
         )
-        if paged and not together:
-            _await_next(incident, step, now + delay_after(plan, step))
-            return
-        if together:
-            enter(
-                incident,
-                "next_step_together",
-                now=now,
-                step=step,
-                technicians=[person.pk for person in paged],
-            )
-            alone = False
-        if next_round != incident.round:
-            start_round(incident=incident, number=next_round, now=now)
-        step = next_step
-    _await(incident, step, now + RETRY_WHEN_NOBODY)
+
+    wait = fire(
+        plan,
+        round_number=incident.round,
+        step=step,
+        page=page,
+        are_busy=lambda paged: _all_are_busy(incident, paged),
+        together=together,
+    )
+    if not wait.nobody:
+        _await_next(incident, wait, now)
+        return
+    if wait.round != incident.round:
+        start_round(incident=incident, number=wait.round, now=now)
+    _await(incident, wait, now)
 
 
 def page_again(
@@ -147,9 +152,7 @@ def _page_step(
 
 
 def _all_are_busy(incident: Incident, people: Sequence[Technician]) -> bool:
-    """Whether each of them owns another incident on which work goes on."""
-    if not people:
-        return False
+    """Whether each of them, who are some, owns another incident that goes on."""
     busy = (
         Incident.objects.filter(
             owner__in=people, status__in=[state.value for state in ACTIVE_STATES]
@@ -174,23 +177,21 @@ def start_round(*, incident: Incident, number: int, now: datetime) -> None:
     ).update(status=Page.Status.WITHDRAWN, ended_at=now)
 
 
-def _await_next(incident: Incident, step: int, due_at: datetime) -> None:
-    plan = plan_from(incident.policy_snapshot)
-    next_round, next_step = following(plan, incident.round, step)
+def _await_next(incident: Incident, wait: Wait, now: datetime) -> None:
     DueRow.objects.get_or_create(
         incident=incident,
         kind=DueRow.Kind.STEP,
-        round=next_round,
-        step=next_step,
-        defaults={"due_at": due_at},
+        round=wait.round,
+        step=wait.step,
+        defaults={"due_at": now + wait.after},
     )
 
 
-def _await(incident: Incident, step: int, due_at: datetime) -> None:
+def _await(incident: Incident, wait: Wait, now: datetime) -> None:
     DueRow.objects.update_or_create(
         incident=incident,
         kind=DueRow.Kind.STEP,
-        round=incident.round,
-        step=step,
-        defaults={"due_at": due_at, "done_at": None},
+        round=wait.round,
+        step=wait.step,
+        defaults={"due_at": now + wait.after, "done_at": None},
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
+from emergency.actions.audit import Area, record
 from emergency.actions.identifiers import new_pin
 from emergency.actions.network import is_above, touch
 from emergency.models import Account, NetworkTouch, Staff, SupportPin
@@ -18,18 +19,31 @@ def create_pin(*, account: Account, staff: Staff, now: datetime) -> str:
     pin = new_pin(DIGITS)
     with transaction.atomic():
         Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-        revoke_pin(account=account, now=now)
+        _revoke(account, now)
         SupportPin.objects.create(
             account=account,
             secret=make_password(pin),
             created_at=now,
             created_by=staff,
         )
+        _audit(account, "pin_made", staff, now)
     return pin
 
 
-def revoke_pin(*, account: Account, now: datetime) -> bool:
+def revoke_pin(*, account: Account, now: datetime, staff: Staff | None = None) -> bool:
     """The account's PIN opens nothing any more. False when it had none."""
+    with transaction.atomic():
+        revoked = _revoke(account, now)
+        if revoked:
+            _audit(account, "pin_revoked", staff, now)
+    return revoked
+
+
+def _audit(account: Account, code: str, staff: Staff | None, now: datetime) -> None:
+    record(Area.PERMISSION, code, now=now, by=staff, about=f"account:{account.number}")
+
+
+def _revoke(account: Account, now: datetime) -> bool:
     standing = SupportPin.objects.filter(account=account, revoked_at__isnull=True)
     return bool(standing.update(revoked_at=now))
 

@@ -1,6 +1,8 @@
 """Shape only: fields, choices, constraints, querysets. Changes happen in actions."""
 
-from emergency.models.account import Account, Contact, Server
+from emergency.models.account import Account, Contact, Server, ServerAlias
+from emergency.models.audit import AuditEntry
+from emergency.models.bridge import Bridge
 from emergency.models.draft import Draft, DraftFile
 from emergency.models.due import DueRow
 from emergency.models.duty import Absence, DropOut, HandOff, RosterEntry, Swap
@@ -11,6 +13,7 @@ from emergency.models.identity import (
     SignInRequest,
     SupportPin,
 )
+from emergency.models.imports import AccountImport, AccountImportFile
 from emergency.models.incident import (
     CallbackAttempt,
     DocumentFact,
@@ -18,6 +21,7 @@ from emergency.models.incident import (
     Note,
     TimelineEntry,
 )
+from emergency.models.links import LinkTemplate
 from emergency.models.mail import MailAttachment, ReceivedMail
 from emergency.models.maintenance_notice import MaintenanceNotice
 from emergency.models.message import Message
@@ -67,11 +71,15 @@ from emergency.models.tracking_link import TrackingLink
 __all__ = [
     "Absence",
     "Account",
+    "AccountImport",
+    "AccountImportFile",
     "AddedFact",
     "AddedFile",
     "AddedNumber",
     "Answer",
+    "AuditEntry",
     "AuditorGrant",
+    "Bridge",
     "CallbackAttempt",
     "Cancellation",
     "Circumstances",
@@ -93,6 +101,7 @@ __all__ = [
     "Holiday",
     "Incident",
     "LegalHold",
+    "LinkTemplate",
     "MailAttachment",
     "MaintenanceNotice",
     "Message",
@@ -121,6 +130,7 @@ __all__ = [
     "Schedule",
     "SelfTest",
     "Server",
+    "ServerAlias",
     "ServiceState",
     "Settlement",
     "SignInLink",

@@ -209,7 +209,16 @@ class TimelineEntry(models.Model):
 
 
 class CallbackAttempt(models.Model):
-    """One try to call the customer back, as the technician declares it."""
+    """One try to call the customer back.
+
+    ``proof`` says how it is proven: ``bridge`` where the provider vouches for the
+    customer's leg, ``declared`` where it is the technician's word alone. At most one
+    attempt comes of a bridge.
+    """
+
+    class Proof(models.TextChoices):
+        BRIDGE = "bridge", _("Proven by the telephone network")
+        DECLARED = "declared", _("Self-declared")
 
     class Outcome(models.TextChoices):
         REACHED = "reached", _("Customer reached")
@@ -217,6 +226,7 @@ class CallbackAttempt(models.Model):
         BUSY = "busy", _("Busy")
         MAILBOX = "mailbox", _("Mailbox")
         WRONG_NUMBER = "wrong_number", _("Wrong number")
+        WRONG_PERSON = "wrong_person", _("Wrong person")
 
     incident = models.ForeignKey(
         Incident, on_delete=models.CASCADE, related_name="callback_attempts"
@@ -231,10 +241,33 @@ class CallbackAttempt(models.Model):
     number = models.CharField(max_length=20, blank=True)
     # When the technician means to try again; the customer is told it. None: not said.
     next_at = models.DateTimeField(null=True, blank=True)
+    proof = models.CharField(max_length=10, choices=Proof, default=Proof.DECLARED)
+    bridge = models.OneToOneField(
+        "emergency.Bridge",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="attempt",
+    )
 
     class Meta:
         verbose_name = _("callback attempt")
         ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(proof="declared") | Q(proof="bridge", bridge__isnull=False),
+                name="proof_by_the_network_names_its_call",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    outcome__in=[
+                        *("reached", "no_answer", "busy", "mailbox"),
+                        *("wrong_number", "wrong_person"),
+                    ]
+                ),
+                name="attempt_outcome_is_known",
+            ),
+        ]
 
 
 class Note(models.Model):

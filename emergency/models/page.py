@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from emergency.models.bridge import Bridge
 from emergency.models.duty import DropOut, HandOff
 from emergency.models.incident import Incident
 from emergency.models.message import Message
@@ -164,6 +165,13 @@ class ProviderCallback(models.Model):
         on_delete=models.CASCADE,
         related_name="callbacks",
     )
+    bridge = models.ForeignKey(
+        Bridge,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="callbacks",
+    )
     kind = models.CharField(max_length=10)
     fingerprint = models.CharField(max_length=64)
     received_at = models.DateTimeField()
@@ -180,9 +188,16 @@ class ProviderCallback(models.Model):
                 fields=["message", "kind", "fingerprint"],
                 name="provider_callback_of_a_message_stored_once",
             ),
+            models.UniqueConstraint(
+                fields=["bridge", "kind", "fingerprint"],
+                name="provider_callback_of_a_bridge_stored_once",
+            ),
             models.CheckConstraint(
-                condition=Q(attempt__isnull=False, message__isnull=True)
-                | Q(attempt__isnull=True, message__isnull=False),
+                condition=Q(
+                    attempt__isnull=False, message__isnull=True, bridge__isnull=True
+                )
+                | Q(attempt__isnull=True, message__isnull=False, bridge__isnull=True)
+                | Q(attempt__isnull=True, message__isnull=True, bridge__isnull=False),
                 name="provider_callback_is_about_one_thing",
             ),
         ]

@@ -99,7 +99,7 @@ def account_trouble() -> str:
     """Why the provider does not know our account, as a code; empty when it does. A list
     of one call is asked for, nothing is sent."""
     try:
-        _asked(lambda: client().calls.list(limit=1, page_size=1))
+        asked(lambda: client().calls.list(limit=1, page_size=1))
     except PagerError as error:
         return error.code
     return ""
@@ -129,7 +129,7 @@ class VoicePager:
                 ),
                 "async_amd_status_callback_method": "POST",
             }
-        return _sent(
+        return sent(
             lambda more: client().calls.create(
                 to=order.address,
                 from_=settings.TWILIO_FROM_NUMBER,
@@ -141,7 +141,7 @@ class VoicePager:
         )
 
     def find(self, order: PageOrder, since: datetime) -> list[Receipt]:
-        calls = _asked(
+        calls = asked(
             lambda: client().calls.list(
                 to=order.address,
                 from_=settings.TWILIO_FROM_NUMBER,
@@ -149,14 +149,14 @@ class VoicePager:
                 limit=20,
             )
         )
-        return [_receipt(call) for call in calls]
+        return [receipt_of(call) for call in calls]
 
     def look_up(self, provider_id: str) -> Receipt | None:
-        return _receipt(_asked(lambda: client().calls(provider_id).fetch()))
+        return receipt_of(asked(lambda: client().calls(provider_id).fetch()))
 
     def cancel(self, provider_id: str) -> None:
         """The call rings no more; one that was answered goes on. Raises PagerError."""
-        _asked(lambda: client().calls(provider_id).update(status="canceled"))
+        asked(lambda: client().calls(provider_id).update(status="canceled"))
 
 
 class SmsPager:
@@ -168,7 +168,7 @@ class SmsPager:
         return is_set_up()
 
     def send(self, order: PageOrder | TextOrder) -> Receipt:
-        return _sent(
+        return sent(
             lambda more: client().messages.create(
                 to=order.address,
                 from_=settings.TWILIO_FROM_NUMBER,
@@ -180,7 +180,7 @@ class SmsPager:
         )
 
     def find(self, order: PageOrder | TextOrder, since: datetime) -> list[Receipt]:
-        messages = _asked(
+        messages = asked(
             lambda: client().messages.list(
                 to=order.address,
                 from_=settings.TWILIO_FROM_NUMBER,
@@ -188,10 +188,10 @@ class SmsPager:
                 limit=20,
             )
         )
-        return [_receipt(one) for one in messages if _is_ours(one.body or "", order)]
+        return [receipt_of(one) for one in messages if _is_ours(one.body or "", order)]
 
     def look_up(self, provider_id: str) -> Receipt | None:
-        return _receipt(_asked(lambda: client().messages(provider_id).fetch()))
+        return receipt_of(asked(lambda: client().messages(provider_id).fetch()))
 
 
 def _is_ours(body: str, order: PageOrder | TextOrder) -> bool:
@@ -201,19 +201,17 @@ def _is_ours(body: str, order: PageOrder | TextOrder) -> bool:
     return re.search(rf"\b{re.escape(order.code)}\b", body) is not None
 
 
-def _sent(
-    create: Callable[[dict[str, Any]], Any], callbacks: dict[str, Any]
-) -> Receipt:
+def sent(create: Callable[[dict[str, Any]], Any], callbacks: dict[str, Any]) -> Receipt:
     """The provider took it; without callbacks where it refuses their address alone."""
     try:
-        return _receipt(_asked(lambda: create(callbacks)))
+        return receipt_of(asked(lambda: create(callbacks)))
     except PagerError as error:
         if error.code != CALLBACK_REFUSED:
             raise
-        return replace(_receipt(_asked(lambda: create({}))), warning=error.code)
+        return replace(receipt_of(asked(lambda: create({}))), warning=error.code)
 
 
-def _asked(request: Callable[[], Any]) -> Any:
+def asked(request: Callable[[], Any]) -> Any:
     """The provider's answer. Raises PagerError for each of the library's ways to
     fail."""
     try:
@@ -249,7 +247,7 @@ def _word(resource: Any) -> str:
     return str(word)[:LONGEST_WORD]
 
 
-def _receipt(resource: Any) -> Receipt:
+def receipt_of(resource: Any) -> Receipt:
     if not resource.sid:
         raise PagerError("unreadable_answer", unknown=True)
     return Receipt(

@@ -15,6 +15,11 @@ def callback_url(kind: str, token: str, what: str) -> str:
     return f"{settings.PUBLIC_BASE_URL}/webhooks/twilio/{kind}/{token}/{what}"
 
 
+def bridge_url(token: str, what: str) -> str:
+    """As ``callback_url``, for a call over the bridge."""
+    return callback_url("bridge", token, what)
+
+
 def twiml_for(order: PageOrder) -> str:
     """The call: the case, read up to three times, each time asking for the key."""
     language, voice = voice_of(order.language)

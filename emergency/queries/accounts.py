@@ -1,18 +1,22 @@
 """Accounts as the desk shows them, and the incidents that have ended."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, F, Q
 from django.urls import NoReverseMatch, reverse
 
 from emergency.models import (
     Account,
+    AccountImport,
     Contact,
     DocumentFact,
     Incident,
     Server,
     SupportPin,
 )
+from emergency.queries.server_links import ServerLinks, links_of
+from emergency.queries.servers import alike
 
 MOST_ACCOUNTS = 100
 MOST_INCIDENTS = 100
@@ -35,17 +39,20 @@ class AccountView:
     contacts: tuple[Contact, ...]
     incidents: tuple[Incident, ...]
     documents: tuple[Document, ...]
+    links: tuple[ServerLinks, ...]
 
 
 def find_accounts(search: str) -> list[Account]:
-    """Accounts whose number, name or server contains the words; all for none. At most
+    """Accounts whose number, name, external id or server fits the words; all for none,
+    a server also by an alias. At most
     ``MOST_ACCOUNTS``; each carries ``open_incidents`` and ``all_servers``."""
     found = Account.objects.all()
     if search:
         found = found.filter(
             Q(number__icontains=search)
             | Q(name__icontains=search)
-            | Q(pk__in=Server.objects.filter(name__icontains=search).values("account"))
+            | Q(external_id__iexact=search)
+            | Q(pk__in=Server.objects.filter(alike(search)).values("account"))
         )
     return list(
         found.annotate(
@@ -61,7 +68,12 @@ def find_accounts(search: str) -> list[Account]:
     )
 
 
-def account_view(account: Account) -> AccountView:
+def imports_waiting() -> int:
+    """How many imports somebody has to confirm or discard."""
+    return AccountImport.objects.waiting().count()
+
+
+def account_view(account: Account, now: datetime) -> AccountView:
     """Everything the account's page shows."""
     incidents = (
         Incident.objects.filter(account=account)
@@ -74,16 +86,20 @@ def account_view(account: Account) -> AccountView:
         .select_related("incident")
         .order_by("-issued_at", "-pk")
     )
+    servers = tuple(
+        account.servers.select_related("account")
+        .order_by(F("retired_at").asc(nulls_first=True), "name")
+        .prefetch_related("aliases")
+    )
     return AccountView(
         account=account,
-        servers=tuple(
-            account.servers.order_by(F("retired_at").asc(nulls_first=True), "name")
-        ),
+        servers=servers,
         contacts=tuple(
             account.contacts.filter(retired_at__isnull=True).order_by("name")
         ),
         incidents=tuple(incidents[:MOST_INCIDENTS]),
         documents=tuple(document_of(fact) for fact in facts[:MOST_INCIDENTS]),
+        links=links_of([one for one in servers if one.retired_at is None], now),
     )
 
 

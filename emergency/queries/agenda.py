@@ -17,8 +17,8 @@ from emergency.queries.self_tests import tested_routes
 @dataclass(frozen=True, kw_only=True)
 class Agenda:
     """Whether there is anything of each kind to do. ``calls`` are calls under way,
-    which may have fallen silent; late pages, messages and sign-in requests missed their
-    nudge."""
+    which may have fallen silent, and so may ``bridges``; late pages, messages, bridges
+    and sign-in requests missed their nudge."""
 
     decisions: bool
     roster: bool
@@ -27,6 +27,8 @@ class Agenda:
     late_pages: bool
     late_messages: bool
     late_sign_ins: bool
+    bridges: bool
+    late_bridges: bool
 
 
 def agenda(
@@ -76,4 +78,10 @@ _AGENDA = """
                WHERE status = 'queued' AND due_at <= %(late)s)
       OR EXISTS (SELECT FROM "emergency_message"
                   WHERE status = 'claimed' AND lease_until < %(late)s),
-      EXISTS (SELECT FROM "emergency_signinrequest" WHERE due_at <= %(late)s)"""
+      EXISTS (SELECT FROM "emergency_signinrequest" WHERE due_at <= %(late)s),
+      EXISTS (SELECT FROM "emergency_bridge"
+               WHERE ended_at IS NULL AND heard_at <= %(young)s),
+      EXISTS (SELECT FROM "emergency_bridge"
+               WHERE ended_at IS NULL AND (
+                     stage = 'queued' AND started_at <= %(late)s
+                     OR stage = 'claimed' AND lease_until < %(late)s))"""

@@ -1,111 +1,73 @@
-"""The callback record: when and how we called back, and what proves it.
+"""The callback record: every call to the customer, how it ended, how it is proven."""
 
-It has the shape of the order record; times are UTC.
-"""
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
-
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
-from emergency.models import CallbackAttempt, Incident, Message
-from emergency.queries.order_record import OrderRecord, Section, instant
-
-ABOUT_THE_CALLBACK = (Message.Purpose.ATTEMPTED, Message.Purpose.MISSED)
+from emergency.models import CallbackAttempt, Incident
 
 
-def callback_record(incident: Incident, *, language: str, made_at: str) -> OrderRecord:
-    """The record of this incident as it stands, in the active language, which
-    ``language`` names."""
-    return OrderRecord(
+@dataclass(frozen=True, kw_only=True)
+class CallbackCall:
+    """One call to the customer.
+
+    ``outcome``: reached | no_answer | busy | mailbox | wrong_number | wrong_person.
+    ``proof``: bridge (the telephone network vouches for the customer's line) | declared
+    (the technician's word). ``answered_at`` and ``talked`` are of the customer's line
+    and known only of calls over the bridge; ``provider_answered_at`` is the instant as
+    the provider gave it.
+    """
+
+    at: datetime
+    outcome: str
+    proof: str
+    technician: str
+    answered_at: datetime | None
+    provider_answered_at: datetime | None
+    talked: timedelta | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallbackRecord:
+    """The promise of one incident and what was done to keep it. Aware UTC.
+
+    ``outcome``: pending | met | attempted | missed. ``reached_proof`` is the proof of
+    the call that reached the customer, as of a call; empty while none has.
+    """
+
+    reference: str
+    promised_by: datetime
+    taken_at: datetime | None
+    calls: tuple[CallbackCall, ...]
+    reached_at: datetime | None
+    reached_proof: str
+    outcome: str
+
+
+def callback_record(incident: Incident) -> CallbackRecord:
+    """The record of this incident as it stands. One query."""
+    attempts = incident.callback_attempts.select_related("bridge", "staff")
+    calls = tuple(call_of(attempt) for attempt in attempts.order_by("at", "pk"))
+    reached = [call.proof for call in calls if call.outcome == "reached"]
+    return CallbackRecord(
         reference=incident.reference,
-        language=language,
-        title=_("Callback record"),
-        made_at=made_at,
-        sections=(
-            _of_promise(incident),
-            *_of_attempts(incident),
-            *_of_messages(incident),
-            _of_outcome(incident),
-        ),
+        promised_by=incident.callback_deadline_at,
+        taken_at=incident.acknowledged_at,
+        calls=calls,
+        reached_at=incident.reached_at,
+        reached_proof=reached[0] if reached and incident.reached_at else "",
+        outcome=incident.callback_outcome,
     )
 
 
-def _of_promise(incident: Incident) -> Section:
-    owner = incident.owner.staff.full_name if incident.owner else "–"
-    return Section(
-        title=_("What was promised"),
-        rows=(
-            (_("Ordered"), instant(incident.opened_at)),
-            (_("Callback promised by"), instant(incident.callback_deadline_at)),
-            (_("Taken"), instant(incident.acknowledged_at)),
-            (_("Technician"), owner),
-        ),
-    )
-
-
-def _of_attempts(incident: Incident) -> Iterator[Section]:
-    attempts = incident.callback_attempts.select_related("staff")
-    entries = {
-        (entry.at, entry.values.get("outcome")): entry.pk
-        for entry in incident.timeline.filter(code="callback_attempt")
-    }
-    for place, attempt in enumerate(attempts, start=1):
-        yield Section(
-            title=_("Attempt %(place)d") % {"place": place},
-            rows=(
-                (_("At"), instant(attempt.at)),
-                (_("Number to call"), attempt.number or _("not noted")),
-                (_("Outcome"), attempt.get_outcome_display()),
-                (_("Proof"), _proof(attempt, entries)),
-            ),
-        )
-
-
-def _proof(
-    attempt: CallbackAttempt, entries: Mapping[tuple[datetime, Any], int]
-) -> str:
-    entry = entries.get((attempt.at, attempt.outcome))
-    values = {"name": attempt.staff.full_name, "entry": entry}
-    if entry is None:
-        return _("noted by %(name)s") % values
-    return _("noted by %(name)s at that moment, timeline entry %(entry)s") % values
-
-
-def _of_messages(incident: Incident) -> Iterator[Section]:
-    """What we wrote because the customer was not reached, and what became of it."""
-    messages = incident.messages.filter(purpose__in=ABOUT_THE_CALLBACK)
-    rows = tuple(
-        (
-            f"{message.get_kind_display()}, {instant(message.due_at)}",
-            f"{message.get_purpose_display()}: {message.get_status_display()}",
-        )
-        for message in messages.order_by("due_at", "pk")
-    )
-    if rows:
-        yield Section(title=_("What we wrote"), rows=rows)
-
-
-def _of_outcome(incident: Incident) -> Section:
-    reached = incident.reached_at
-    rows = [
-        (_("Reached"), instant(reached)),
-        (_("Outcome"), incident.get_callback_outcome_display()),
-    ]
-    if reached is not None:
-        minutes = int((reached - incident.opened_at).total_seconds() // 60)
-        took = ngettext("%(count)d minute", "%(count)d minutes", minutes)
-        rows.insert(1, (_("After the order"), took % {"count": minutes}))
-    return Section(
-        title=_("How it ended"),
-        rows=tuple(rows),
-        texts=(
-            _(
-                "Each attempt is noted by the technician when it is made, at the time "
-                "of our servers. The database refuses to change or delete entries of "
-                "the timeline."
-            ),
-        ),
+def call_of(attempt: CallbackAttempt) -> CallbackCall:
+    """This call with its proof."""
+    bridge = attempt.bridge
+    return CallbackCall(
+        at=attempt.at,
+        outcome=attempt.outcome,
+        proof=attempt.proof,
+        technician=attempt.staff.full_name,
+        answered_at=bridge.answered_at if bridge else None,
+        provider_answered_at=bridge.provider_answered_at if bridge else None,
+        talked=bridge.talked if bridge else None,
     )

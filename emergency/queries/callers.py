@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from emergency.models import Account, Contact, Incident, Report, ReportServer, Server
+from emergency.queries.servers import alike, under_domain
 from emergency.rules.joining import JOINABLE_STATES, normalised
 from emergency.terms import account_agreement
 
@@ -97,38 +98,38 @@ def candidates(
 
 
 def _by_server(servers: Sequence[ReportServer]) -> list[Candidate]:
-    """The matched server's account; else servers whose name contains what was typed."""
+    """The matched server's account; else servers of which a name or an alias contains
+    what was typed."""
     matched = [named.server for named in servers if named.server is not None]
     typed = [named.typed.strip() for named in servers if named.server is None]
-    alike = Q()
+    fits = Q()
     for name in typed:
         if len(name) >= SHORTEST_NAME:
-            alike |= Q(name__icontains=name)
+            fits |= alike(name)
     return [
         Candidate(
             account=server.account, reason="server", evidence=server.name, server=server
         )
-        for server in [*matched, *(_in_service(alike) if alike else [])]
+        for server in [*matched, *(_in_service(fits) if fits else [])]
     ]
 
 
 def _by_domain(servers: Sequence[ReportServer]) -> list[Candidate]:
     """Servers under the domain that was typed: shop.example for web01.shop.example."""
-    alike = Q()
+    fits = Q()
     for named in servers:
         labels = normalised(named.typed).split(".")
         if named.server is None and len(labels) > 1 and all(labels):
-            domain = ".".join(labels[-2:])
-            alike |= Q(name__iexact=domain) | Q(name__iendswith=f".{domain}")
+            fits |= under_domain(".".join(labels[-2:]))
     return [
         Candidate(account=server.account, reason="domain", evidence=server.name)
-        for server in (_in_service(alike) if alike else [])
+        for server in (_in_service(fits) if fits else [])
     ]
 
 
-def _in_service(alike: Q) -> list[Server]:
+def _in_service(fits: Q) -> list[Server]:
     return list(
-        Server.objects.filter(alike, retired_at__isnull=True)
+        Server.objects.filter(fits, retired_at__isnull=True)
         .select_related("account")
         .order_by("name")[:MOST_CANDIDATES]
     )

@@ -17,6 +17,7 @@ from emergency.models import (
     ReceivedMail,
     Report,
     ReportServer,
+    Server,
     Technician,
     TimeEntry,
 )
@@ -27,6 +28,7 @@ from emergency.queries.clock import Clock, clock_of
 from emergency.queries.dialling import number_to_ring, numbers_given, tel_of
 from emergency.queries.mail import mails_of
 from emergency.queries.page_wording import error_word, waiting_word
+from emergency.queries.server_links import ServerLinks, links_of
 from emergency.queries.tariff_words import OrderedUnder, ordered_under
 from emergency.queries.wording import Sentence, in_words
 
@@ -98,6 +100,7 @@ class IncidentView:
     worked_minutes: int
     documents: tuple[Document, ...]
     caller: CallerView
+    links: tuple[ServerLinks, ...]
 
     def asks(self, technician: Technician | None) -> str:
         """What this technician is asked for, if anything."""
@@ -147,14 +150,21 @@ def incident_view(incident: Incident, now: datetime) -> IncidentView:
         requests=_requests(incident),
         pages=_pages(incident),
         timeline=tuple(reversed(_timeline(incident))),
-        attempts=tuple(incident.callback_attempts.select_related("staff")),
+        attempts=tuple(incident.callback_attempts.select_related("staff", "bridge")),
         notes=tuple(incident.notes.select_related("staff")),
         entries=current,
         former_entries=tuple(e for e in entries if e.superseded_at is not None),
         worked_minutes=sum(line.minutes for line in current),
         documents=tuple(document_of(fact) for fact in incident.documents.all()),
         caller=caller_view(incident, reports, servers),
+        links=links_of(_servers(reports), now),
     )
+
+
+def _servers(reports: Sequence[Report]) -> list[Server]:
+    """The servers of ours that were reported; they come with the reports."""
+    named = (named for report in reports for named in report.servers.all())
+    return [one.server for one in named if one.server is not None]
 
 
 def _ordered_under(report: Report | None) -> OrderedUnder | None:

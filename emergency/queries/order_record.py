@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from emergency.models import Circumstances, Incident, Report
+from emergency.models import CallbackAttempt, Circumstances, Incident, Report
 from emergency.queries.amounts import money, percent
+from emergency.queries.callback_record import CallbackCall, callback_record
 from emergency.queries.tariff_words import ordered_under
-from emergency.queries.wording import maintenance_word
+from emergency.queries.wording import maintenance_word, proof_word
 from emergency.terms import FeeTerms
 
 
@@ -162,17 +163,30 @@ def _of_terms(terms: FeeTerms, *, fresh: bool) -> Section:
 
 
 def _of_callback(incident: Incident) -> Section:
-    attempts = incident.callback_attempts.all()
+    record = callback_record(incident)
+    outcomes = dict(CallbackAttempt.Outcome.choices)
     return Section(
         title=_("Callback"),
         rows=(
-            (_("Promised by"), instant(incident.callback_deadline_at)),
-            (_("Taken"), instant(incident.acknowledged_at)),
-            *((instant(one.at), one.get_outcome_display()) for one in attempts),
-            (_("Reached"), instant(incident.reached_at)),
+            (_("Promised by"), instant(record.promised_by)),
+            (_("Taken"), instant(record.taken_at)),
+            *(
+                (instant(call.at), f"{outcomes[call.outcome]}. {call_proof(call)}")
+                for call in record.calls
+            ),
+            (_("Reached"), instant(record.reached_at)),
             (_("Outcome"), incident.get_callback_outcome_display()),
         ),
     )
+
+
+def call_proof(call: CallbackCall) -> str:
+    """What proves this call, in the active language."""
+    if call.proof != CallbackAttempt.Proof.BRIDGE or call.answered_at is None:
+        return proof_word(call.proof, None)
+    seconds = None if call.talked is None else round(call.talked.total_seconds())
+    picked_up = _("Picked up: %(at)s.") % {"at": instant(call.answered_at)}
+    return f"{proof_word(call.proof, seconds)} {picked_up}"
 
 
 def _of_proposals(incident: Incident) -> Iterator[Section]:

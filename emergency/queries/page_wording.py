@@ -22,6 +22,8 @@ def error_word(code: str) -> str:
         "mail_server": _("the mail server cannot be reached"),
         "pager_broke": _("sending broke off"),
         "returned": _("the mail came back"),
+        "not_placed": _("the provider did not place it"),
+        "over": _("the emergency was over"),
     }
     if code.isdigit() or code.startswith("http_"):
         return _("provider error %(code)s") % {"code": code.removeprefix("http_")}

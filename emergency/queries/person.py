@@ -42,6 +42,7 @@ BY_REPORT = {
 BY_INCIDENT = {
     "Incident": "pk",
     "CallbackAttempt": "incident",
+    "Bridge": "incident",
     "Note": "incident",
     "Feedback": "incident",
     "ServiceState": "feedback__incident",
@@ -62,8 +63,9 @@ BY_ADDRESS = {
     "PrivacyRequest": "subject",
 }
 # Kept about somebody, and yet not handed out: what the telephone provider calls back
-# repeats what stands in messages; a hold says what a court may want.
-NOT_HANDED_OUT = {"ProviderCallback", "LegalHold"}
+# repeats what stands in messages; a hold says what a court may want; a file that waits
+# for a confirmation is the whole list of customers, of which the contact is a row.
+NOT_HANDED_OUT = {"ProviderCallback", "LegalHold", "AccountImportFile"}
 # What opens something is no answer to the question what is known about a person.
 SECRET = {"token_hash", "order_key", "token", "secret"}
 
@@ -185,13 +187,18 @@ def _addressed(path: str, person: Person) -> Q:
 
 def _part(name: str, which: Q) -> Part:
     model = apps.get_model("emergency", name)
-    technical = {*REGISTER[name].fields.get(Class.TECHNICAL, ())} | SECRET
+    # What a row holds of our own people is not about whoever asks.
+    kept = REGISTER[name].fields
+    ours = {
+        f for kind in (Class.TECHNICAL, Class.WORKPLACE) for f in kept.get(kind, ())
+    }
+    left_out = ours | SECRET
     columns = [
         field
         for field in model._meta.local_concrete_fields
         if not isinstance(field, ForeignKey | BinaryField | FileField)
         and not field.primary_key
-        and (field.name not in technical or field.name in {"reference", "language"})
+        and (field.name not in left_out or field.name in {"reference", "language"})
     ]
     rows = model._default_manager.filter(which).order_by("pk")
     return Part(

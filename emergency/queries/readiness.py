@@ -1,6 +1,6 @@
 """Is the roster of the next days fit to be relied on? Findings are code and values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -63,13 +63,19 @@ def coming_gaps(now: datetime, *, until: timedelta) -> list[tuple[Schedule, list
     ]
 
 
-def readiness(now: datetime, *, days: int = 14) -> list[Finding]:
-    """What speaks against relying on the next ``days``, serious findings first."""
+def readiness(
+    now: datetime, *, days: int = 14, instead: Mapping[int, Roster] | None = None
+) -> list[Finding]:
+    """What speaks against relying on the next ``days``, serious findings first.
+
+    ``instead`` are rosters, by the key of their schedule, to be judged in the place of
+    those that stand.
+    """
     end = now + timedelta(days=days)
     month = timezone.localtime(now).date().replace(day=1)
     last = _end_of_counting(end)
     planned = [
-        _plan(schedule, _midnight(month), _midnight(last))
+        _plan(schedule, _midnight(month), _midnight(last), instead or {})
         for schedule in Schedule.objects.order_by("name", "pk")
     ]
     people = Technician.objects.select_related("staff").in_bulk(
@@ -101,8 +107,10 @@ def limits() -> Limits:
     )
 
 
-def _plan(schedule: Schedule, start: datetime, end: datetime) -> _Planned:
-    roster = roster_of(schedule, start=start, end=end)
+def _plan(
+    schedule: Schedule, start: datetime, end: datetime, instead: Mapping[int, Roster]
+) -> _Planned:
+    roster = instead.get(schedule.pk) or roster_of(schedule, start=start, end=end)
     return _Planned(schedule=schedule, roster=roster, shifts=shifts(roster, start, end))
 
 
@@ -190,12 +198,13 @@ def _over_limits(
         if over.since <= last
     ]
     coming = [s for s in everything if now < s.starts_at < end]
-    about_rest = duty_limits.short_rests(coming, _worked(now), configured)
+    about_rest = duty_limits.short_rests(coming, recent_work(now), configured)
     for over in [*about_months, *about_rest]:
-        yield _over(over, people[over.technician], now)
+        yield finding_of(over, people[over.technician], now)
 
 
-def _over(over: OverLimit, technician: Technician, now: datetime) -> Finding:
+def finding_of(over: OverLimit, technician: Technician, now: datetime) -> Finding:
+    """A limit that is passed, as a finding from ``now`` on."""
     return Finding(
         code=over.code,
         serious=False,
@@ -210,7 +219,9 @@ def _over(over: OverLimit, technician: Technician, now: datetime) -> Finding:
     )
 
 
-def _worked(now: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
+def recent_work(now: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
+    """Work that ended so late before ``now``, or after it, that a rest may be too
+    short, by technician."""
     found: dict[int, list[tuple[datetime, datetime]]] = {}
     for entry in TimeEntry.objects.current().filter(ended_at__gt=now - RECENT_WORK):
         worked = found.setdefault(entry.technician_id, [])

@@ -13,11 +13,13 @@ from emergency.queries.readiness import Finding
 
 @dataclass(frozen=True, kw_only=True)
 class WordedFinding:
-    """A finding as a sentence; ``law`` names its legal source, if it has one."""
+    """A finding as a sentence; ``law`` names its legal source, if it has one.
+    ``short`` is for a calendar, and empty for what is no limit."""
 
     finding: Finding
     text: str
     law: str
+    short: str = ""
 
 
 def findings_in_words(findings: Iterable[Finding]) -> list[WordedFinding]:
@@ -27,6 +29,7 @@ def findings_in_words(findings: Iterable[Finding]) -> list[WordedFinding]:
             finding=finding,
             text=_sentences()[finding.code] % _values(finding),
             law=_laws().get(finding.source, ""),
+            short=_short().get(finding.code, "") % _values(finding),
         )
         for finding in findings
     ]
@@ -73,6 +76,18 @@ def _sentences() -> dict[str, str]:
             "%(technician)s goes on call at %(at)s, %(planned)s hours after work. The"
             " rest should be %(allowed)s hours."
         ),
+    }
+
+
+def _short() -> dict[str, str]:
+    return {
+        "days": _("%(technician)s: %(planned)s days of %(allowed)s"),
+        "days_in_three_months": _(
+            "%(technician)s: %(planned)s days of %(allowed)s in three months"
+        ),
+        "hours": _("%(technician)s: %(planned)s hours of %(allowed)s"),
+        "weekly_rests": _("%(technician)s: %(planned)s weekly rests of %(allowed)s"),
+        "short_rest": _("%(technician)s: %(planned)s hours of rest, not %(allowed)s"),
     }
 
 

@@ -74,7 +74,10 @@ def roster_of(
     needs_office = When.OUTSIDE_OFFICE_HOURS in kinds
     return Roster(
         zone=ZoneInfo(schedule.time_zone),
-        rotations=tuple(_turns(rotation) for rotation in rotations),
+        rotations=tuple(
+            turns_of(rotation, [m.technician_id for m in rotation.members.all()])
+            for rotation in rotations
+        ),
         changes=tuple(
             _change(override, number) for number, override in enumerate(overrides)
         ),
@@ -164,15 +167,17 @@ def _overrides(
     return rows.select_related("technician__staff").order_by("created_at", "pk")
 
 
-def _turns(rotation: Rotation) -> Turns:
+def turns_of(rotation: Rotation, members: Iterable[int]) -> Turns:
+    """The rotation as plain values; it need not be saved, its members neither."""
     return Turns(
+        key=rotation.pk or 0,
         layer=rotation.layer,
         starts_on=rotation.starts_on,
         ends_on=rotation.ends_on,
         handoff_time=rotation.handoff_time,
         shift_days=rotation.shift_days,
         shift_hours=rotation.shift_hours,
-        members=tuple(member.technician_id for member in rotation.members.all()),
+        members=tuple(members),
         limited_to=_hours(rotation.limited_to, rotation.times),
     )
 
@@ -201,6 +206,7 @@ def _change(override: Override, number: int) -> Change:
         technician=override.technician_id,
         replaced=override.replaced_id,
         number=number,
+        key=override.pk,
     )
 
 

@@ -130,6 +130,13 @@ def override_in_words(override: Override) -> str:
     return _("%(person)s instead of %(replaced)s") % values
 
 
+def layer_in_words(rotation: Rotation) -> str:
+    """What the rotation is called: its own name, or its layer."""
+    if rotation.name:
+        return rotation.name
+    return _("Layer %(number)s") % {"number": rotation.layer}
+
+
 def rotation_in_words(rotation: Rotation) -> str:
     """Who takes turns, how long, from which day of the week and time, in which hours.
 

@@ -19,7 +19,7 @@ def of_the_callback() -> dict[str, str]:
         ),
         "left_the_others": _("Left %(other)s, which goes on for others."),
         "caller_verified": _("%(verification)s for account %(account)s at the order."),
-        "callback_attempt": _("Call to the customer: %(outcome)s."),
+        **_of_the_calls(),
         "reached": _("Customer reached after %(duration)s, %(in_time)s."),
         "waiting_for_customer": _(
             "Called %(attempts)s times in time, on every number, and not reached."
@@ -52,6 +52,25 @@ def of_the_callback() -> dict[str, str]:
         "deadline_by_contract": _(
             "By contract the callback is due %(minutes)s minutes after the order."
         ),
+    }
+
+
+def _of_the_calls() -> dict[str, str]:
+    """Code -> sentence of each call to the customer."""
+    return {
+        "callback_attempt": _("Call to the customer: %(outcome)s. %(proof)s"),
+        "bridge_started": _("Calls the customer over the bridge."),
+        "bridge_dials": _("Has pressed the key; the customer is called."),
+        "bridge_failed": _("The call over the bridge came to nothing: %(error)s."),
+        "bridge_unsettled": _(
+            "The call over the bridge is over (connected: %(talked)s). How it ended is"
+            " not said yet."
+        ),
+        "own_phone": _(
+            "Calls the customer from their own telephone. What comes of it is"
+            " self-declared."
+        ),
+        "texts_stopped": _("The number is wrong: no text goes there any more."),
     }
 
 

@@ -7,7 +7,7 @@ from emergency.models import CallbackAttempt, Feedback, Incident, Page, Proposal
 from emergency.models.report import hash_token
 from emergency.queries.aftermath import Aftermath, aftermath
 from emergency.queries.agreements import Agreements, agreements
-from emergency.queries.dialling import number_to_ring
+from emergency.queries.dialling import number_to_ring, numbers_given
 from emergency.queries.mail import mail_address
 from emergency.queries.order_rights import Rights, rights
 from emergency.queries.read_back import read_back_code
@@ -21,10 +21,12 @@ class Whole:
 
     ``paged_people`` is how many technicians a page has left the house for;
     ``next_attempt_at`` is what the technician said after the last fruitless call;
-    ``feedback`` is the newest one.
+    ``feedback`` is the newest one. ``calls`` are our calls to the numbers that the
+    customer gave; what is on file for the account is not theirs to see.
     """
 
     paged_people: int
+    calls: tuple[CallbackAttempt, ...]
     next_attempt_at: datetime | None
     feedback: Feedback | None
     agreements: Agreements
@@ -86,7 +88,13 @@ def tracking(report: Report, now: datetime) -> Tracking:
     """What this report's page shows at ``now``."""
     incident = report.incident
     sees = report.sees_everything
-    attempts = list(incident.callback_attempts.exclude(outcome="reached"))
+    given = numbers_given(incident)
+    calls = [
+        call
+        for call in incident.callback_attempts.select_related("bridge")
+        if call.number in {"", *given}
+    ]
+    attempts = [call for call in calls if call.outcome != "reached"]
     owner = incident.owner if incident.status != Incident.Status.PAGING else None
     return Tracking(
         report=report,
@@ -100,7 +108,7 @@ def tracking(report: Report, now: datetime) -> Tracking:
         code=read_back_code(report),
         server_names=tuple(named.typed for named in report.servers.all()),
         terms=FeeTerms.from_json(report.consent.terms),
-        whole=_whole(report, attempts, now) if sees else None,
+        whole=_whole(report, calls, now) if sees else None,
     )
 
 
@@ -133,9 +141,10 @@ def _facts(incident: Incident, attempts: list[CallbackAttempt], *, sees: bool) -
     )
 
 
-def _whole(report: Report, attempts: list[CallbackAttempt], now: datetime) -> Whole:
+def _whole(report: Report, calls: list[CallbackAttempt], now: datetime) -> Whole:
     incident = report.incident
-    told = attempts[-1].next_at if attempts else None
+    in_vain = [call for call in calls if call.outcome != "reached"]
+    told = in_vain[-1].next_at if in_vain else None
     return Whole(
         paged_people=incident.pages.filter(
             purpose=Page.Purpose.EMERGENCY, sent_at__isnull=False
@@ -143,6 +152,7 @@ def _whole(report: Report, attempts: list[CallbackAttempt], now: datetime) -> Wh
         .values("technician")
         .distinct()
         .count(),
+        calls=tuple(calls),
         next_attempt_at=told if told is not None and told > now else None,
         feedback=incident.feedback.prefetch_related("services").last(),
         agreements=agreements(incident),

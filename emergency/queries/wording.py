@@ -59,6 +59,9 @@ TONES = {
     "still_not_reached": "bad",
     "decision_failed": "bad",
     "page_failed": "warn",
+    "bridge_failed": "warn",
+    "bridge_unsettled": "warn",
+    "texts_stopped": "warn",
     "released": "warn",
     "paging_again": "warn",
 }
@@ -146,6 +149,8 @@ def _worded(values: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, st
         if values.get("terms_fresh", True)
         else _("The price came from the last good copy of the terms."),
         "outcome": _label(CallbackAttempt.Outcome.choices, values.get("outcome")),
+        "proof": proof_word(str(values.get("proof", "")), values.get("talked")),
+        "talked": duration(values.get("talked")),
         "duration": duration(values.get("seconds")),
         "in_time": _("in time") if values.get("in_time") else _("too late"),
         "technicians": ", ".join(_name(names, key) for key in people) or "–",
@@ -190,6 +195,18 @@ def duration(seconds: object) -> str:
     minutes = int(seconds // 60)
     return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {
         "count": minutes
+    }
+
+
+def proof_word(proof: str, talked: object) -> str:
+    """How a call to the customer is proven, in a sentence. Attempts of old say
+    nothing and were declared."""
+    if proof != CallbackAttempt.Proof.BRIDGE:
+        return _("Self-declared.")
+    if not isinstance(talked, int):
+        return _("Proven by the telephone network.")
+    return _("Proven by the telephone network: connected for %(duration)s.") % {
+        "duration": duration(talked)
     }
 
 

@@ -32,6 +32,10 @@ SMS_RANK = {
     "canceled": 3,
 }
 FINAL_RANK = {"voice": 4, "sms": 3}
+FINAL_WORDS = {
+    kind: tuple(word for word, rank in ranks.items() if rank == FINAL_RANK[kind])
+    for kind, ranks in (("voice", VOICE_RANK), ("sms", SMS_RANK))
+}
 MACHINES = ("machine", "fax")
 
 

@@ -6,15 +6,19 @@ not. Rounds go on until somebody acknowledges: a double page is a nuisance, a mi
 page is a broken promise.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 LAST_RESORT_DELAY = timedelta(minutes=3)
 FIRST_ROUNDS_SPACING = timedelta(seconds=30)
 LATER_ROUNDS_SPACING = timedelta(minutes=5)
+# How soon the chain is tried again when it reached nobody at all.
+RETRY_WHEN_NOBODY = timedelta(seconds=60)
+
+Person = TypeVar("Person")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +124,48 @@ def round_spacing(plan: Plan, round_number: int) -> timedelta:
     """
     planned = round_number < plan.rounds
     return FIRST_ROUNDS_SPACING if planned else LATER_ROUNDS_SPACING
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """The step that fires ``after`` this long. ``nobody``: the whole chain reached
+    nobody, and is tried again from there."""
+
+    round: int
+    step: int
+    after: timedelta
+    nobody: bool = False
+
+
+def fire(
+    plan: Plan,
+    *,
+    round_number: int,
+    step: int,
+    page: Callable[[int, int], Sequence[Person]],
+    are_busy: Callable[[Sequence[Person]], bool],
+    together: Callable[[int, Sequence[Person]], None],
+) -> Wait:
+    """The step fires, and with it what must not wait; answers what comes then.
+
+    ``page`` (round, step) pages and says whom it reached. A step that reaches nobody is
+    followed at once. Where everybody reached is busy with another incident, the next
+    step of the round fires too, once, and ``together`` is told.
+    """
+    alone = True
+    for _ in range((len(plan.steps) + 2) * plan.rounds + 1):
+        paged = page(round_number, step)
+        next_round, next_step = following(plan, round_number, step)
+        also_next = (
+            alone and next_round == round_number and bool(paged) and are_busy(paged)
+        )
+        if paged and not also_next:
+            return Wait(round=next_round, step=next_step, after=delay_after(plan, step))
+        if also_next:
+            together(step, paged)
+            alone = False
+        round_number, step = next_round, next_step
+    return Wait(round=round_number, step=step, after=RETRY_WHEN_NOBODY, nobody=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,10 +22,15 @@ JOINABLE_STATES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A server in a report: as typed, and the id of the one it was matched to."""
+    """A server in a report: as typed, and the id of the one it was matched to.
+
+    ``others`` are the words under which that one is known, as they are compared: its
+    name, its address, its aliases.
+    """
 
     typed: str
     server: int | None
+    others: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -83,10 +88,13 @@ def joins(
     """Whether a report of these servers is about an incident of ``reported`` ones.
 
     Every server must be among those: one that is not would wait for a page of its own.
+    One that was reported by an alias before anybody knew it so is found by that word.
     """
-    wanted = list(names)
-    known = {named.key for named in reported}
+    wanted, listed = list(names), list(reported)
+    known = {named.key for named in listed}
+    words = {one.name for one in listed if one.server is None and one.is_certain}
     return bool(wanted) and all(
-        named.key and named.key in known and (named.is_certain or same_number)
+        (named.key and named.key in known and (named.is_certain or same_number))
+        or bool(named.others & words)
         for named in wanted
     )

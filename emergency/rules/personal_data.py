@@ -38,13 +38,26 @@ def only(kind: Class, *fields: str) -> Kept:
 
 
 CUSTOMERS: dict[str, Kept] = {
-    "Account": only(ACCOUNT, "number", "name", "language"),
+    "Account": only(ACCOUNT, "number", "name", "language", "external_id"),
     "Server": Kept(
-        fields={ACCOUNT: ("name", "address"), TECHNICAL: ("status_components",)}
+        fields={
+            ACCOUNT: ("name", "address", "external_id", "contract_reference"),
+            TECHNICAL: ("status_components",),
+        }
     ),
+    "ServerAlias": only(ACCOUNT, "value"),
+    # Places and codes of rows; what stood in them goes with the file.
+    "AccountImport": only(
+        TECHNICAL,
+        *("source", "digest", "fingerprint", "counts", "problems", "failure"),
+    ),
+    "AccountImportFile": Kept(fields={SHORT: ("content",)}, aged_by="at", goes=True),
     # Retired people are forgotten like a case that is settled.
     "Contact": Kept(
-        fields={CASE: ("name", "email", "phone_number"), TECHNICAL: ("language",)},
+        fields={
+            CASE: ("name", "email", "phone_number", "external_id"),
+            TECHNICAL: ("language",),
+        },
         aged_by="retired_at",
     ),
     "SupportPin": only(TECHNICAL, "secret"),
@@ -69,6 +82,17 @@ INCIDENTS: dict[str, Kept] = {
     ),
     "TimelineEntry": only(TECHNICAL, "code", "values"),
     "CallbackAttempt": Kept(fields={CASE: ("number",)}, through=("incident",)),
+    "Bridge": Kept(
+        fields={
+            CASE: ("customers_number", "extension"),
+            WORKPLACE: ("technicians_number",),
+            TECHNICAL: (
+                *("token", "digit", "provider_id", "provider_status"),
+                *("leg_id", "leg_status", "end_code"),
+            ),
+        },
+        through=("incident",),
+    ),
     "Note": Kept(fields={CASE: ("text",)}, through=("incident",), goes=True),
     "DocumentFact": only(ACCOUNTING, "kind", "number", "url_name", "public_url_name"),
     "DueRow": only(TECHNICAL, "last_error"),
@@ -195,7 +219,10 @@ SENDING: dict[str, Kept] = {
     # As the provider sent it, with the numbers on both ends.
     "ProviderCallback": Kept(
         fields={SHORT: ("values",), TECHNICAL: ("kind", "fingerprint")},
-        through=("attempt__page__incident", "message__incident"),
+        through=(
+            *("attempt__page__incident", "message__incident"),
+            "bridge__incident",
+        ),
         aged_by="received_at",
         goes=True,
     ),
@@ -221,6 +248,9 @@ HOUSE: dict[str, Kept] = {
     "HandOff": only(TECHNICAL, "confirmed_via"),
     "DropOut": only(TECHNICAL, "declared_via"),
     "RosterEntry": only(WORKPLACE, "code", "values"),
+    # Who of us did what, in codes and ids.
+    "AuditEntry": only(WORKPLACE, "code", "subject", "values"),
+    "LinkTemplate": only(TECHNICAL, "template"),
     "EscalationPolicy": only(TECHNICAL, "name", "reminders"),
     "EscalationStep": only(TECHNICAL, "channels"),
     "OperatorProfile": only(

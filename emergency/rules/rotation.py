@@ -36,7 +36,8 @@ class Turns:
     """One rotation: ``members`` take turns from ``starts_on`` at ``handoff_time``.
 
     A turn lasts ``shift_days`` and ``shift_hours`` on the wall clock; the last one ends
-    with ``ends_on`` at ``handoff_time``, if that is given.
+    with ``ends_on`` at ``handoff_time``, if that is given. ``key`` names its row and
+    decides nothing.
     """
 
     layer: int
@@ -47,6 +48,7 @@ class Turns:
     shift_hours: int = 0
     ends_on: date | None = None
     limited_to: Hours = ALWAYS
+    key: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +57,7 @@ class Change:
 
     ``replace``: ``technician`` in the place of ``replaced``, or of everybody when that
     is None. ``add``: ``technician`` as well. ``remove``: not ``replaced``. A change
-    that names somebody who is not on call then changes nothing.
+    that names somebody who is not on call then changes nothing. ``key`` names its row.
     """
 
     kind: str
@@ -64,6 +66,7 @@ class Change:
     technician: int | None = None
     replaced: int | None = None
     number: int = 0
+    key: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,16 +129,25 @@ def turn_number(turns: Turns, at: datetime, zone: ZoneInfo) -> int | None:
     return number if number >= 0 else None
 
 
+def turn_of(turns: Turns, roster: Roster, at: datetime) -> int | None:
+    """Whose turn it is in this rotation of the roster, or None outside its hours and
+    before its first and after its last hand-off."""
+    number = turn_number(turns, at, roster.zone)
+    if number is None or not serves(turns.limited_to, roster.clock, at):
+        return None
+    return turns.members[number % len(turns.members)]
+
+
 def on_call(roster: Roster, at: datetime) -> tuple[int, ...]:
     """Who is on call at ``at`` (aware), the rotation's person first; empty: nobody."""
-    return _answer(roster, _by_rank(roster), _as_made(roster), at)
+    return _answer(roster, by_rank(roster), as_made(roster), at)
 
 
 def pieces(roster: Roster, start: datetime, end: datetime) -> list[Piece]:
     """[start, end) cut where the answer changes: begin, end, who, nobody included."""
-    ranked, made = _by_rank(roster), _as_made(roster)
+    ranked, made = by_rank(roster), as_made(roster)
     found: list[Piece] = []
-    for begin, until in pairwise(_cuts(roster, start, end)):
+    for begin, until in pairwise(turning_points(roster, start, end)):
         running = [c for c in made if c.starts_at <= begin < c.ends_at]
         people = _answer(roster, ranked, running, begin)
         if found and found[-1][2] == people:
@@ -205,7 +217,7 @@ def _length(turns: Turns) -> timedelta:
     return timedelta(days=turns.shift_days, hours=turns.shift_hours)
 
 
-def _by_rank(roster: Roster) -> list[Turns]:
+def by_rank(roster: Roster) -> list[Turns]:
     """Highest layer first, in it the one that began last; the rest only decides between
     equals, so that the order of the rows never does."""
     return sorted(
@@ -220,7 +232,8 @@ def _by_rank(roster: Roster) -> list[Turns]:
     )
 
 
-def _as_made(roster: Roster) -> list[Change]:
+def as_made(roster: Roster) -> list[Change]:
+    """The changes in the order in which they were made."""
     return sorted(
         roster.changes,
         key=lambda c: (
@@ -239,20 +252,18 @@ def _answer(
 ) -> tuple[int, ...]:
     people: list[int] = []
     for turns in ranked:
-        number = turn_number(turns, at, roster.zone)
-        if number is None or not serves(turns.limited_to, roster.clock, at):
-            continue
-        person = turns.members[number % len(turns.members)]
-        if person not in roster.out_of_service:
+        person = turn_of(turns, roster, at)
+        if person is not None and person not in roster.out_of_service:
             people = [person]
             break
     for change in made:
         if change.starts_at <= at < change.ends_at:
-            people = _changed(people, change)
+            people = changed(people, change)
     return tuple(person for person in people if person not in roster.out_of_service)
 
 
-def _changed(people: list[int], change: Change) -> list[int]:
+def changed(people: list[int], change: Change) -> list[int]:
+    """Who is on call after this change, where it holds."""
     new, old = change.technician, change.replaced
     if change.kind == "remove" or new is None:
         return [person for person in people if person != old]
@@ -264,7 +275,7 @@ def _changed(people: list[int], change: Change) -> list[int]:
     return list(dict.fromkeys(taken))
 
 
-def _cuts(roster: Roster, start: datetime, end: datetime) -> list[datetime]:
+def turning_points(roster: Roster, start: datetime, end: datetime) -> list[datetime]:
     """Every instant in [start, end] at which the answer may change, and both ends."""
     first, last = start.astimezone(UTC), end.astimezone(UTC)
     cuts: set[datetime] = set()

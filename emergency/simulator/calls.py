@@ -16,6 +16,8 @@ from emergency.simulator.interpreter import (
 )
 from emergency.simulator.letters import signed
 from emergency.simulator.network import Network, call_fields
+from emergency.simulator.orders import MAGIC_FROM
+from emergency.simulator.parameters import e164
 from emergency.simulator.records import Call, CallOrder, Gathering, Source
 from emergency.simulator.robot import attend
 from emergency.simulator.twiml import Dial, Gather, Say, TwimlError, parse
@@ -50,6 +52,9 @@ class CallLife:
             if self._picked_up():
                 self._detected()
                 if self.call.order.direction == "outbound-dial":
+                    if self.call.order.send_digits:
+                        digits = self.call.order.send_digits
+                        self.network.note(self.call, "digits", digits)
                     self._wait(self.call.order.time_limit, lambda: False)
                 else:
                     perform(self, lambda: self._open(self.call.order.source, {}))
@@ -162,9 +167,18 @@ class CallLife:
     def dial(self, dial: Dial) -> Mapping[str, str]:
         """Ring the other phone, connect, and wait until one of the two ends it."""
         network = self.network
-        behaviour = network.play(dial.number, "calls")
-        child = place(network, _child_order(self.call, dial), behaviour)
+        _allowed(dial)
         network.note(self.call, "dial", dial.number)
+        if not e164(dial.number):
+            # Twilio logs 13224 and goes on: nobody can be rung there.
+            network.note(self.call, "error", f"13224 {dial.number}")
+            return {"DialCallStatus": "failed", "DialBridged": "false"}
+        behaviour = network.play(dial.number, "calls")
+        if behaviour.order_error is not None:
+            network.note(self.call, "error", f"{behaviour.order_error} {dial.number}")
+            return {"DialCallStatus": "failed", "DialBridged": "false"}
+        child = place(network, _child_order(self.call, dial), behaviour)
+        self.call.ended_by_star = child if dial.hangup_on_star else None
         try:
             self._wait(float("inf"), lambda: child.answered is not None or child.final)
             if not child.final:
@@ -172,6 +186,7 @@ class CallLife:
                 network.note(child, "connected", self.call.order.to)
             self._wait(float("inf"), lambda: child.final or child.forgotten)
         finally:
+            self.call.ended_by_star = None
             network.move(child, "completed", only_from="in-progress")
             network.move(child, "canceled")
         bridged = child.answered is not None
@@ -272,4 +287,11 @@ def _child_order(parent: Call, dial: Dial) -> CallOrder:
         status_callback_events=dial.status_callback_events,
         direction="outbound-dial",
         parent_sid=parent.sid,
+        send_digits=dial.send_digits,
     )
+
+
+def _allowed(dial: Dial) -> None:
+    """Twilio ends a call that shows a number which nobody can have."""
+    if dial.caller_id and (not e164(dial.caller_id) or dial.caller_id in MAGIC_FROM):
+        raise TwimlError(13214, f"Invalid callerId value: {dial.caller_id}")

@@ -86,6 +86,7 @@ def _transcript(call: Json, language: str) -> str:
         "key_unheard": "pressed_unheard",
         "dial": "dials",
         "connected": "connected",
+        "digits": "dialled_on",
         "error": "error",
     }
     lines = []

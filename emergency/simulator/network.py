@@ -211,10 +211,14 @@ class Network:
             if call.status != "in-progress":
                 raise NotPossible(f"nobody is talking, the call is {call.status}")
             call.pressed += digits
-            heard = call.gathering is not None
+            ends = call.ended_by_star is not None and "*" in digits
+            heard = call.gathering is not None or ends
             self.note(call, "key" if heard else "key_unheard", digits)
             if call.gathering is not None:
                 call.gathering.keys.extend(digits)
+            elif ends and call.ended_by_star is not None:
+                self.move(call.ended_by_star, "completed", only_from="in-progress")
+                self.move(call.ended_by_star, "canceled")
             self.changed.notify_all()
             return heard
 

@@ -53,6 +53,7 @@ class CallOrder:
     async_amd_method: str = "POST"
     direction: str = "outbound-api"
     parent_sid: str | None = None
+    send_digits: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ class Call:
     transcript: list[Line] = field(default_factory=list)
     gathering: Gathering | None = None
     pressed: str = ""
+    # The leg that the star key ends, while one is dialled that way.
+    ended_by_star: "Call | None" = None
     replacement: Source | None = None
     forgotten: bool = False
 

@@ -69,12 +69,17 @@ class Hangup:
 
 @dataclass(frozen=True)
 class Dial:
-    """Ring another phone for `timeout` seconds and connect the two."""
+    """Ring another phone for `timeout` seconds and connect the two.
+
+    `send_digits` are keys dialled once it is answered, before the two are connected.
+    """
 
     number: str
     caller_id: str = ""
     timeout: int = 30
     time_limit: int = 14400
+    hangup_on_star: bool = False
+    send_digits: str = ""
     action: str = ""
     method: str = "POST"
     status_callback: str | None = None
@@ -188,15 +193,21 @@ def _dial(element: ET.Element) -> Dial:
         _only(
             target,
             *("statusCallback", "statusCallbackEvent", "statusCallbackMethod"),
+            "sendDigits",
         )
     events = tuple(target.get("statusCallbackEvent", "completed").split())
     if any(event not in EVENTS for event in events):
         raise TwimlError(12200, f"statusCallbackEvent={' '.join(events)!r}")
+    digits = target.get("sendDigits", "")
+    if any(key not in {*KEYS, "w", "W"} for key in digits):
+        raise TwimlError(13224, f"sendDigits={digits!r} are no keys.")
     return Dial(
         number=_text(target).replace(" ", ""),
         caller_id=element.get("callerId", ""),
         timeout=_number(element, "timeout", 30),
         time_limit=_number(element, "timeLimit", 14400),
+        hangup_on_star=element.get("hangupOnStar", "false") == "true",
+        send_digits=digits,
         action=element.get("action", ""),
         method=_method(element, "method"),
         status_callback=target.get("statusCallback"),

@@ -38,6 +38,7 @@ WORDS = {
         "Sie drücken {keys} – es wurde keine Taste erwartet",
     ),
     "dials": ("Connecting to {number}", "Verbindung zu {number} wird aufgebaut"),
+    "dialled_on": ("The network dials {keys}", "Das Netz wählt {keys} nach"),
     "connected": ("Connected with {number}", "Verbunden mit {number}"),
     "error": ("Error: {text}", "Fehler: {text}"),
     "quiet": ("No call.", "Kein Anruf."),

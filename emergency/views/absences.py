@@ -66,7 +66,9 @@ def add(request: StaffRequest, technician_id: int) -> HttpResponse:
     form = AbsenceForm(request.POST, zone=operator_zone())
     if form.is_valid():
         try:
-            add_absence(technician=person, now=now, **form.cleaned_data)
+            add_absence(
+                technician=person, staff=request.user, now=now, **form.cleaned_data
+            )
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
@@ -85,7 +87,10 @@ def import_calendar(request: StaffRequest, technician_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             imported = import_absences(
-                technician=person, content=form.cleaned_data["calendar"], now=now
+                technician=person,
+                content=form.cleaned_data["calendar"],
+                staff=request.user,
+                now=now,
             )
         except Refused as refusal:
             form.add_error("calendar", str(refusal))
@@ -108,7 +113,7 @@ def import_calendar(request: StaffRequest, technician_id: int) -> HttpResponse:
 def remove(request: StaffRequest, absence_id: int) -> HttpResponse:
     """The absence does not count any more."""
     absence = absence_for(request.user, absence_id)
-    remove_absence(absence_id=absence.pk)
+    remove_absence(absence_id=absence.pk, staff=request.user, now=timezone.now())
     messages.success(request, _("Removed."))
     return redirect("emergency:absences", absence.technician_id)
 

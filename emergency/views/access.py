@@ -17,7 +17,9 @@ from django.shortcuts import redirect, render
 from emergency.models import (
     Absence,
     Account,
+    AccountImport,
     AddedFile,
+    Bridge,
     Contact,
     ContactMethod,
     DropOut,
@@ -45,6 +47,8 @@ ROSTER_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 OPERATOR_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 # Who says which people may order and hear everything for an account.
 ACCOUNT_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
+AUDIT_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
+LINK_ROLES = (Role.ADMINISTRATOR,)
 BILLING_ROLES = (Role.ACCOUNTING, Role.ADMINISTRATOR, Role.AUDITOR)
 # Who lets somebody look at the books.
 GRANTING_ROLES = (Role.ADMINISTRATOR,)
@@ -124,6 +128,12 @@ def account_for(staff: Staff, number: str) -> Account:
     return account
 
 
+def account_import_for(staff: Staff, run_id: int) -> AccountImport:
+    """The run of an import, for whoever keeps accounts. Raises Http404."""
+    rows = AccountImport.objects.select_related("staff", "confirmed_by")
+    return _of_desk(staff, rows.filter(pk=run_id), roles=ACCOUNT_ROLES)
+
+
 def contact_for(staff: Staff, account: Account, contact_id: int) -> Contact:
     """The contact of this account, for whoever keeps contacts. Raises Http404."""
     rows = account.contacts.filter(pk=contact_id)
@@ -143,6 +153,19 @@ def time_entry_for(staff: Staff, incident: Incident, entry_id: int) -> TimeEntry
     if staff.role not in DESK_ROLES or entry is None:
         raise Http404
     return entry
+
+
+def bridge_for(
+    staff: Staff, incident: Incident, bridge_id: int | None
+) -> Bridge | None:
+    """The staff member's own call over the bridge of this incident, or none where none
+    is named. Raises Http404, also for somebody else's."""
+    if bridge_id is None:
+        return None
+    bridge = incident.bridges.filter(pk=bridge_id, technician__staff=staff).first()
+    if staff.role not in DESK_ROLES or bridge is None:
+        raise Http404
+    return bridge
 
 
 def mail_for(staff: Staff, mail_id: int) -> ReceivedMail:

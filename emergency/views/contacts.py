@@ -45,7 +45,12 @@ def facts(request: StaffRequest, number: str) -> HttpResponse:
     form = AccountForm(request.POST, instance=account, auto_id="account_%s")
     if not form.is_valid():
         return _page(request, account, facts=form)
-    set_facts(account=account, **form.cleaned_data)
+    set_facts(
+        account=account,
+        staff=request.user,
+        now=timezone.now(),
+        **form.cleaned_data,
+    )
     messages.success(request, _("Kind and language are saved."))
     return redirect("emergency:desk_account", number)
 
@@ -61,6 +66,8 @@ def add(request: StaffRequest, number: str) -> HttpResponse:
             add_contact(
                 account=account,
                 region=settings.PHONENUMBER_DEFAULT_REGION,
+                staff=request.user,
+                now=timezone.now(),
                 **form.cleaned_data,
             )
         except Refused as refusal:
@@ -77,7 +84,7 @@ def retire(request: StaffRequest, number: str, contact_id: int) -> HttpResponse:
     """A person no longer speaks for this account."""
     account = account_for(request.user, number)
     contact = contact_for(request.user, account, contact_id)
-    retire_contact(contact_id=contact.pk, now=timezone.now())
+    retire_contact(contact_id=contact.pk, staff=request.user, now=timezone.now())
     messages.success(
         request, _("This contact no longer speaks for the account and is signed out.")
     )
@@ -100,7 +107,7 @@ def new_pin(request: StaffRequest, number: str) -> HttpResponse:
 def end_pin(request: StaffRequest, number: str) -> HttpResponse:
     """The PIN opens nothing any more."""
     account = account_for(request.user, number)
-    if revoke_pin(account=account, now=timezone.now()):
+    if revoke_pin(account=account, staff=request.user, now=timezone.now()):
         messages.success(request, _("The support PIN is revoked."))
     else:
         messages.info(request, _("This account has no support PIN."))
@@ -117,7 +124,7 @@ def _page(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "area": "accounts",
-        "view": account_view(account),
+        "view": account_view(account, timezone.now()),
         "pin": pin_of(account),
         "new_pin": pin,
         "form": form or ContactForm(auto_id="contact_%s"),

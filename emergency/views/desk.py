@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 
 from emergency.queries import accounts
 from emergency.views.access import (
+    ACCOUNT_ROLES,
     DESK_ROLES,
+    LINK_ROLES,
     StaffRequest,
     staff_required,
 )
@@ -47,6 +49,9 @@ def account_list(request: StaffRequest) -> HttpResponse:
             "search": search,
             "accounts": accounts.find_accounts(search),
             "limit": accounts.MOST_ACCOUNTS,
+            "may_import": request.user.role in ACCOUNT_ROLES,
+            "may_link": request.user.role in LINK_ROLES,
+            "waiting": accounts.imports_waiting(),
         },
     )
 

@@ -20,13 +20,15 @@ from emergency.actions import acknowledge, callback, cancellation, closing
 from emergency.actions.refusal import Refused
 from emergency.desk_forms import AttemptForm, NoteForm
 from emergency.models import CallbackAttempt, Incident, Staff, Technician
+from emergency.queries.bridge import bridge_view
 from emergency.queries.customer_side import customer_side
-from emergency.queries.dialling import numbers_given
+from emergency.queries.dialling import numbers_for
 from emergency.queries.incident import IncidentView, head_of, incident_view
 from emergency.terms import PriceExplanation, price_explanation
 from emergency.views.access import (
     DESK_ROLES,
     StaffRequest,
+    bridge_for,
     incident_for,
     staff_required,
 )
@@ -93,7 +95,7 @@ def attempt(request: StaffRequest, reference: str) -> HttpResponse:
     """A call to the customer is recorded; *reached* stops the clock."""
     incident = incident_for(request.user, reference)
     now = timezone.now()
-    form = AttemptForm(request.POST, numbers=numbers_given(incident))
+    form = AttemptForm(request.POST, numbers=numbers_for(incident).to_call)
     if not form.is_valid():
         return incident_page(request, incident, now, attempt=form)
     outcome = form.cleaned_data["outcome"]
@@ -102,8 +104,9 @@ def attempt(request: StaffRequest, reference: str) -> HttpResponse:
             incident_id=incident.pk,
             staff=request.user,
             outcome=outcome,
-            number=form.cleaned_data.get("number", ""),
+            number=form.dialled(),
             next_in=form.cleaned_data["next_in"],
+            bridge=bridge_for(request.user, incident, form.cleaned_data["bridge"]),
             now=now,
         )
     except Refused as refusal:
@@ -162,7 +165,8 @@ def incident_page(
     side = customer_side(incident)
     fragment = _head_fragment(request, incident, now)
     own = technician_of(request.user)
-    filled: dict[str, forms.Form] = fresh_forms(view, side, own, now) | bound
+    bridge = bridge_view(incident, own, now)
+    filled: dict[str, forms.Form] = fresh_forms(view, side, bridge, own, now) | bound
     return render(
         request,
         "emergency/desk_incident.html",
@@ -180,6 +184,7 @@ def incident_page(
             "mine": own is not None and incident.owner_id == own.pk,
             "price": _price(incident, view, now),
             "customer": side,
+            "bridge": bridge,
             "now": now,
             # The address of a refused form answers no GET.
             "return_to": reverse("emergency:incident", args=[incident.reference]),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django import forms
 
+from emergency.bridge_forms import BridgeForm
 from emergency.customer_forms import (
     BeyondLimitForm,
     FeedbackForm,
@@ -20,18 +21,24 @@ from emergency.desk_forms import (
     suggested_times,
 )
 from emergency.models import Report, Technician
+from emergency.queries.bridge import BridgeView
 from emergency.queries.customer_side import CustomerSide
 from emergency.queries.incident import IncidentView, work_begins
 
 
 def fresh_forms(
-    view: IncidentView, side: CustomerSide, own: Technician | None, now: datetime
+    view: IncidentView,
+    side: CustomerSide,
+    bridge: BridgeView,
+    own: Technician | None,
+    now: datetime,
 ) -> dict[str, forms.Form]:
     """Every form of the page, with what is probably meant."""
     incident = view.head.incident
     since = work_begins(incident, view.entries, own)
     return {
-        "attempt": AttemptForm(numbers=view.numbers),
+        "attempt": AttemptForm(numbers=bridge.numbers.to_call),
+        "bridge": BridgeForm(view=bridge, auto_id="bridge_%s"),
         "hand_over": ColleagueForm(owner=incident.owner, auto_id="hand_over_%s"),
         "call_in": ColleagueForm(owner=incident.owner, auto_id="call_in_%s"),
         "note": NoteForm(auto_id="note_%s"),

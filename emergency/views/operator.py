@@ -68,7 +68,9 @@ def close_on(request: StaffRequest) -> HttpResponse:
     form = ClosingDayForm(request.POST, today=_today())
     if form.is_valid():
         try:
-            actions.close_on(**form.cleaned_data)
+            actions.close_on(
+                staff=request.user, now=timezone.now(), **form.cleaned_data
+            )
         except Refused as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
@@ -86,7 +88,9 @@ def open_again(request: StaffRequest) -> HttpResponse:
         day = date.fromisoformat(request.POST.get("day", ""))
     except ValueError:
         day = date.min
-    if actions.open_again(day=day, today=_today()):
+    if actions.open_again(
+        day=day, today=_today(), staff=request.user, now=timezone.now()
+    ):
         kept.forget()
         messages.success(request, _("The day is an ordinary day again."))
     return redirect("emergency:operator")

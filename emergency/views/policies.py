@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -62,6 +63,8 @@ def _page(request: StaffRequest, policy: EscalationPolicy | None) -> HttpRespons
                 policy_id=policy.pk if policy else None,
                 values=form.values,
                 steps=steps,
+                staff=request.user,
+                now=timezone.now(),
             )
             messages.success(
                 request, _("Saved. Running incidents keep the steps they began with.")

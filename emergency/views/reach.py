@@ -60,6 +60,7 @@ def add(request: StaffRequest, technician_id: int) -> HttpResponse:
                 kind=form.cleaned_data["kind"],
                 address=form.cleaned_data["address"],
                 region=settings.PHONENUMBER_DEFAULT_REGION,
+                staff=request.user,
                 now=timezone.now(),
             )
         except Refused as refusal:
@@ -82,7 +83,11 @@ def set_rules(request: StaffRequest, technician_id: int) -> HttpResponse:
         return _page(request, person, rules=form)
     for urgency in ("high", "low"):
         contact_methods.set_rules(
-            technician=person, urgency=urgency, delays=form.delays(urgency)
+            technician=person,
+            urgency=urgency,
+            delays=form.delays(urgency),
+            staff=request.user,
+            now=timezone.now(),
         )
     messages.success(request, _("Saved. The next page follows these rules."))
     return redirect("emergency:reach", person.pk)
@@ -129,7 +134,7 @@ def change(request: StaffRequest, method_id: int, act: str) -> HttpResponse:
     about once more."""
     method = contact_method_for(request.user, method_id)
     sure = request.POST.get("sure") == "yes"
-    now = timezone.now()
+    now, by = timezone.now(), request.user
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "ask": (
             lambda: contact_methods.ask_for_proof(method_id=method.pk, now=now),
@@ -137,21 +142,26 @@ def change(request: StaffRequest, method_id: int, act: str) -> HttpResponse:
         ),
         "on": (
             lambda: contact_methods.switch(
-                method_id=method.pk, on=True, sure=True, now=now
+                method_id=method.pk, on=True, sure=True, staff=by, now=now
             ),
             _("Switched on."),
         ),
         "off": (
             lambda: contact_methods.switch(
-                method_id=method.pk, on=False, sure=sure, now=now
+                method_id=method.pk, on=False, sure=sure, staff=by, now=now
             ),
             _("Switched off."),
         ),
         "remove": (
-            lambda: contact_methods.remove_method(method_id=method.pk, sure=sure),
+            lambda: contact_methods.remove_method(
+                method_id=method.pk, sure=sure, staff=by, now=now
+            ),
             _("Removed."),
         ),
-        "up": (lambda: contact_methods.move_up(method_id=method.pk), _("Moved up.")),
+        "up": (
+            lambda: contact_methods.move_up(method_id=method.pk, staff=by, now=now),
+            _("Moved up."),
+        ),
     }
     if act not in acts:
         raise Http404

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -57,6 +58,7 @@ def show_roster(request: StaffRequest) -> HttpResponse:
             "asked": _asked(own, now) if own else [],
             "swaps": open_swaps(request.user),
             "may_plan": may_plan(request.user),
+            "figures": settings.DUTY_FIGURES,
             "now": now,
         },
     )

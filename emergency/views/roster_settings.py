@@ -1,11 +1,11 @@
-"""Schedules and rotations as duty managers and administrators set them up."""
+"""Schedules as duty managers and administrators set them up."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -19,11 +19,9 @@ from emergency.roster_forms import (
     times_formset,
     times_of,
 )
-from emergency.rotation_forms import RotationForm, rotation_initial
 from emergency.views.access import (
     ROSTER_ROLES,
     StaffRequest,
-    rotation_for,
     schedule_for,
     staff_required,
 )
@@ -36,7 +34,7 @@ def add_schedule(request: StaffRequest) -> HttpResponse:
     """A schedule that nobody is on call in yet."""
     fresh = Schedule(time_zone=timezone.get_default_timezone_name())
     form, formset = _schedule_forms(request, None, fresh)
-    if form.is_valid() and formset.is_valid() and _has_times(form, formset, "coverage"):
+    if form.is_valid() and formset.is_valid() and has_times(form, formset, "coverage"):
         schedule = schedules.add_schedule(
             values=_schedule_values(form, formset),
             staff=request.user,
@@ -53,7 +51,7 @@ def change_schedule(request: StaffRequest, schedule_id: int) -> HttpResponse:
     """The schedule is as typed."""
     schedule = schedule_for(request.user, schedule_id)
     form, formset = _schedule_forms(request, schedule, schedule)
-    if form.is_valid() and formset.is_valid() and _has_times(form, formset, "coverage"):
+    if form.is_valid() and formset.is_valid() and has_times(form, formset, "coverage"):
         schedules.change_schedule(
             schedule_id=schedule.pk,
             values=_schedule_values(form, formset),
@@ -69,86 +67,6 @@ def change_schedule(request: StaffRequest, schedule_id: int) -> HttpResponse:
         schedule,
         title=schedule.name,
         feed=feed_url(schedule),
-    )
-
-
-@staff_required(*ROSTER_ROLES)
-@require_http_methods(["GET", "HEAD", "POST"])
-def add_rotation(request: StaffRequest, schedule_id: int) -> HttpResponse:
-    """A new rotation of the schedule."""
-    return _rotation_page(request, schedule_for(request.user, schedule_id), None)
-
-
-@staff_required(*ROSTER_ROLES)
-@require_http_methods(["GET", "HEAD", "POST"])
-def change_rotation(
-    request: StaffRequest, schedule_id: int, rotation_id: int
-) -> HttpResponse:
-    """The rotation is as typed."""
-    schedule = schedule_for(request.user, schedule_id)
-    rotation_for(request.user, schedule, rotation_id)
-    return _rotation_page(request, schedule, rotation_id)
-
-
-@staff_required(*ROSTER_ROLES)
-@require_http_methods(["GET", "HEAD", "POST"])
-def remove_rotation(
-    request: StaffRequest, schedule_id: int, rotation_id: int
-) -> HttpResponse:
-    """The rotation is gone, after one confirmation."""
-    schedule = schedule_for(request.user, schedule_id)
-    rotation = rotation_for(request.user, schedule, rotation_id)
-    if request.method == "POST":
-        schedules.remove_rotation(
-            rotation_id=rotation.pk, staff=request.user, now=timezone.now()
-        )
-        messages.success(request, _("Removed. Whoever it concerns is told."))
-        return redirect("emergency:roster")
-    return render(
-        request,
-        "emergency/roster_rotation_remove.html",
-        {"area": "roster", "schedule": schedule, "rotation": rotation},
-    )
-
-
-def _rotation_page(
-    request: StaffRequest, schedule: Schedule, rotation_id: int | None
-) -> HttpResponse:
-    rotation = (
-        schedule.rotations.filter(pk=rotation_id).first() if rotation_id else None
-    )
-    data = request.POST if request.method == "POST" else None
-    form = RotationForm(
-        data,
-        places=rotation.members.count() if rotation else 0,
-        initial=rotation_initial(rotation) if rotation else {"handoff_time": "08:00"},
-    )
-    formset = times_formset(data, rotation.times if rotation else [])
-    if (
-        form.is_valid()
-        and formset.is_valid()
-        and _has_times(form, formset, "limited_to")
-    ):
-        schedules.save_rotation(
-            schedule_id=schedule.pk,
-            rotation_id=rotation_id,
-            values={**form.cleaned_data, "times": times_of(formset)},
-            members=form.members,
-            staff=request.user,
-            now=timezone.now(),
-        )
-        messages.success(request, _("Saved. Whoever's shifts change is told."))
-        return redirect("emergency:roster")
-    return form_page(
-        request,
-        form,
-        title=_("Rotation") if rotation else _("New rotation"),
-        intro=_("%(schedule)s, times in %(zone)s."),
-        submit=_("Save the rotation"),
-        schedule=schedule,
-        template="emergency/roster_rotation.html",
-        formset=formset,
-        rotation=rotation,
     )
 
 
@@ -169,7 +87,7 @@ def _schedule_values(form: ScheduleForm, formset: Any) -> dict[str, Any]:
     }
 
 
-def _has_times(form: Any, formset: Any, field: str) -> bool:
+def has_times(form: Any, formset: Any, field: str) -> bool:
     """Whether times are given where they are what counts; else the form says so."""
     if form.cleaned_data[field] == When.TIMES and not times_of(formset):
         form.add_error(field, _("Give at least one range of hours below."))

@@ -23,7 +23,13 @@ from emergency.tracking_forms import (
 )
 from emergency.views.cost import running_cost
 from emergency.views.customer import tracking_page
-from emergency.views.tracking_words import explanation, headline, minutes_left, steps
+from emergency.views.tracking_words import (
+    calls_in_words,
+    explanation,
+    headline,
+    minutes_left,
+    steps,
+)
 from emergency.views.words import file_limits, moment, prices
 
 # Without a script the page reads itself again after so many seconds.
@@ -87,6 +93,7 @@ def context_of(request: HttpRequest, report: Report, now: datetime) -> dict[str,
         "explanation": explanation(view, now),
         "minutes_left": minutes_left(view, now),
         "steps": steps(view, now),
+        "calls": calls_in_words(view, now),
         "ordered_at": moment(report.ordered_at, now),
         "accepted_at": moment(report.accepted_at, now) if report.accepted_at else "",
         "updated_at": timezone.localtime(now),

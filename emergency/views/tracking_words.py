@@ -36,6 +36,15 @@ class StepLine:
     mark: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class CallLine:
+    """One call of ours in the customer's words."""
+
+    at: str
+    outcome: str
+    proof: str
+
+
 def standing_of(view: Tracking, now: datetime) -> Standing:
     """What this page tells first."""
     return progress.standing(
@@ -91,6 +100,9 @@ def _about_tries(view: Tracking, now: datetime) -> str:
     """The next attempt is named where the technician named it, and never else."""
     next_at = view.whole.next_attempt_at if view.whole else None
     values = {"time": moment(view.facts.attempts[-1], now)}
+    stranger = _about_a_stranger(view, values)
+    if stranger:
+        return stranger
     if next_at is not None:
         return _(
             "We called you at %(time)s and did not reach you. We try again at"
@@ -103,6 +115,49 @@ def _about_tries(view: Tracking, now: datetime) -> str:
         )
         % values
     )
+
+
+def _about_a_stranger(view: Tracking, values: dict[str, str]) -> str:
+    """What is said when the last call came to somebody else; empty for all others."""
+    in_vain = [
+        call.outcome
+        for call in (view.whole.calls if view.whole else ())
+        if call.outcome != "reached"
+    ]
+    words = {
+        "wrong_number": _(
+            "We called at %(time)s; the number belongs to somebody else. Please add a"
+            " number below, or ring %(number)s."
+        ),
+        "wrong_person": _(
+            "We called at %(time)s and somebody else answered. We told them nothing"
+            " about it. We try again. Please keep your phone at hand."
+        ),
+    }
+    said = words.get(in_vain[-1]) if in_vain else None
+    return said % {**values, "number": view.hotline} if said else ""
+
+
+def calls_in_words(view: Tracking, now: datetime) -> list[CallLine]:
+    """Our calls to the customer, the newest last, and how each is known."""
+    outcomes = {
+        "reached": _("spoken with you"),
+        "no_answer": _("nobody answered"),
+        "busy": _("the line was busy"),
+        "mailbox": _("a mailbox answered"),
+        "wrong_number": _("the number belongs to somebody else"),
+        "wrong_person": _("somebody else answered"),
+    }
+    return [
+        CallLine(
+            at=moment(call.at, now),
+            outcome=outcomes[call.outcome],
+            proof=_("proven by the telephone network")
+            if call.proof == "bridge"
+            else _("noted by the technician"),
+        )
+        for call in (view.whole.calls if view.whole else ())
+    ]
 
 
 def _about_nobody(view: Tracking, now: datetime) -> str:

@@ -9,7 +9,7 @@ from emergency.database.patience import patience
 # A customer in need gets the telephone number to call instead; a technician asks again.
 PATIENCE = 3.0
 # Long lists and exports may take what the installation allows.
-MAY_TAKE_LONGER = ("/billing/", "/admin/")
+MAY_TAKE_LONGER = ("/billing/", "/admin/", "/desk/accounts/import/", "/desk/audit/")
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from status.sources.base import SourceError, refused
-from status.sources.http import Request, fetch
+from status.sources.http import Limits, Request, fetch
 from status.sources.kinds import KINDS
 from status.sources.recognition import (
     feed_of,
@@ -137,7 +137,7 @@ class _Asking:
                     url=url,
                     allow_host=self._allow_host,
                     contact=self._contact,
-                    seconds=min(left, 8.0),
+                    limits=Limits(seconds=min(left, 8.0)),
                 )
             )
         except SourceError as error:

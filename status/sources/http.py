@@ -39,6 +39,15 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 
 
 @dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one fetch may take."""
+
+    size: int = MOST_BYTES
+    seconds: float = field(default_factory=lambda: TOTAL_SECONDS)
+    redirects: int = MOST_REDIRECTS
+
+
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """What is asked for. ``hosts`` are further hosts that a redirect may lead to.
 
@@ -55,7 +64,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     method: str = "GET"
     enough: Callable[[bytes], bool] | None = None
-    seconds: float | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 class _AddressRefused(Exception):
@@ -67,6 +76,7 @@ class _Guard:
     """What one fetch may reach, and its open sockets, so that a clock can end it."""
 
     allowed: str
+    limits: Limits
     hosts: frozenset[str] = frozenset()
     sockets: list[socket.socket] = field(default_factory=list)
     expired: bool = False
@@ -147,19 +157,18 @@ class _GuardedAdapter(HTTPAdapter):
 
 
 def fetch(request: Request) -> Fetched:
-    """The page, unchanged (``body`` None) or as bytes of at most 2 MiB.
+    """The page, unchanged (``body`` None) or as bytes, within the limits of the
+    request: 2 MiB and eight seconds, unless it says others.
 
-    Takes at most eight seconds. Raises SourceError with a code; never anything else
-    that depends on what the other side does.
+    Raises SourceError with a code; never anything else that depends on what the other
+    side does.
     """
     guard = _Guard(
         allowed=request.allow_host,
+        limits=request.limits,
         hosts=frozenset({_host(request.url), *request.hosts} - {""}),
     )
-    with (
-        requests.Session() as session,
-        _clock(guard, request.seconds or TOTAL_SECONDS),
-    ):
+    with requests.Session() as session, _clock(guard):
         session.trust_env = False
         session.mount("http://", _GuardedAdapter(guard))
         session.mount("https://", _GuardedAdapter(guard))
@@ -202,9 +211,9 @@ def _headers(request: Request, url: str) -> dict[str, str]:
 
 
 @contextmanager
-def _clock(guard: _Guard, seconds: float) -> Iterator[None]:
+def _clock(guard: _Guard) -> Iterator[None]:
     """Ends everything after the total time, also an answer that comes drop by drop."""
-    timer = threading.Timer(seconds, guard.expire)
+    timer = threading.Timer(guard.limits.seconds, guard.expire)
     timer.daemon = True
     timer.start()
     try:
@@ -215,7 +224,7 @@ def _clock(guard: _Guard, seconds: float) -> Iterator[None]:
 
 def _follow(session: requests.Session, guard: _Guard, request: Request) -> Fetched:
     url = request.url
-    for _ in range(MOST_REDIRECTS + 1):
+    for _ in range(guard.limits.redirects + 1):
         _check(guard, url)
         with session.request(
             request.method,
@@ -280,9 +289,9 @@ def _body(
     # A stream gives what it has; a document is read in good pieces.
     for chunk in response.iter_content(1 if enough else 16 * 1024):
         size += len(chunk)
-        if size > MOST_BYTES:
+        if size > guard.limits.size:
             raise SourceError("too_large", unreadable=True)
-        if guard.expired or time.monotonic() - started > TOTAL_SECONDS:
+        if guard.expired or time.monotonic() - started > guard.limits.seconds:
             raise SourceError("timeout")
         chunks.append(chunk)
         if enough and chunk == b"\n" and enough(b"".join(chunks)):

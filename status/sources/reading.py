@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from status.sources.base import Document, Fetched, Page, SourceError
-from status.sources.http import TOTAL_SECONDS, Request, fetch
+from status.sources.http import TOTAL_SECONDS, Limits, Request, fetch
 from status.sources.kinds import KINDS, Kind
 
 MOST_COMPANIONS = 12
@@ -105,5 +105,5 @@ class _Asking:
             headers=self.kind.headers(dict(self.address.config)),
             method=method,
             enough=self.kind.enough,
-            seconds=left,
+            limits=Limits(seconds=left),
         )

@@ -27,6 +27,7 @@ OPTIONS = (
     ("incidents", 200, "orders one after the other"),
     ("burst", 1000, "orders at one instant"),
     ("outages", 12, "orders while the broker is gone"),
+    ("accounts", 10_000, "rows of a list of accounts and servers to import"),
     ("exports", 100_000, "invoices to export in every format"),
     ("documents", 24, "PDFs to make"),
     ("drafts", 10000, "ended incidents to draft"),

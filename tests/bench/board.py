@@ -13,8 +13,8 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from emergency.actions.report import BARE_SNAPSHOT
 from emergency.models import Incident, Report, ReportServer, Role, Staff
+from emergency.queries.policies import BARE_SNAPSHOT
 from emergency.views.board import shared_fragment
 from tests.bench.table import Row
 

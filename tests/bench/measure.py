@@ -9,6 +9,7 @@ from django.utils import timezone
 from emergency.actions.cancellation import cancel
 from emergency.models import Incident, Staff
 from tests.bench import (
+    accounts,
     board,
     burst,
     deadlines,
@@ -41,6 +42,11 @@ def quiet() -> None:
         "One PDF, beside bare WeasyPrint on the same page",
         documents.measure(_number("DOCUMENTS")),
     )
+    if count := _number("ACCOUNTS"):
+        print_rows(
+            f"A list of {count} accounts and servers; floor: COPY of its bytes",
+            accounts.measure(count),
+        )
     if count := _number("EXPORTS"):
         print_rows(
             f"Exports of {count} invoices; floors: a bare COPY of the same rows,"

@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from emergency.actions.escalate import take_one_decision, tick
-from emergency.actions.report import BARE_SNAPSHOT
 from emergency.models import DueRow, Heartbeat, Incident, TimelineEntry
+from emergency.queries.policies import BARE_SNAPSHOT
 from tests.bench.table import Row
 
 SIZES = (1_000, 10_000)

@@ -35,6 +35,7 @@ PURE_IMPORTS = {
     *(
         "hashlib",
         "hmac",
+        "ipaddress",
         "itertools",
         "math",
         "re",

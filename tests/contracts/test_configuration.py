@@ -31,6 +31,7 @@ SETTINGS = (
     PROJECT / "emergency" / "settings.py",
     PROJECT / "emergency" / "gateway_settings.py",
     PROJECT / "emergency" / "billing_settings.py",
+    PROJECT / "emergency" / "limit_settings.py",
 )
 
 SHOW = """
@@ -131,6 +132,7 @@ def test_every_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         "REDIS_URL": "redis://from-a-file/0",
         "HEARTBEAT_URL": "https://watch.example/from-a-file",
         "METRICS_TOKEN": "a word from a file",
+        "ACCOUNTS_IMPORT_TOKEN": "a bearer from a file",
         "EMERGENCY_MAILBOX_URL": "imaps://user:from-a-file@mail.example/INBOX",
     }
     of_the_gateway = {

@@ -22,6 +22,8 @@ from django.db import (
 from django.utils import timezone
 
 from emergency.actions import (
+    bridge_ask,
+    bridge_send,
     delivery,
     escalate,
     message_send,
@@ -101,6 +103,9 @@ class Watcher:
         if waits.late_messages:
             untold = message_send.overdue_messages(now=now, grace=escalate.NUDGE_AFTER)
             self._send("message", untold, send_message)
+        if waits.late_bridges:
+            waiting = bridge_send.overdue_bridges(now=now, grace=escalate.NUDGE_AFTER)
+            self._send("bridge", waiting, place_bridge)
         if waits.late_sign_ins:
             unanswered = sign_in.overdue_requests(now=now, grace=escalate.NUDGE_AFTER)
             self._send("sign-in request", unanswered, answer_sign_in)
@@ -156,6 +161,10 @@ def send_message(key: int) -> None:
     message_send.send_message(message_id=key, clock=timezone.now)
 
 
+def place_bridge(key: int) -> None:
+    bridge_send.place_bridge(bridge_id=key, clock=timezone.now)
+
+
 def answer_sign_in(key: int) -> None:
     sign_in.answer_request(request_id=key, clock=timezone.now)
 
@@ -165,6 +174,7 @@ def sweep() -> None:
     escalate.beat(name="sweep", by=f"watcher@{socket.gethostname()}", now=now)
     delivery.ask_about_silent_pages(now=now)
     message_status.ask_about_silent_messages(now=now)
+    bridge_ask.ask_about_silent_bridges(now=now)
 
 
 def in_a_thread(what: str, act: Callable[..., None], *args: Any) -> None:

@@ -5,6 +5,7 @@
 
 (() => {
   const PATIENCE = 8000;
+  let typed = false;
   const freshness = document.querySelector("[data-freshness]");
 
   function tell(at, lost) {
@@ -29,6 +30,8 @@
     if (version && box.dataset.version && version !== box.dataset.version) {
       document.querySelectorAll("[data-changed]").forEach((note) => { note.hidden = false; });
     }
+    // What was typed is worth more than a fresh page; the link there loads one.
+    if (box.querySelector("[data-reload]") && !typed) location.reload();
   }
 
   function watch(box) {
@@ -67,6 +70,7 @@
   }
   document.querySelectorAll("[data-poll]").forEach(watch);
 
+  document.addEventListener("input", () => { typed = true; });
   document.addEventListener("submit", (event) => {
     const buttons = event.target.querySelectorAll("button:not([type=button])");
     setTimeout(() => buttons.forEach((button) => { button.disabled = true; }), 0);

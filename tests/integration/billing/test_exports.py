@@ -21,6 +21,8 @@ from billing.exports.piece import Piece
 from billing.exports.selection import Wanted
 from billing.models import Document, ExportEntry, ExportPiece, ExportRun
 from billing.rules.bookkeeping import Problem
+from emergency.models import AuditEntry
+from tests import people
 from tests.integration.billing.bookkeeping import (
     NOW,
     a_document,
@@ -302,3 +304,11 @@ def test_a_worker_that_lost_its_lease_writes_nothing_more(march, monkeypatch):
     run.refresh_from_db()
     assert run.is_made
     assert b"too late" not in bytes_of(run)
+
+
+def test_who_asked_for_which_documents_stands_in_the_audit(march):
+    ines = people.accountant()
+    run = request_export(wanted=Wanted(format="csv"), staff_id=ines.pk, now=NOW)
+    entry = AuditEntry.objects.get(code="invoices_exported")
+    assert (entry.staff, entry.subject) == (ines, f"export:{run.pk}")
+    assert entry.values == {"format": "csv", "documents": run.documents}

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from billing.actions.collect import collect
@@ -16,7 +17,7 @@ from billing.models import BillingProfile, Document
 from emergency import billable
 from emergency.actions.callback import record_attempt
 from emergency.models import Incident
-from emergency.queries.callback_record import callback_record
+from emergency.queries.callback_document import callback_document
 from tests import people
 from tests.integration.billing.test_real_incidents import live_through
 from tests.people import NIGHT
@@ -87,9 +88,10 @@ def test_only_what_the_account_wants_is_attached(invoice, accountant):
 
 
 def test_the_callback_record_says_how_each_attempt_is_proven(invoice):
-    record = billable.callback_record(
-        reference=invoice.incident_reference, language="en", now=LATER
-    )
+    with override("en"):
+        record = billable.callback_document(
+            reference=invoice.incident_reference, language="en", now=LATER
+        )
     incident = Incident.objects.get(reference=invoice.incident_reference)
     entries = incident.timeline.filter(code="callback_attempt").order_by("at")
     attempts = [s for s in record.sections if s.title.startswith("Attempt")]
@@ -99,7 +101,7 @@ def test_the_callback_record_says_how_each_attempt_is_proven(invoice):
         assert facts["At"] == f"{entry.at:%Y-%m-%d %H:%M:%S} UTC"
         assert facts["Proof"].endswith(f"timeline entry {entry.pk}")
     *_, (_, kept) = record.sections[-1].rows
-    assert kept == incident.get_callback_outcome_display()
+    assert kept == "Called back in time"
 
 
 def test_an_attempt_without_its_timeline_entry_claims_no_more_than_it_can(invoice):
@@ -107,7 +109,8 @@ def test_an_attempt_without_its_timeline_entry_claims_no_more_than_it_can(invoic
     attempt = incident.callback_attempts.earliest("at")
     attempt.at += timedelta(seconds=1)
     attempt.save()
-    record = callback_record(incident, language="en", made_at="now")
+    with override("en"):
+        record = callback_document(incident, language="en", made_at="now")
     proof = dict(record.sections[1].rows)["Proof"]
     assert "timeline" not in proof
 
@@ -116,7 +119,7 @@ def test_a_record_that_is_gone_keeps_no_invoice_from_being_sent(invoice, monkeyp
     def gone(**_):
         raise billable.UnknownReference
 
-    monkeypatch.setattr(billable, "callback_record", gone)
+    monkeypatch.setattr(billable, "callback_document", gone)
     assert send_due(now=LATER) == 1
     names = [name for name, _, _ in mail.outbox[-1].attachments]
     assert names == [

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from emergency.models import Staff, Technician
+from emergency.models import EscalationPolicy, Staff, Technician
 from emergency.views.board import shared_fragment, shared_gaps
 from tests import people
 
@@ -70,3 +70,11 @@ def desk(db: None, clock: Clock) -> Desk:
 @pytest.fixture
 def connection_of_tests(db: None) -> BaseDatabaseWrapper:
     return connection
+
+
+@pytest.fixture
+def manager(desk: Desk) -> Technician:
+    """Eva can be paged, too, and is the duty manager of the policy."""
+    manager = people.reachable(desk.eva)
+    EscalationPolicy.objects.update(duty_manager=manager)
+    return manager

@@ -27,6 +27,7 @@ READ_ONLY = {
     "desk_account",
     "incident",
     "incident_now",
+    "incident_bridge_now",
     "incident_order_record",
     "desk_mail",
     "mail_attachment",

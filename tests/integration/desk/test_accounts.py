@@ -38,7 +38,7 @@ def test_an_empty_installation_says_how_accounts_appear(client: Client) -> None:
     Account.objects.all().delete()
     text = words(client.get("/desk/accounts/").content.decode())
     assert "There is no account yet." in text
-    assert "import_accounts" in text
+    assert "Accounts and servers appear here after an import." in text
 
 
 def test_the_page_of_an_account_shows_all_that_belongs_to_it(

@@ -1,5 +1,6 @@
 """Setting up schedules, rotations and escalation policies."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -128,9 +129,18 @@ def rotation(desk: Desk, **fields: object) -> dict[str, object]:
     }
 
 
+def seen_and_saved(client: Client, path: str, typed: dict[str, object]):
+    """The preview is looked at and confirmed."""
+    preview = client.post(path, typed)
+    assert preview.status_code == 200
+    found = re.search(r'name="seen" value="(\w+)"', preview.content.decode())
+    assert found
+    return client.post(path, typed | {"seen": found[1]})
+
+
 def test_a_rotation_is_set_up_and_removed(eva, desk, schedule) -> None:
     path = f"/desk/roster/{schedule.pk}/rotation/"
-    assert eva.post(path, rotation(desk)).status_code == 302
+    assert seen_and_saved(eva, path, rotation(desk)).status_code == 302
     made = Rotation.objects.get(layer=1)
     assert made.starts_on == date(2026, 3, 16)
     assert made.handoff_time == time(9)
@@ -140,7 +150,7 @@ def test_a_rotation_is_set_up_and_removed(eva, desk, schedule) -> None:
     assert "weekly hand-offs are on Monday at 09:00" in page
 
     changed = rotation(desk, length="custom", shift_days="2", shift_hours="12")
-    assert eva.post(f"{path}{made.pk}/", changed).status_code == 302
+    assert seen_and_saved(eva, f"{path}{made.pk}/", changed).status_code == 302
     made.refresh_from_db()
     assert (made.shift_days, made.shift_hours) == (2, 12)
 

@@ -6,6 +6,7 @@ import pytest
 
 from emergency.actions.escalate import NUDGE_AFTER, tick, what_waits
 from emergency.models import (
+    Bridge,
     DueRow,
     Heartbeat,
     Message,
@@ -73,6 +74,30 @@ def test_pages_wait_when_their_nudge_was_lost_and_calls_when_they_may_be_silent(
     Page.objects.filter(pk=page.pk).update(
         due_at=NIGHT, lease_until=NIGHT, sent_at=NIGHT
     )
+    assert waiting() == set()
+
+
+@pytest.mark.parametrize("stage", Bridge.Stage.values)
+def test_bridges_wait_when_their_nudge_was_lost_or_they_may_be_silent(
+    idle, anna, stage
+):
+    old, over = NIGHT - 10 * SECOND, stage == "ended"
+    Bridge.objects.create(
+        incident=idle,
+        technician=anna,
+        token="t",
+        digit="1",
+        stage=stage,
+        started_at=old,
+        heard_at=old,
+        lease_until=old,
+        ended_at=old if over else None,
+    )
+    late = Bridge.objects.due(NIGHT - NUDGE_AFTER).exists()
+    assert late is (stage in {"queued", "claimed"})
+    assert ("late_bridges" in waiting()) is late
+    assert ("bridges" in waiting()) is not over
+    Bridge.objects.update(started_at=NIGHT, heard_at=NIGHT, lease_until=NIGHT)
     assert waiting() == set()
 
 

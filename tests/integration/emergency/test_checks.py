@@ -36,6 +36,30 @@ def test_an_address_that_callbacks_cannot_be_built_from_is_an_error(settings, ad
     assert "emergency.E002" in ids()
 
 
+@pytest.mark.parametrize(
+    ("url", "host", "found"),
+    [
+        ("", "", set()),
+        ("https://crm.example/list.csv", "", set()),
+        ("http://127.0.0.1:9/list.csv", "127.0.0.1:9", set()),
+        ("http://127.0.0.1:9/list.csv", "", {"emergency.E020"}),
+        ("http://crm.example/list.csv", "crm.example", {"emergency.E020"}),
+        ("https://me:secret@crm.example/", "", {"emergency.E020"}),
+        ("/list.csv", "", {"emergency.E020"}),
+    ],
+)
+def test_an_address_of_the_nightly_import_is_looked_at(settings, url, host, found):
+    settings.ACCOUNTS_IMPORT_URL = url
+    settings.ACCOUNTS_IMPORT_ALLOW_HOST = host
+    assert ids() == found
+
+
+@pytest.mark.parametrize("percent", [0, 101])
+def test_a_brake_that_would_never_or_always_hold_is_an_error(settings, percent):
+    settings.ACCOUNTS_IMPORT_BRAKE_PERCENT = percent
+    assert ids() == {"emergency.E021"}
+
+
 def test_a_public_address_without_encryption_is_a_warning(settings):
     settings.PUBLIC_BASE_URL = "http://notfall.example"
     assert "emergency.W001" in ids()

@@ -9,7 +9,6 @@ from django.test import Client
 from emergency.actions.report import (
     MaintenanceCheck,
     OrderForm,
-    find_server,
     order,
 )
 from emergency.models import (
@@ -23,6 +22,7 @@ from emergency.models import (
     Server,
     TimelineEntry,
 )
+from emergency.queries.servers import find_server
 from emergency.rules.free_text import cleaned_line
 from emergency.rules.tariff import Case, Reason, Tariff
 from emergency.terms import NoTerms, OfferedTerms, offered_terms

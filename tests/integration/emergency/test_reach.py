@@ -251,6 +251,6 @@ def test_stop_ends_texts_alone_and_start_brings_them_back(night: Night) -> None:
 def test_the_last_telephone_goes_only_when_the_person_insists(db, night) -> None:
     voice = night.people["Anna"].contact_methods.get(kind="voice")
     with pytest.raises(Refused, match="last telephone"):
-        contact_methods.remove_method(method_id=voice.pk, sure=False)
-    contact_methods.remove_method(method_id=voice.pk, sure=True)
+        contact_methods.remove_method(method_id=voice.pk, sure=False, now=night.now)
+    contact_methods.remove_method(method_id=voice.pk, sure=True, now=night.now)
     assert not night.people["Anna"].contact_methods.filter(kind="voice").exists()

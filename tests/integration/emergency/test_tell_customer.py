@@ -114,7 +114,8 @@ def test_the_mail_has_the_same_words_as_text_and_as_html(incident, report):
     assert letter.to == [ADDRESS]
     assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
     assert '<html lang="de">' in html
-    assert "style=" not in html
+    assert "<style" not in html
+    assert "<script" not in html
     for paragraph in letter.body.strip().split("\n\n"):
         assert paragraph in html
     assert letter.body.count("http") == 1

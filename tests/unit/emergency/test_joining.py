@@ -108,3 +108,13 @@ def test_capital_letters_make_no_other_server(typed):
 )
 def test_an_address_below_the_server_s_domain_may_be_down_with_it(email, server, below):
     assert is_below(email, server) is below
+
+
+def test_a_server_is_joined_by_a_word_under_which_it_was_reported_unmatched() -> None:
+    known = Named(typed="web01", server=7, others=frozenset({"shop.example", "s-1"}))
+    for reported, joined in ((SHOP, True), (MAIL, False), (OURS, True)):
+        assert joins([known], reported=[reported], same_number=False) is joined
+    vague = Named(typed="s-1", server=None)
+    assert not joins([known], reported=[vague], same_number=True)
+    other = Named(typed="shop.example", server=8)
+    assert not joins([known], reported=[other], same_number=True)

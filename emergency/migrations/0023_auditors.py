@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("emergency", "0021_who_waits_for_the_end"),
+        ("emergency", "0022_calls_over_the_bridge"),
     ]
 
     operations = [

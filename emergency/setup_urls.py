@@ -1,0 +1,30 @@
+"""Addresses of the pages for imports, links and the audit, under /desk/."""
+
+from django.urls import path
+
+from emergency.views import account_import, audit, links
+
+urlpatterns = [
+    path("accounts/import/", account_import.show_imports, name="accounts_import"),
+    path(
+        "accounts/import/upload/", account_import.upload, name="accounts_import_upload"
+    ),
+    path(
+        "accounts/import/<int:run_id>/",
+        account_import.show_run,
+        name="accounts_import_run",
+    ),
+    path(
+        "accounts/import/<int:run_id>/confirm/",
+        account_import.confirm,
+        name="accounts_import_confirm",
+    ),
+    path(
+        "accounts/import/<int:run_id>/discard/",
+        account_import.discard,
+        name="accounts_import_discard",
+    ),
+    path("links/", links.edit_links, name="links"),
+    path("audit/", audit.show_audit, name="audit"),
+    path("audit/export/", audit.export, name="audit_export"),
+]
