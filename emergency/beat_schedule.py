@@ -11,6 +11,7 @@ TICK_INTERVAL = timedelta(seconds=1)
 # Pages never wait behind documents; what is not named waits in the default queue.
 CELERY_TASK_ROUTES = {
     "emergency.send_page": {"queue": "pages"},
+    "emergency.place_bridge": {"queue": "pages"},
     "emergency.tick": {"queue": "pages"},
     "billing.render_document": {"queue": "documents"},
     "billing.run_batch": {"queue": "documents"},

@@ -242,18 +242,6 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {
-    "emergency.send_page": {"queue": "pages"},
-    "emergency.place_bridge": {"queue": "pages"},
-    "emergency.tick": {"queue": "pages"},
-    "billing.render_document": {"queue": "documents"},
-    "billing.run_batch": {"queue": "documents"},
-    "billing.transmit_due": {"queue": "documents"},
-    "billing.make_export": {"queue": "documents"},
-    "billing.tend_payments": {"queue": "documents"},
-}
-# Payments, open items and reminders; docs/payments.md.
-BILLING_PAYMENTS = flag("BILLING_PAYMENTS")
 # Seams between the apps: dotted names, so that no import points back.
 FEE_TERMS = "billing.terms.fee_terms"
 PRICE_EXPLANATION = "billing.terms.price_explanation"
