@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from billing.actions.collect import collect
+from billing.actions.credit import credit_invoice
 from billing.actions.finish import finish
 from billing.actions.hand_over import (
     hand_over,
@@ -26,7 +28,6 @@ from emergency import billable
 from tests.integration.billing.billing_system import body_of
 from tests.integration.billing.door import worked
 from tests.integration.billing.stories import MORNING, approved, issued
-from tests.integration.billing.test_pages import signed_in, url
 
 # What is handed over
 
@@ -167,10 +168,13 @@ def test_a_credit_note_for_an_old_invoice_counts_backwards(
     mode.BILLING_MODE = "issue"
     invoice = issued(door, accountant.pk)
     mode.BILLING_MODE = "hand_over"
-    page = signed_in(accountant)
-    lines = [str(line.pk) for line in invoice.lines.all()]
-    page.post(url("credit", invoice.pk), {"lines": lines, "why": "Kulanz"})
-    note = Document.objects.get(kind="credit_note")
+    note = credit_invoice(
+        document_id=invoice.pk,
+        line_ids=[line.pk for line in invoice.lines.all()],
+        why="Kulanz",
+        staff_id=accountant.pk,
+        now=timezone.now(),
+    )
     transmit_due()
     note.refresh_from_db()
     assert note.status == "handed_over"
