@@ -20,8 +20,8 @@ from tests.browser.customers import (
 from tests.browser.test_main_job import issue, reach_log_and_close, sign_in
 from tests.product import Product
 
-# A second product would cost the machine more than waiting for this one.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("product")]
+# One product serves all browsers; beside it another is killed again and again.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from tests.browser.test_main_job import sign_in
 from tests.product import Product
 from tests.telephone import ROOT
 
-# A second product would cost the machine more than waiting for this one.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("product")]
+# One product serves all browsers; beside it another is killed again and again.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PICTURES = ROOT / "docs" / "images" / "billing"
 # Numbers of the demo's documents that show what can stand on one.
@@ -39,7 +39,7 @@ print(json.dumps({{name: one.number for name, one in found.items() if one}}))
 def pages(page: Page, product: Product) -> Iterator[str]:
     """Every page of accounting's menu in turn, then a document and its account."""
     page.goto(f"{product.url}/billing/")
-    menu = page.locator("header nav a[href^='/billing/']")
+    menu = page.locator("main nav a[href^='/billing/']")
     addresses = list(
         dict.fromkeys(str(link.get_attribute("href")) for link in menu.all())
     )

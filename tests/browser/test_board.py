@@ -10,8 +10,8 @@ from tests.browser.customers import new_server, order
 from tests.browser.test_main_job import sign_in
 from tests.product import Product
 
-# A second product would cost the machine more than waiting for this one.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("product")]
+# One product serves all browsers; beside it another is killed again and again.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -11,7 +11,7 @@ from tests.browser.test_main_job import order, sign_in
 from tests.product import Product
 from tests.telephone import Conversation, Telephone, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("product")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 CUSTOMER = "+493023125102"
 PEOPLE = """

@@ -13,8 +13,8 @@ from tests.browser.customers import DESKTOP, PHONE, TRACKING, fill_in, fits, new
 from tests.product import Product
 from tests.telephone import ROOT
 
-# A second product would cost the machine more than waiting for this one.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("product")]
+# One product serves all browsers; beside it another is killed again and again.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PICTURES = ROOT / "docs" / "images" / "customer"
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}

@@ -20,7 +20,7 @@ from tests.browser.test_main_job import (
 from tests.product import Product
 from tests.telephone import eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("product")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 # Where Django's file backend ends one message.
 END_OF_MESSAGE = re.compile(rb"^-{79}$", re.MULTILINE)

@@ -14,8 +14,8 @@ from pypdf import PdfReader
 from tests.product import Product
 from tests.telephone import ROOT
 
-# A second product would cost the machine more than waiting for this one.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("product")]
+# One product serves all browsers; beside it another is killed again and again.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PASSWORD = "night-shift-2026"
 VIENNA = ZoneInfo("Europe/Vienna")

@@ -24,8 +24,8 @@ from tests.browser.customers import (
 from tests.product import Product
 from tests.telephone import eventually
 
-# A second product would cost the machine more than waiting for this one.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("product")]
+# One product serves all browsers; beside it another is killed again and again.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 TARIFF = """
 import json
