@@ -74,7 +74,7 @@ def test_a_consumer_withdraws_in_two_steps(
 def test_the_page_of_the_order_leads_to_the_invoice(
     product: Product, customer: Customer, page: Page, context: BrowserContext
 ) -> None:
-    server = "web01.lindner.example"
+    server = "termine.praxis-sommer.example"
     order(page, product, server)
     reference = re.findall(r"NF-\w{4}-\w{4}", page.inner_text("main"))[0]
     # Nobody works on two incidents at the same time.
@@ -85,7 +85,7 @@ def test_the_page_of_the_order_leads_to_the_invoice(
     desk.locator("form[action$='/take/'] button").click()
     page.reload()
     customer.reads(technician, technician)
-    reach_log_and_close(desk)
+    reach_log_and_close(desk, hours_ago=2)
     page.reload()
     customer.reads("Zertifikat erneuert.", "Zertifikat erneuert.")
     customer.reads("Gelöst", "Solved")

@@ -115,7 +115,7 @@ def a_closed_emergency(product: Product, context: BrowserContext, page: Page) ->
     desk = context.new_page()
     sign_in(desk, product, name.lower(), "/desk/")
     desk.goto(f"{product.url}/desk/i/{found.group()}/")
-    reach_log_and_close(desk)
+    reach_log_and_close(desk, hours_ago=1)
     return found.group()
 
 

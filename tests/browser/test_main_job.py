@@ -114,12 +114,14 @@ def test_from_the_form_to_the_pdf(
     office.context.close()
 
 
-def reach_log_and_close(desk: Page) -> None:
-    """The technician calls, logs 45 minutes, names the cause, closes."""
+def reach_log_and_close(desk: Page, *, hours_ago: int = 0) -> None:
+    """The technician calls, logs 45 minutes, names the cause, closes. Nobody works on
+    two incidents at one time, so each test has its own hour."""
     desk.get_by_role("button", name="Kunde erreicht").first.click()
     expect(desk.get_by_role("heading", name="Erfassen Sie Ihre Zeit")).to_be_visible()
     desk.get_by_role("button", name="Zuordnen und Person bestätigen").first.click()
     now = datetime.now(VIENNA).replace(tzinfo=None, second=0, microsecond=0)
+    now -= timedelta(hours=hours_ago)
     time_form = desk.locator("form[action$='/time/']").first
     time_form.locator("[name=started_at]").fill(
         (now - timedelta(minutes=45)).isoformat(timespec="minutes")

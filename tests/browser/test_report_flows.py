@@ -104,18 +104,25 @@ def _renew(product: Product) -> None:
     eventually(product.is_ready, why="the web process is there again")
 
 
-@pytest.fixture(scope="module")
+# Tests come in any order; what was set last holds until another wants otherwise.
+_office: dict[str, str] = {}
+
+
+def _keep_office(product: Product, days: str) -> None:
+    if _office.get(product.url) != days:
+        product.ask(OFFICE.format(days=days))
+        _renew(product)
+        _office[product.url] = days
+
+
+@pytest.fixture
 def fee_hours(product: Product) -> None:
-    product.ask(OFFICE.format(days=NOT_TODAY))
-    _renew(product)
+    _keep_office(product, NOT_TODAY)
 
 
-@pytest.fixture(scope="module")
-def free_hours(product: Product) -> Iterator[None]:
-    product.ask(OFFICE.format(days=ALWAYS_OPEN))
-    _renew(product)
-    yield
-    product.ask(OFFICE.format(days=NOT_TODAY))
+@pytest.fixture
+def free_hours(product: Product) -> None:
+    _keep_office(product, ALWAYS_OPEN)
 
 
 @contextmanager
