@@ -39,6 +39,15 @@ Page.objects.filter(status="sent", kind="voice").update(
 Bridge.objects.live().update(stage="ended", ended_at=timezone.now())
 print(json.dumps("done"))
 """
+# A call that is placed just now would be recorded as ringing after it was forgotten.
+UNDER_WAY = """
+import json
+from django.db.models import Q
+from django.utils import timezone
+from emergency.models import Page
+due = Q(status="queued", due_at__lte=timezone.now()) | Q(status="claimed")
+print(json.dumps(Page.objects.filter(due, incident__isnull=False).exists()))
+"""
 # What the surroundings of the suite set and a newcomer's shell does not.
 OURS = (
     "DATABASE_URL",
@@ -142,6 +151,9 @@ class Product:
     def calm(self) -> None:
         """No incident waits for a call, no telephone rings, and none counts as busy."""
         self.ask(REACH_EVERYBODY)
+        eventually(
+            lambda: not self.ask(UNDER_WAY), within=60.0, why="nothing is being sent"
+        )
         self.phones.act("/sim/reset")
         self.ask(HANG_UP)
 

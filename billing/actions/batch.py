@@ -19,6 +19,12 @@ from billing.models import Batch, BatchItem, Document
 logger = logging.getLogger(__name__)
 
 LARGEST = 2_000
+# What a batch may begin with, by what it is to do.
+FITTING = {
+    Batch.Act.APPROVE: (Document.Status.DRAFT,),
+    Batch.Act.ISSUE: (Document.Status.APPROVED,),
+    Batch.Act.APPROVE_AND_ISSUE: (Document.Status.DRAFT, Document.Status.APPROVED),
+}
 # A task works off so many, then asks for the next task: the time that issued documents
 # carry is then never older than one task.
 SLICE = 20

@@ -171,27 +171,36 @@ def return_to_draft(document: Document, *, now: datetime) -> None:
         write(member, compute(work, now=now), now=now)
         if open_holds(member):
             member.gathered_into = None
-            _unapprove(member, now)
+            unapprove(member, now, reason="held")
             write(member, compute(work, now=now), now=now)
     another = _draft_of(document.account_number, document.gathers_month).first()
     if another is not None:
         document.members.update(gathered_into=another)
         regather(another, now=now)
     if document.members.exists():
-        _unapprove(document, now)
+        unapprove(document, now, reason="held")
         regather(document, now=now)
     else:
         document.delete()
 
 
-def _unapprove(document: Document, now: datetime) -> None:
+def unapprove(
+    document: Document,
+    now: datetime,
+    code: DocumentStep.Code = DocumentStep.Code.RETURNED,
+    *,
+    staff_id: int | None = None,
+    **values: str,
+) -> None:
+    """The document is a draft again, and its included place is free for another. Its
+    history says so with ``code`` and ``values``; whoever calls has locked it."""
     document.status = Document.Status.DRAFT
     document.approved_at = document.approved_by = None
     document.issue_requested_at = None
     document.issue_problem = ""
     document.save()
     give_back_place(document)
-    note(document, DocumentStep.Code.RETURNED, now=now, reason="held")
+    note(document, code, now=now, staff_id=staff_id, **values)
 
 
 @transaction.atomic

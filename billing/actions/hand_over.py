@@ -12,10 +12,10 @@ from django.utils import translation
 from django.utils.crypto import get_random_string
 
 from billing.actions.drafting import compute, open_holds, write
+from billing.actions.gathering import unapprove
 from billing.actions.history import note
-from billing.actions.included import give_back_place
 from billing.actions.refusal import BillingRefusal
-from billing.actions.review import lock_document
+from billing.actions.review import lock_document, requested
 from billing.actions.transmit import send_again
 from billing.documents.order_record import order_record_pdf
 from billing.documents.renderer import RendererMissing
@@ -64,13 +64,8 @@ def hand_over_requested(*, now: datetime) -> int:
     """Every approved document that was asked for is handed over, or says why not."""
     if settings.BILLING_MODE != "hand_over":
         return 0
-    waiting = Document.objects.filter(
-        status=Document.Status.APPROVED,
-        issue_requested_at__isnull=False,
-        issue_problem__in=PASSING,
-    ).order_by("issue_requested_at", "pk")
     done = 0
-    for document_id in list(waiting.values_list("pk", flat=True)):
+    for document_id in requested(PASSING):
         try:
             hand_over(document_id=document_id, now=now)
             done += 1
@@ -165,13 +160,7 @@ def _return_to_draft(
     staff_id: int | None = None,
     **values: str,
 ) -> None:
-    document.status = Document.Status.DRAFT
-    document.approved_at = document.approved_by = None
-    document.issue_requested_at = None
-    document.issue_problem = ""
-    document.save()
-    give_back_place(document)
-    note(document, code, now=now, staff_id=staff_id, **values)
+    unapprove(document, now, code, staff_id=staff_id, **values)
     work = billable.work(document.incident_reference)
     write(document, compute(work, now=now), now=now)
 

@@ -11,12 +11,11 @@ from django.utils import timezone
 from billing.actions.collect import tell_emergency
 from billing.actions.drafting import compute, open_holds, write
 from billing.actions.einvoice import electronic_forms
-from billing.actions.gathering import return_to_draft, settle_gathered
+from billing.actions.gathering import return_to_draft, settle_gathered, unapprove
 from billing.actions.history import note
-from billing.actions.included import give_back_place
 from billing.actions.numbers import take_number
 from billing.actions.refusal import BillingRefusal
-from billing.actions.review import lock_document
+from billing.actions.review import lock_document, requested
 from billing.actions.settling import refresh, set_off
 from billing.actions.transmit import queue
 from billing.documents.pdf import render_pdf
@@ -70,13 +69,8 @@ def issue_requested(*, now: datetime) -> int:
     None where documents are handed over."""
     if settings.BILLING_MODE != "issue":
         return 0
-    waiting = Document.objects.filter(
-        status=Document.Status.APPROVED,
-        issue_requested_at__isnull=False,
-        issue_problem__in=PASSING,
-    ).order_by("issue_requested_at", "pk")
     issued = 0
-    for document_id in list(waiting.values_list("pk", flat=True)):
+    for document_id in requested(PASSING):
         try:
             issue_document(document_id=document_id, now=now)
             issued += 1
@@ -187,12 +181,6 @@ def _return_to_draft(document: Document, now: datetime) -> None:
     if document.is_collective:
         return_to_draft(document, now=now)
         return
-    document.status = Document.Status.DRAFT
-    document.approved_at = document.approved_by = None
-    document.issue_requested_at = None
-    document.issue_problem = ""
-    document.save()
-    give_back_place(document)
-    note(document, DocumentStep.Code.RETURNED, now=now, reason="held")
+    unapprove(document, now, reason="held")
     work = billable.work(document.incident_reference)
     write(document, compute(work, now=now), now=now)

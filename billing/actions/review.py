@@ -1,5 +1,6 @@
 """What accounting decides about a draft: release a hold, approve, take back."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -76,6 +77,17 @@ def approve(*, document_id: int, staff_id: int, now: datetime) -> Document:
     take_place(document, now=now)
     note(document, DocumentStep.Code.APPROVED, now=now, staff_id=staff_id)
     return document
+
+
+def requested(passing: Collection[str]) -> list[int]:
+    """Ids of approved documents that were asked for, the longest waiting first: those
+    without a problem, or with one of these, which may have passed."""
+    waiting = Document.objects.filter(
+        status=Document.Status.APPROVED,
+        issue_requested_at__isnull=False,
+        issue_problem__in=passing,
+    ).order_by("issue_requested_at", "pk")
+    return list(waiting.values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -7,22 +7,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from billing.actions.batch import LARGEST, start_batch
+from billing.actions.batch import FITTING, LARGEST, start_batch
 from billing.actions.refusal import BillingRefusal
 from billing.filter_form import FilterForm
-from billing.models import Batch, BatchItem, Document
+from billing.models import Batch, BatchItem
 from billing.queries.batches import batches, items_of, progress_of
 from billing.queries.lists import listed, months
 from billing.queries.todo import ready
 from billing.views.access import ACCOUNTING, LOOKERS, only, staff_id
 
 PAGE_SIZE = 100
-# What a batch may begin with, by what it is to do.
-FITTING = {
-    Batch.Act.APPROVE: (Document.Status.DRAFT,),
-    Batch.Act.ISSUE: (Document.Status.APPROVED,),
-    Batch.Act.APPROVE_AND_ISSUE: (Document.Status.DRAFT, Document.Status.APPROVED),
-}
 
 
 @require_safe

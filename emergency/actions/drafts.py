@@ -3,12 +3,18 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 
 from emergency.actions.addition import record_file
-from emergency.actions.files import Judged, check_room, judge
+from emergency.actions.files import MEGABYTE, Judged, check_room, judge
+from emergency.actions.refusal import Refused
 from emergency.models import Draft, DraftFile, Report
 from emergency.rules.limits import DRAFTS_FROM_AN_ADDRESS
+
+# The files of so many reports may wait from one network address.
+REPORTS_WORTH = 3
 
 
 def keep(
@@ -49,7 +55,8 @@ def keep(
 
 def add_file(*, draft: Draft, name: str, content: bytes, now: datetime) -> DraftFile:
     """The file waits with the draft; the same content again is the same file. Raises
-    Refused as ``files.judge`` and ``files.check_room`` do."""
+    Refused as ``files.judge`` and ``files.check_room`` do, and ``files_later`` where
+    one network address has left more files waiting than anybody needs."""
     judged = judge(name, content)
     with transaction.atomic():
         Draft.objects.select_for_update().get(pk=draft.pk)
@@ -58,6 +65,7 @@ def add_file(*, draft: Draft, name: str, content: bytes, now: datetime) -> Draft
         if known is not None:
             return known
         check_room(list(files.values_list("size", flat=True)), len(content))
+        _check_address(draft.network_address, len(content), now)
         return DraftFile.objects.create(
             draft=draft,
             at=now,
@@ -100,6 +108,17 @@ def hand_over(*, order_key: str, now: datetime) -> int:
 def discard(*, cookie_hash: str) -> int:
     """Nothing that this browser typed and did not order is kept any more."""
     return Draft.objects.filter(cookie_hash=cookie_hash).delete()[0]
+
+
+def _check_address(network_address: str, more: int, now: datetime) -> None:
+    """Nothing has been ordered yet, and the house must not be filled from outside."""
+    lately = DraftFile.objects.filter(
+        draft__network_address=network_address,
+        at__gt=now - DRAFTS_FROM_AN_ADDRESS.within,
+    )
+    waiting = lately.aggregate(sizes=Sum("size"))["sizes"] or 0
+    if waiting + more > REPORTS_WORTH * settings.ATTACHMENTS_MEGABYTES * MEGABYTE:
+        raise Refused("files_later", field="file")
 
 
 def _is_ordered(order_key: str) -> bool:

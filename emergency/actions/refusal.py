@@ -224,6 +224,10 @@ def _about_files() -> dict[str, str]:
             "There are %(most)d files already, and no more can be added here. Tell us"
             " of the others when we call."
         ),
+        "files_later": _(
+            "No more files can be taken here at the moment. Add them right after the"
+            " order."
+        ),
         "files_too_large": _(
             "Together the files would be larger than %(megabytes)d MB. Send a part, or"
             " pack them."

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from emergency.models.tracking import KeptFile
+
 
 class Draft(models.Model):
     """A form that was sent and not ordered; personal data, kept for a short time.
@@ -31,17 +33,10 @@ class Draft(models.Model):
         ]
 
 
-class DraftFile(models.Model):
-    """A file chosen in the form. ``size`` in bytes, ``content_type`` as its content
-    says, ``digest`` is the SHA-256 in hex."""
+class DraftFile(KeptFile):
+    """A file chosen in the form; the order takes it along."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
-    at = models.DateTimeField()
-    name = models.CharField(_("name"), max_length=120)
-    content_type = models.CharField(max_length=40)
-    size = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    content = models.BinaryField()
 
     class Meta:
         verbose_name = _("file of a draft")

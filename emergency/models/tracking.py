@@ -61,23 +61,31 @@ class AddedNumber(models.Model):
         ]
 
 
-class AddedFile(models.Model):
-    """A file that the customer adds; served as a download only. ``size`` in bytes,
+class KeptFile(models.Model):
+    """A file of a customer; served as a download only. ``size`` in bytes,
     ``content_type`` as its content says, ``digest`` is the SHA-256 in hex.
 
     The content stands in the row: there is never one without the other, a backup holds
     both, and no web server can reach it.
     """
 
-    report = models.ForeignKey(
-        Report, on_delete=models.CASCADE, related_name="added_files"
-    )
     at = models.DateTimeField()
     name = models.CharField(_("name"), max_length=120)
     content_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     content = models.BinaryField()
+
+    class Meta:
+        abstract = True
+
+
+class AddedFile(KeptFile):
+    """A file that the customer adds to a report."""
+
+    report = models.ForeignKey(
+        Report, on_delete=models.CASCADE, related_name="added_files"
+    )
 
     class Meta:
         verbose_name = _("added file")

@@ -97,7 +97,8 @@ def show_board(request: StaffRequest) -> HttpResponse:
 def board_fragment(request: StaffRequest) -> HttpResponse:
     """The changing part of the board; 304 when it reads as before."""
     now = timezone.now()
-    return fragment_response(request, _fragment(request, now).html, now)
+    fragment = _fragment(request, now)
+    return fragment_response(request, fragment.html, now, etag=fragment.etag)
 
 
 @staff_required(*DESK_ROLES)

@@ -62,10 +62,11 @@ def etag_of(content: str) -> str:
 
 
 def fragment_response(
-    request: StaffRequest, content: str, now: datetime
+    request: StaffRequest, content: str, now: datetime, *, etag: str = ""
 ) -> HttpResponse:
-    """The fragment, or 304 when the reader has it; both say as of when it holds."""
-    etag = etag_of(content)
+    """The fragment, or 304 when the reader has it; both say as of when it holds.
+    ``etag`` is its entity tag, where somebody has computed it already."""
+    etag = etag or etag_of(content)
     whole = HttpResponse(content, headers={"ETag": etag})
     answer = get_conditional_response(request, etag=etag, response=whole)
     response = whole if answer is None else answer

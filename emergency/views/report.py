@@ -86,7 +86,8 @@ def _first_page(request: HttpRequest) -> HttpResponse:
     """Empty, or as this browser left it."""
     draft = draft_of(request)
     if draft is None:
-        return form_page(request, ReportForm(), new_keys())
+        # Nobody has chosen a file for a report that has just begun.
+        return form_page(request, ReportForm(), new_keys(), files=[])
     return form_page(
         request,
         filled(draft.typed),

@@ -163,6 +163,21 @@ def test_more_files_than_fit_are_refused_one_by_one(customer: Client, settings) 
     assert DraftFile.objects.get().name == "error.log"
 
 
+def test_one_address_cannot_fill_the_house_with_files_of_no_order(
+    customer: Client, settings
+) -> None:
+    settings.ATTACHMENTS_MEGABYTES = 1
+    half = PNG + b"\x00" * (512 * 1024)
+    for number in range(8):
+        _form_with(Client(), _file(f"{number}.png", half + bytes([number])))
+    # Each draft has room of its own; together they have no more than three reports.
+    assert DraftFile.objects.count() == 5
+    page = _form_with(customer, _file("late.png", half))
+    assert "No more files can be taken here at the moment." in text_of(page)
+    # Without the file the customer goes on.
+    assert order(customer, customer.post("/", read(page).values())).status_code == 303
+
+
 def test_handing_files_over_twice_changes_nothing(customer: Client) -> None:
     checked = _form_with(customer, _file())
     key = Draft.objects.get().order_key
