@@ -151,11 +151,14 @@ class Product:
     def calm(self) -> None:
         """No incident waits for a call, no telephone rings, and none counts as busy."""
         self.ask(REACH_EVERYBODY)
-        eventually(
-            lambda: not self.ask(UNDER_WAY), within=60.0, why="nothing is being sent"
-        )
         self.phones.act("/sim/reset")
+        eventually(self._is_quiet, within=60.0, every=0.2, why="nothing is being sent")
+        self.phones.act("/sim/reset")
+
+    def _is_quiet(self) -> bool:
+        """Whether nothing is on its way, now that every line is free."""
         self.ask(HANG_UP)
+        return not self.ask(UNDER_WAY)
 
     def dismiss(self) -> None:
         """Nobody asks any more."""
