@@ -1,5 +1,8 @@
 """The administrators' look at what is stored. Reading only: rows change by actions."""
 
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -26,6 +29,14 @@ from emergency.models import (
     Technician,
     TimelineEntry,
 )
+
+# Their own admin would let rows be changed, and shows secrets of second factors.
+for _model in (
+    *(Authenticator, EmailAddress, EmailConfirmation),
+    *(SocialAccount, SocialApp, SocialToken),
+):
+    if admin.site.is_registered(_model):
+        admin.site.unregister(_model)
 
 
 class ReadOnly:

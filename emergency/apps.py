@@ -8,4 +8,4 @@ class EmergencyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from emergency import celery, checks  # noqa: F401, PLC0415
+        from emergency import celery, checks, signin_checks  # noqa: F401, PLC0415

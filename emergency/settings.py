@@ -33,6 +33,7 @@ from emergency.environment import (
 )
 from emergency.gateway_settings import SMS_GATEWAY as SMS_GATEWAY
 from emergency.limit_settings import *  # noqa: F403 - settings of their own
+from emergency.signin_settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -63,6 +64,12 @@ if _public.scheme == "https":
     SECURE_HSTS_SECONDS = 31_536_000
 
 INSTALLED_APPS = [
+    # First, so that what they put into the staff admin can be taken out again.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "emergency",
     "billing",
     "status",
@@ -91,6 +98,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "emergency.views.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

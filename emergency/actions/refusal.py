@@ -21,6 +21,7 @@ class Refused(Exception):
     def sentence(self) -> str:
         """The sentence with its placeholders."""
         sentences = {
+            "own_second_factor": _("Remove your own second factor on your own page."),
             "not_open": _("This incident is no longer open. Nothing was changed."),
             "profile_changed": _(
                 "Somebody saved another version meanwhile. Open the page again; what"

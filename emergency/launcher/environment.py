@@ -65,6 +65,9 @@ def product_environment(
         "PUSH_ALLOW_HOSTS": "127.0.0.1",
         "DEMO": "1" if servers.postgres else "0",
         "PYTHONUNBUFFERED": "1",
+        # Address and password are enough to look around.
+        "STAFF_MFA": "optional",
+        "STAFF_REAUTH_MINUTES": "0",
     }
     if not given(environ, "TWILIO_API_BASE_URL"):
         # Another provider knows nothing of our robot.

@@ -3,6 +3,7 @@
 from emergency.models.account import Account, Contact, Server, ServerAlias
 from emergency.models.audit import AuditEntry
 from emergency.models.bridge import Bridge
+from emergency.models.device import TrustedDevice
 from emergency.models.draft import Draft, DraftFile
 from emergency.models.due import DueRow
 from emergency.models.duty import Absence, DropOut, HandOff, RosterEntry, Swap
@@ -143,6 +144,7 @@ __all__ = [
     "TimeEntry",
     "TimelineEntry",
     "TrackingLink",
+    "TrustedDevice",
     "When",
     "Withdrawal",
 ]

@@ -25,6 +25,7 @@ class AuditEntry(models.Model):
         PERMISSION = "permission", _("Permissions")
         PRIVACY = "privacy", _("Personal data")
         TRANSFER = "transfer", _("Imports and exports")
+        SIGN_IN = "sign_in", _("Sign-in")
 
     class Via(models.TextChoices):
         DESK = "desk", _("Desk")
@@ -56,7 +57,7 @@ class AuditEntry(models.Model):
                 condition=Q(
                     area__in=[
                         *("roster", "policy", "reach", "contact", "account"),
-                        *("operator", "permission", "privacy", "transfer"),
+                        *("operator", "permission", "privacy", "transfer", "sign_in"),
                     ]
                 ),
                 name="audit_area_is_known",

@@ -53,6 +53,8 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     # From this instant on nobody signs in and no session counts; None: no end is set.
     access_until = models.DateTimeField(_("access until"), null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
+    # Counted up to end every session there is, as when a telephone was lost.
+    session_round = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = StaffManager()
@@ -81,6 +83,12 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether the staff admin opens: administrators only."""
         return self.role == Role.ADMINISTRATOR
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What every session of this person must hold; Django compares it for every
+        request."""
+        own: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{own}:{self.session_round}" if self.session_round else own
 
     def has_access(self, now: datetime) -> bool:
         """Whether this person may sign in and be signed in at this instant."""

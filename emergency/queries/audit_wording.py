@@ -16,6 +16,7 @@ def sentence_of(code: str) -> str:
         **_of_people(),
         **_of_accounts(),
         **_of_the_house(),
+        **_of_signing_in(),
     }
     return sentences.get(code, code)
 
@@ -145,4 +146,17 @@ def _of_the_house() -> dict[str, str]:
         "text_changed": _("A text of the customers' pages changed."),
         "day_closed": _("Closing day entered."),
         "day_opened": _("Closing day removed."),
+    }
+
+
+def _of_signing_in() -> dict[str, str]:
+    return {
+        "factor_added": _("Second factor set up."),
+        "factor_removed": _("Second factor removed."),
+        "factor_renewed": _("New recovery codes made."),
+        "factor_reset": _("Second factor reset for a colleague."),
+        "password_changed": _("Password changed."),
+        "identity_linked": _("Signs in by the company's sign-in."),
+        "device_trusted": _("Device trusted."),
+        "device_forgotten": _("Device no longer trusted."),
     }

@@ -233,6 +233,7 @@ SENDING: dict[str, Kept] = {
 
 HOUSE: dict[str, Kept] = {
     "Staff": only(WORKPLACE, "password", "email", "full_name", "language"),
+    "TrustedDevice": Kept(fields={WORKPLACE: ("browser",), TECHNICAL: ("token_hash",)}),
     "AuditorGrant": only(WORKPLACE, "why"),
     "Technician": only(WORKPLACE, "first_name"),
     "ContactMethod": only(WORKPLACE, "address", "disabled_reason"),

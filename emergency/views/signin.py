@@ -1,21 +1,28 @@
-"""Signing in as staff, and for how long."""
+"""Signing in as staff: password, second factor, the company's own sign-in."""
 
 import json
 from typing import Any
 
+from allauth.account.views import LoginView
+from allauth.mfa.base.views import AuthenticateView
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.auth.views import LoginView
-from django.http import HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import check_for_language
 
-from emergency.models import Role, Staff
-
-BILLING_HOME = "/billing/"
-IN_BILLING = frozenset({Role.ACCOUNTING, Role.AUDITOR})
+from emergency.models import Staff
+from emergency.queries.second_factors import factors_of
+from emergency.signin_forms import SecondStepForm, SignInForm
+from emergency.views.access import refused
+from emergency.views.homes import home_of, wanted
+from emergency.views.sessions import trust_this_device
+from emergency.views.signin_adapters import NO_ANSWER
 
 
 class WhileAccessLasts(ModelBackend):
@@ -26,38 +33,81 @@ class WhileAccessLasts(ModelBackend):
         return isinstance(user, Staff) and user.has_access(timezone.now())
 
 
-class SignIn(LoginView):
-    """Afterwards the person is signed in, sees their own start page and, unless this
-    browser has chosen a language already, their own language."""
+class SignIn(LoginView):  # type: ignore[misc]
+    """Afterwards the person is signed in, or asked for their second factor."""
 
-    redirect_authenticated_user = True
+    form_class = SignInForm
+    template_name = "registration/login.html"
 
-    def get_default_redirect_url(self) -> str:
-        """Accounting and auditors start in billing, everybody else at the board."""
+    def get_authenticated_redirect_url(self) -> str:
+        """Somebody who is signed in already is led on, but never back to here."""
+        there = wanted(self.request)
+        return there if there != self.request.path else home_of(self.request.user)
+
+    def get_success_url(self) -> str | None:
+        return wanted(self.request) or None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "next": wanted(self.request),
+            "company": company_name(),
+            "demo_logins": demo_logins() if settings.DEMO else [],
+        }
+
+
+class SecondStepView(AuthenticateView):  # type: ignore[misc]
+    """Afterwards the person is signed in, and this browser is trusted if they wish."""
+
+    form_class = SecondStepForm
+    template_name = "emergency/second_step.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
         person = self.request.user
-        if isinstance(person, Staff) and person.role in IN_BILLING:
-            return BILLING_HOME
-        return super().get_default_redirect_url()
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_valid(form)
-        person = form.get_user()
-        chosen = settings.LANGUAGE_COOKIE_NAME in self.request.COOKIES
-        own = person.language if isinstance(person, Staff) else ""
-        if not chosen and check_for_language(own):
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                own,
-                samesite="Lax",
-                httponly=True,
-                secure=settings.SESSION_COOKIE_SECURE,
-            )
+        if isinstance(person, Staff) and self.request.POST.get("trust"):
+            trust_this_device(self.request, response, person, timezone.now())
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            **kwargs, demo_logins=demo_logins() if settings.DEMO else []
-        )
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"factors": factors_of(self.stage.login.user)}
+
+
+def company_sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """The person is at the company's own sign-in, and comes back from there."""
+    return _by_company(request, provider_id, openid_connect.login)
+
+
+def company_answer(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Who comes back from the company's sign-in is signed in, or asked for their second
+    factor."""
+    return _by_company(request, provider_id, openid_connect.callback)
+
+
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """The staff admin has no sign-in of its own: it would ask for a password alone."""
+    if request.user.is_authenticated:
+        return refused(request)
+    return redirect_to_login(wanted(request) or reverse("admin:index"))
+
+
+def company_name() -> str:
+    """What the company's own sign-in is called; empty where there is none."""
+    apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    return str(apps[0]["name"]) if apps else ""
+
+
+def _by_company(request: HttpRequest, provider_id: str, view: Any) -> HttpResponse:
+    if not company_name() or provider_id != settings.OIDC_PROVIDER:
+        raise Http404
+    try:
+        answer: HttpResponse = view(request, provider_id)
+    except (OSError, KeyError, ValueError):
+        # Away, or no answer that OpenID Connect knows; the details are in its own log.
+        messages.error(request, str(NO_ANSWER))
+        return redirect(settings.LOGIN_URL)
+    return answer
 
 
 def demo_logins() -> list[dict[str, str]]:
