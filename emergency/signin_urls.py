@@ -1,8 +1,8 @@
 """Addresses of signing in, under /desk/.
 
 Names with ``mfa_``, ``account_`` and ``openid_connect_`` in front are those that
-allauth looks for. What it brings beyond is not here: nobody signs up, and nobody asks for a
-password by e-mail.
+allauth looks for. What it brings beyond is not here: nobody signs up, and nobody asks
+for a password by e-mail.
 """
 
 from django.contrib.auth.views import LogoutView

@@ -1,0 +1,363 @@
+"""Staff show a second factor, trust a device for thirty days, and lose a telephone."""
+
+import re
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import call_command
+from django.test import Client
+
+from emergency.models import AuditEntry, Staff, TrustedDevice
+from tests import people
+from tests.authenticator import App, app_set_up, by_password
+from tests.integration.desk.conftest import Desk
+
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/126.0 Mobile Safari/537.36"
+)
+
+
+@pytest.fixture(autouse=True)
+def _as_without_any_setting(settings, desk: Desk, monkeypatch) -> None:
+    """What is in force in an installation that sets nothing, on the test's clock."""
+    settings.STAFF_MFA, settings.STAFF_REAUTH_MINUTES = "required", 15
+    monkeypatch.setattr("time.time", lambda: desk.clock.now.timestamp())
+    monkeypatch.setattr("django.core.cache.backends.db.tz_now", lambda: desk.clock.now)
+
+
+@pytest.fixture
+def anna(desk: Desk) -> Staff:
+    return desk.anna.staff
+
+
+def with_app(person: Staff, desk: Desk) -> tuple[App, list[str]]:
+    """The person has set up an app a minute ago."""
+    app, codes = app_set_up(by_password(person, people.PASSWORD), desk.clock.now)
+    desk.clock.pass_time(minutes=1)
+    return app, codes
+
+
+def at_second_step(person: Staff) -> Client:
+    """A browser in which the password was right and a code is wanted."""
+    client = by_password(person, people.PASSWORD)
+    assert "_auth_user_id" not in client.session
+    assert client.get("/desk/").status_code == 302
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/desk/").status_code == 200
+
+
+def test_whoever_has_no_second_factor_sets_one_up_before_anything_else(anna) -> None:
+    client = by_password(anna, people.PASSWORD)
+    answer = client.get("/desk/accounts/?q=web")
+    there = urlsplit(answer.headers["Location"])
+    assert there.path == "/desk/security/"
+    assert parse_qs(there.query)["next"] == ["/desk/accounts/?q=web"]
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert "Everybody here needs a second factor." in page
+    assert client.post("/desk/mail/1/dismiss/").status_code == 302
+
+
+def test_an_emergency_is_taken_and_called_back_without_a_second_factor(
+    anna, desk: Desk
+) -> None:
+    incident = people.report(now=desk.clock.now)
+    client = by_password(anna, people.PASSWORD)
+    root = f"/desk/i/{incident.reference}/"
+    assert is_in(client)
+    assert client.get(root).status_code == 200
+    client.post(f"{root}take/")
+    incident.refresh_from_db()
+    assert incident.owner == desk.anna
+    client.post(f"{root}attempt/", {"outcome": "reached"})
+    incident.refresh_from_db()
+    assert incident.reached_at is not None
+    # What can wait waits.
+    assert client.post(f"{root}time/").headers["Location"].startswith("/desk/security/")
+
+
+def test_after_the_set_up_everything_opens_and_codes_are_kept_back(anna, desk) -> None:
+    client = by_password(anna, people.PASSWORD)
+    _app, codes = app_set_up(client, desk.clock.now)
+    assert len(set(codes)) == 10
+    assert client.get("/desk/accounts/").status_code == 200
+    stored = Authenticator.objects.get(user=anna, type="totp").data["secret"]
+    assert not re.fullmatch(r"[A-Z2-7=]+", stored)
+    assert AuditEntry.objects.filter(code="factor_added", staff=anna).count() == 1
+
+
+def test_a_wrong_first_code_sets_nothing_up(anna, desk: Desk) -> None:
+    client = by_password(anna, people.PASSWORD)
+    client.get("/desk/security/app/")
+    answer = client.post("/desk/security/app/", {"code": "000000"})
+    assert "This code does not fit." in answer.content.decode()
+    assert not Authenticator.objects.exists()
+
+
+def test_password_and_code_let_in_and_each_code_once(anna, desk: Desk) -> None:
+    app, _codes = with_app(anna, desk)
+    client = at_second_step(anna)
+    code = app.code(desk.clock.now)
+    answer = client.post("/desk/login/second/", {"code": code})
+    assert answer.headers["Location"] == "/desk/"
+    assert is_in(client)
+    again = at_second_step(anna).post("/desk/login/second/", {"code": code})
+    assert "This code does not fit." in again.content.decode()
+
+
+def test_a_code_of_yesterday_does_not_let_in(anna, desk: Desk) -> None:
+    app, _codes = with_app(anna, desk)
+    old = app.code(desk.clock.now)
+    desk.clock.pass_time(minutes=5)
+    client = at_second_step(anna)
+    client.post("/desk/login/second/", {"code": old})
+    assert not is_in(client)
+
+
+def test_a_recovery_code_lets_in_once(anna, desk: Desk) -> None:
+    _app, codes = with_app(anna, desk)
+    first, second = at_second_step(anna), at_second_step(anna)
+    typed = f"{codes[3][:4]} {codes[3][4:]}"
+    first.post("/desk/login/second/", {"code": typed})
+    second.post("/desk/login/second/", {"code": codes[3]})
+    assert (is_in(first), is_in(second)) == (True, False)
+    assert "9 codes left" in first.get("/desk/security/").content.decode()
+
+
+def test_the_wanted_page_opens_after_the_second_step(anna, desk: Desk) -> None:
+    app, _codes = with_app(anna, desk)
+    client = people.stranger()
+    client.post(
+        "/desk/login/",
+        {
+            "username": anna.email.upper(),
+            "password": people.PASSWORD,
+            "next": "/desk/roster/",
+        },
+    )
+    answer = client.post("/desk/login/second/", {"code": app.code(desk.clock.now)})
+    assert answer.headers["Location"] == "/desk/roster/"
+
+
+@pytest.fixture
+def trusted(anna, desk: Desk) -> Client:
+    """Anna's own telephone, trusted just now."""
+    app, _codes = with_app(anna, desk)
+    client = at_second_step(anna)
+    client.defaults["HTTP_USER_AGENT"] = PHONE
+    client.post("/desk/login/second/", {"code": app.code(desk.clock.now), "trust": "1"})
+    assert is_in(client)
+    client.app = app
+    return client
+
+
+def test_a_trusted_device_stays_signed_in_for_thirty_days(trusted, desk: Desk) -> None:
+    desk.clock.pass_time(days=29, hours=23)
+    assert is_in(trusted)
+    desk.clock.pass_time(hours=2)
+    assert not is_in(trusted)
+
+
+def test_another_device_is_signed_out_after_a_shift(anna, desk: Desk) -> None:
+    app, _codes = with_app(anna, desk)
+    client = at_second_step(anna)
+    client.post("/desk/login/second/", {"code": app.code(desk.clock.now)})
+    desk.clock.pass_time(hours=11)
+    assert is_in(client)
+    desk.clock.pass_time(hours=2)
+    assert not is_in(client)
+
+
+def test_a_trusted_device_asks_for_the_password_alone(anna, trusted, desk) -> None:
+    token = trusted.cookies["trusted_device"].value
+    trusted.post("/desk/logout/")
+    assert not is_in(trusted)
+    desk.clock.pass_time(days=20)
+    assert is_in(by_password(anna, people.PASSWORD, trusted_device=token))
+    at_second_step(anna)
+    desk.clock.pass_time(days=11)
+    assert not is_in(by_password(anna, people.PASSWORD, trusted_device=token))
+
+
+def test_the_trust_of_one_person_helps_no_other(anna, trusted, desk: Desk) -> None:
+    with_app(desk.bernd.staff, desk)
+    token = trusted.cookies["trusted_device"].value
+    other = by_password(desk.bernd.staff, people.PASSWORD, trusted_device=token)
+    assert not is_in(other)
+
+
+def test_a_forgotten_device_is_signed_out_at_once(anna, trusted, desk: Desk) -> None:
+    device = TrustedDevice.objects.get()
+    page = trusted.get("/desk/security/").content.decode()
+    assert "Chrome, Android" in page
+    assert trusted.cookies["trusted_device"].value not in device.token_hash
+    elsewhere = at_second_step(anna)
+    desk.clock.pass_time(minutes=2)
+    elsewhere.post("/desk/login/second/", {"code": trusted.app.code(desk.clock.now)})
+    elsewhere.post(f"/desk/security/device/{device.pk}/forget/")
+    assert is_in(elsewhere)
+    assert not is_in(trusted)
+    assert AuditEntry.objects.filter(code="device_forgotten").exists()
+
+
+def test_nobody_forgets_the_device_of_somebody_else(trusted, desk: Desk) -> None:
+    with_app(desk.bernd.staff, desk)
+    client = people.signed_in(desk.bernd)
+    device = TrustedDevice.objects.get()
+    answer = client.post(f"/desk/security/device/{device.pk}/forget/")
+    assert answer.status_code == 404
+    assert is_in(trusted)
+
+
+def test_another_password_ends_every_trust(anna, trusted, desk: Desk) -> None:
+    token = trusted.cookies["trusted_device"].value
+    new = "quite-another-word"
+    wrong = {"old_password": "wrong", "new_password": new}
+    assert trusted.post("/desk/security/password/", wrong).status_code == 200
+    assert TrustedDevice.objects.exists()
+    right = {"old_password": people.PASSWORD, "new_password": new}
+    trusted.post("/desk/security/password/", right)
+    assert is_in(trusted)
+    assert not TrustedDevice.objects.exists()
+    assert not is_in(by_password(anna, new, trusted_device=token))
+    assert AuditEntry.objects.filter(code="password_changed").exists()
+
+
+def test_removing_the_app_ends_every_trust_and_is_asked_first(trusted, anna) -> None:
+    assert (
+        "It is your last one"
+        in trusted.get("/desk/security/app/remove/").content.decode()
+    )
+    assert Authenticator.objects.filter(user=anna).exists()
+    trusted.post("/desk/security/app/remove/")
+    assert not Authenticator.objects.filter(user=anna).exists()
+    assert not TrustedDevice.objects.exists()
+    assert AuditEntry.objects.filter(code="factor_removed").exists()
+
+
+def test_an_administrator_helps_whoever_lost_their_telephone(
+    anna, trusted, desk: Desk
+) -> None:
+    omar = people.administrator()
+    helper = by_password(omar, people.PASSWORD)
+    app_set_up(helper, desk.clock.now)
+    page = helper.get("/desk/security/people/").content.decode()
+    assert "Anna Berger" in page
+    assert "Chrome, Android" not in page
+    helper.post(f"/desk/security/people/{anna.pk}/reset/")
+    assert not is_in(trusted)
+    assert not Authenticator.objects.filter(user=anna).exists()
+    entry = AuditEntry.objects.get(code="factor_reset")
+    assert (entry.staff, entry.subject) == (omar, f"staff:{anna.pk}")
+    assert entry.values["devices"] == 1
+    fresh = by_password(anna, people.PASSWORD)
+    assert fresh.get("/desk/roster/").headers["Location"].startswith("/desk/security/")
+
+
+def test_nobody_resets_their_own_nor_without_being_administrator(
+    anna, trusted, desk: Desk
+) -> None:
+    omar = people.administrator()
+    helper = by_password(omar, people.PASSWORD)
+    app_set_up(helper, desk.clock.now)
+    helper.post(f"/desk/security/people/{omar.pk}/reset/")
+    assert Authenticator.objects.filter(user=omar).exists()
+    assert trusted.post(f"/desk/security/people/{omar.pk}/reset/").status_code == 403
+    assert Authenticator.objects.filter(user=omar).exists()
+
+
+def test_the_shell_helps_when_no_administrator_can(anna, trusted, capsys) -> None:
+    call_command("reset_second_factor", anna.email)
+    assert "Anna Berger" in capsys.readouterr().out
+    assert not is_in(trusted)
+    assert AuditEntry.objects.get(code="factor_reset").via == "command"
+
+
+def test_where_it_is_optional_a_password_is_enough(anna, settings) -> None:
+    settings.STAFF_MFA = "optional"
+    client = by_password(anna, people.PASSWORD)
+    assert client.get("/desk/accounts/").status_code == 200
+
+
+def test_guessing_ends_for_five_minutes_and_only_there(anna, desk: Desk) -> None:
+    for _ in range(5):
+        by_password(anna, "wrong")
+    client = people.stranger()
+    typed = {"username": anna.email, "password": people.PASSWORD}
+    answer = client.post("/desk/login/", typed)
+    assert "Wait five minutes" in answer.content.decode()
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    assert elsewhere.post("/desk/login/", typed).status_code == 302
+    desk.clock.pass_time(minutes=5, seconds=1)
+    assert people.stranger().post("/desk/login/", typed).status_code == 302
+
+
+@pytest.mark.parametrize("email", ["anna@example.com", "nobody@example.com"])
+def test_a_refusal_does_not_say_whether_the_address_is_known(email, anna) -> None:
+    answers = [
+        people.stranger()
+        .post("/desk/login/", {"username": email, "password": "wrong"})
+        .content.decode()
+        for _ in range(6)
+    ]
+    first, last = answers[0], answers[5]
+    assert "E-mail address and password do not fit together." in first
+    assert "That was wrong too often." in last
+
+
+def test_codes_cannot_be_guessed_either(anna, desk: Desk) -> None:
+    app, _codes = with_app(anna, desk)
+    client = at_second_step(anna)
+    for number in range(5):
+        client.post("/desk/login/second/", {"code": f"00000{number}"})
+    right = {"code": app.code(desk.clock.now)}
+    answer = client.post("/desk/login/second/", right)
+    assert "Wait five minutes" in answer.content.decode()
+    desk.clock.pass_time(minutes=5, seconds=1)
+    assert (
+        at_second_step(anna)
+        .post("/desk/login/second/", {"code": app.code(desk.clock.now)})
+        .status_code
+        == 302
+    )
+
+
+def test_the_back_room_has_no_door_of_its_own(anna, desk: Desk) -> None:
+    answer = people.stranger().get("/admin/")
+    led = people.stranger().get(answer.headers["Location"])
+    assert led.headers["Location"] == "/desk/login/?next=/admin/"
+    omar = people.administrator()
+    typed = {"username": omar.email, "password": people.PASSWORD}
+    client = people.stranger()
+    assert client.post("/admin/login/", typed).status_code == 302
+    assert "_auth_user_id" not in client.session
+    without = by_password(omar, people.PASSWORD)
+    assert without.get("/admin/").headers["Location"].startswith("/desk/security/")
+
+
+def test_an_ended_access_is_not_asked_for_a_code(anna, desk: Desk) -> None:
+    app, _codes = with_app(anna, desk)
+    client = at_second_step(anna)
+    Staff.objects.filter(pk=anna.pk).update(
+        access_until=desk.clock.now + timedelta(seconds=1)
+    )
+    desk.clock.pass_time(minutes=1)
+    client.post("/desk/login/second/", {"code": app.code(desk.clock.now)})
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("signup/", "password/reset/", "email/", "social/connections/"),
+        *("login/code/", "2fa/", "confirm-email/"),
+    ],
+)
+def test_nothing_else_of_the_library_is_open(path) -> None:
+    for root in ("/desk/", "/accounts/", "/desk/security/"):
+        assert people.stranger().get(f"{root}{path}").status_code == 404
