@@ -50,7 +50,7 @@ def factors_of(person: Staff) -> Factors:
         passkeys=tuple(
             Passkey(
                 pk=row.pk,
-                name=str(row.wrap()),
+                name=row.wrap().name,
                 added_at=row.created_at,
                 used_at=row.last_used_at,
             )

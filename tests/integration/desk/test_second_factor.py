@@ -1,5 +1,6 @@
 """Staff show a second factor, trust a device for thirty days, and lose a telephone."""
 
+import json
 import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +12,7 @@ from django.test import Client
 
 from emergency.models import AuditEntry, Staff, TrustedDevice
 from tests import people
-from tests.authenticator import App, app_set_up, by_password
+from tests.authenticator import App, Key, app_set_up, by_password, options_on
 from tests.integration.desk.conftest import Desk
 
 PHONE = (
@@ -142,6 +143,48 @@ def test_the_wanted_page_opens_after_the_second_step(anna, desk: Desk) -> None:
     )
     answer = client.post("/desk/login/second/", {"code": app.code(desk.clock.now)})
     assert answer.headers["Location"] == "/desk/roster/"
+
+
+def test_a_passkey_is_added_and_lets_in(anna, desk: Desk) -> None:
+    key = Key()
+    client = by_password(anna, people.PASSWORD)
+    options = options_on(client.get("/desk/security/passkey/").content.decode())
+    made = {"credential": json.dumps(key.create(options)), "name": "Blue key"}
+    answer = client.post("/desk/security/passkey/", made)
+    assert answer.headers["Location"] == "/desk/security/codes/"
+    assert "Blue key" in client.get("/desk/security/").content.decode()
+
+    second = at_second_step(anna)
+    options = options_on(second.get("/desk/login/second/").content.decode())
+    foreign = {"credential": json.dumps(Key().get(options))}
+    assert (
+        "not accepted" in second.post("/desk/login/second/", foreign).content.decode()
+    )
+    options = options_on(second.get("/desk/login/second/").content.decode())
+    signed = {"credential": json.dumps(key.get(options))}
+    assert second.post("/desk/login/second/", signed).headers["Location"] == "/desk/"
+    assert is_in(second)
+    # An answer is good for its own challenge alone.
+    third = at_second_step(anna)
+    third.get("/desk/login/second/")
+    third.post("/desk/login/second/", signed)
+    assert not is_in(third)
+
+
+def test_a_passkey_confirms_who_somebody_is(anna, desk: Desk) -> None:
+    key = Key()
+    client = by_password(anna, people.PASSWORD)
+    options = options_on(client.get("/desk/security/passkey/").content.decode())
+    client.post(
+        "/desk/security/passkey/", {"credential": json.dumps(key.create(options))}
+    )
+    desk.clock.pass_time(minutes=16)
+    page = client.get("/desk/security/codes/", follow=True).content.decode()
+    signed = json.dumps(key.get(options_on(page)))
+    there = {"credential": signed, "next": "/desk/security/codes/"}
+    answer = client.post("/desk/security/confirm/", there)
+    assert answer.headers["Location"] == "/desk/security/codes/"
+    assert client.get("/desk/security/codes/").status_code == 200
 
 
 @pytest.fixture

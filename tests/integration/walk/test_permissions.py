@@ -1,0 +1,240 @@
+"""Every address times every role times rows that are there, somebody else's and gone:
+what the permission table says is what the product does.
+
+The table is read from the code (``PERMISSION_TABLES``), the addresses from the
+resolver; an address without a line fails here.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern
+
+from emergency.models import Staff
+from emergency.rules.permissions import ADMINISTRATORS, Asks, Permission
+from emergency.views.gate import Gate
+from emergency.views.permissions import permissions
+from tests.integration.walk.world import World, addresses, of_admin, the_world
+
+ROLES = ["technician", "duty_manager", "accounting", "administrator", "auditor"]
+OUTSIDE = ["stranger", "customer", "ended auditor"]
+OPEN = {"anybody", "machine"}
+SIGN_IN = "/desk/login/"
+# Whoever has the address: a wrong one is nobody's. Some say why, none opens.
+CLOSED = {302, 400, 403, 404, 405, 410}
+# What an administrator may look up of others is not "own" to them; neither are these.
+MANAGED = {"own person", "own absence", "own contact method"}
+ADDRESSES = addresses()
+
+
+@pytest.fixture
+def world(desk, door, accountant, billing_address, settings) -> World:
+    settings.STAFF_MFA, settings.STAFF_REAUTH_MINUTES = "optional", 0
+    return the_world(desk, accountant, billing_address)
+
+
+@contextmanager
+def as_if() -> Iterator[None]:
+    """What is done here is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class Walk:
+    """Counts what was checked, and keeps what was wrong."""
+
+    def __init__(self) -> None:
+        self.checked = 0
+        self.wrong: list[str] = []
+
+    def ask(self, client: Client, path: str) -> tuple[HttpResponse, HttpResponse]:
+        kept = client.cookies.copy()
+        with as_if():
+            read = client.get(path)
+        client.cookies = kept.copy()
+        with as_if():
+            sent = client.post(path, {})
+        client.cookies = kept
+        return read, sent
+
+    def expect(self, right: bool, *what: object) -> None:
+        self.checked += 1
+        if not right:
+            self.wrong.append(" ".join(str(one) for one in what))
+
+
+def refused(answer: HttpResponse) -> bool:
+    return answer.status_code == 403
+
+
+def led_to_sign_in(answer: HttpResponse) -> bool:
+    there = answer.headers.get("Location", "")
+    return answer.status_code == 302 and there.startswith(SIGN_IN)
+
+
+def came_in(read: HttpResponse, sent: HttpResponse, role: str) -> bool:
+    """Neither reading nor sending was refused; an auditor only reads."""
+    codes = {read.status_code} | ({sent.status_code} if role != "auditor" else set())
+    led = led_to_sign_in(read) or led_to_sign_in(sent)
+    return not (codes & {403, 404}) and max(codes) < 500 and not led
+
+
+def stayed_out(read: HttpResponse, sent: HttpResponse) -> bool:
+    codes = {read.status_code, sent.status_code}
+    return codes <= {403, 405} and 403 in codes
+
+
+def walk_staff(walk: Walk, world: World, name: str, line: Permission) -> None:
+    """An address of staff: each role, everybody from outside, and other rows."""
+    pattern = ADDRESSES[name]
+    path = world.there(name, pattern)
+    for who in OUTSIDE:
+        read, sent = walk.ask(world.browsers[who], path)
+        out = all(led_to_sign_in(one) or one.status_code == 405 for one in (read, sent))
+        some = led_to_sign_in(read) or led_to_sign_in(sent)
+        walk.expect(out and some, name, who, read.status_code, sent.status_code)
+    for role in ROLES:
+        own = line.about.startswith("own") and line.about not in MANAGED
+        if role in line.roles and own and role != "technician":
+            # Anna's rows: for everybody else they are somebody else's.
+            continue
+        read, sent = walk.ask(world.browsers[role], path)
+        right = (
+            came_in(read, sent, role) if role in line.roles else stayed_out(read, sent)
+        )
+        walk.expect(right, name, role, read.status_code, sent.status_code)
+    if line.about:
+        walk_other_rows(walk, world, name, pattern, line)
+
+
+def walk_other_rows(
+    walk: Walk, world: World, name: str, pattern: URLPattern, line: Permission
+) -> None:
+    """Rows that are gone are not found by anybody, rows of somebody else not by whoever
+    they do not belong to."""
+    for role in sorted(line.roles & set(ROLES) - {"auditor"}):
+        read, sent = walk.ask(world.browsers[role], world.gone(name, pattern))
+        codes = {read.status_code, sent.status_code}
+        walk.expect(
+            404 in codes and codes <= {404, 405}, name, role, "gone", sorted(codes)
+        )
+        if not line.about.startswith("own"):
+            continue
+        if line.about in MANAGED and role != "technician":
+            continue
+        foreign = world.of_another(name, pattern)
+        read, sent = walk.ask(world.browsers[role], foreign)
+        codes = {read.status_code, sent.status_code}
+        walk.expect(
+            404 in codes and codes <= {404, 405}, name, role, "foreign", sorted(codes)
+        )
+
+
+def walk_outside(walk: Walk, world: World, name: str, line: Permission) -> None:
+    """An address that is not of staff: it breaks for nobody, and a secret that fits
+    nothing opens nothing, whoever brings it."""
+    pattern = ADDRESSES[name]
+    path = world.there(name, pattern)
+    for who in ("stranger", "customer", "technician", "administrator"):
+        read, sent = walk.ask(world.browsers[who], path)
+        codes = {read.status_code, sent.status_code}
+        if line.roles & OPEN:
+            walk.expect(max(codes) < 500 or name == "readyz", name, who, codes)
+        elif "customer" in line.roles and who == "customer":
+            walk.expect(200 in codes, name, who, codes)
+            if line.about:
+                foreign, _sent = walk.ask(
+                    world.browsers[who], world.gone(name, pattern)
+                )
+                walk.expect(foreign.status_code == 404, name, who, "gone")
+        else:
+            walk.expect(codes <= CLOSED, name, who, codes)
+
+
+def test_every_address_has_a_line_and_every_line_an_address() -> None:
+    table = permissions()
+    assert sorted(set(ADDRESSES) - set(table)) == [], "a line in rules/permissions.py"
+    assert sorted(set(table) - set(ADDRESSES)) == []
+
+
+def test_the_table_says_what_the_views_say() -> None:
+    for name, line in permissions().items():
+        roles = getattr(ADDRESSES[name].callback, "roles", None)
+        assert (line.roles if line.is_of_staff else None) == (
+            frozenset(roles) if roles else None
+        ), name
+
+
+def test_money_roster_exports_and_rights_ask_and_emergencies_never() -> None:
+    asking = {name for name, line in permissions().items() if line.asks != Asks.NEVER}
+    for name in (
+        *("approve", "issue", "credit", "release", "paid", "payment_book"),
+        *("answered_by_hand", "batch_start", "ratecard_new", "contract"),
+        *("new_export", "export_file", "figures_csv"),
+    ):
+        assert f"billing:{name}" in asking
+    for name in (
+        *("override_add", "swap_answer", "rotation_change", "schedule_change"),
+        *("absence_remove", "policy_change", "method_add", "method_change"),
+        *("contact_add", "pin_new", "auditor_grant", "audit_export", "privacy_export"),
+    ):
+        assert f"emergency:{name}" in asking
+    assert {one for one in asking if one.startswith("emergency:incident")} == set()
+    assert {
+        "emergency:board",
+        "emergency:succeed",
+        "emergency:page_me",
+    } & asking == set()
+    open_at_night = {n for n, one in permissions().items() if one.without_factor}
+    assert open_at_night >= {
+        f"emergency:incident_{act}"
+        for act in ("take", "accept", "attempt", "bridge", "own_phone", "now")
+    }
+    assert open_at_night & asking <= {"mfa_activate_totp", "mfa_add_webauthn"}
+
+
+def test_no_address_opens_to_whoever_may_not_come_there(world: World, caplog) -> None:
+    # Thousands of refusals are what is wanted here.
+    caplog.set_level("CRITICAL", "django.request")
+    walk = Walk()
+    for name, line in permissions().items():
+        if line.is_of_staff:
+            walk_staff(walk, world, name, line)
+        else:
+            walk_outside(walk, world, name, line)
+    back_room = of_admin()
+    for path in back_room:
+        for who in (*OUTSIDE, *ROLES):
+            with as_if():
+                answer = world.browsers[who].get(path)
+            allowed = who in ADMINISTRATORS
+            walk.expect(
+                answer.status_code == 200 if allowed else answer.status_code == 302,
+                *("admin", path, who, answer.status_code),
+            )
+    people = len(ROLES) + len(OUTSIDE)
+    print(  # noqa: T201 - what an auditor reads
+        f"\nURLs x roles checked {walk.checked}"
+        f" ({len(permissions()) + len(back_room)} URLs, {people} roles),"
+        f" violations {len(walk.wrong)}"
+    )
+    assert not walk.wrong, "\n".join(walk.wrong)
+    assert walk.checked > 5 * len(permissions())
+
+
+def test_an_unknown_address_is_as_closed_as_can_be(world: World, rf, settings) -> None:
+    """What somebody adds and forgets to enter asks every time."""
+    settings.STAFF_REAUTH_MINUTES = 15
+    request = rf.get("/desk/new/")
+    request.resolver_match = type("Match", (), {"view_name": "emergency:new"})()
+    browser = world.browsers["administrator"]
+    request.session = browser.session
+    request.user = Staff.objects.get(pk=browser.session["_auth_user_id"])
+    answer = Gate(lambda _: HttpResponse()).process_view(request, None, (), {})
+    assert answer is not None
+    assert answer.headers["Location"].startswith("/desk/security/confirm/")
