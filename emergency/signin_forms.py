@@ -13,7 +13,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, ReauthenticateWebAuthnFo
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from emergency.models import Staff
@@ -80,9 +80,9 @@ class ConfirmForm(forms.Form):
         elif typed.get("password"):
             self._factor = None
             if not get_adapter().reauthenticate(self.user, typed["password"]):
-                self.add_error("password", _now("This is not your password."))
+                self.add_error("password", gettext("This is not your password."))
         elif not self.errors:
-            self.add_error("password", _now("Enter your password or a code."))
+            self.add_error("password", gettext("Enter your password or a code."))
         return typed
 
     def save(self) -> None:
@@ -145,7 +145,7 @@ class PasswordForm(forms.Form):
     def clean_old_password(self) -> str:
         typed = str(self.cleaned_data["old_password"])
         if not get_adapter().reauthenticate(self.user, typed):
-            raise forms.ValidationError(_now("This is not your password."))
+            raise forms.ValidationError(gettext("This is not your password."))
         return typed
 
     def clean_new_password(self) -> str:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -84,6 +84,7 @@ def change(request: StaffRequest, window_id: int) -> HttpResponse:
 @require_POST
 def end(request: StaffRequest, window_id: int) -> HttpResponse:
     """The window is over; a repeat changes nothing."""
+    get_object_or_404(Window, pk=window_id, source=own_source())
     if local.end_window(window_id=window_id, now=timezone.now()):
         messages.success(request, _("Ended."))
     return redirect("emergency:own_page")

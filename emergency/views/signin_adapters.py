@@ -23,8 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import check_for_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import check_for_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from emergency.actions.company_identity import keep_identity, person_behind
@@ -149,7 +148,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
         return self._get_site_name()
 
     def _get_site_name(self) -> str:
-        return current_operator().name or _now("Emergency support")
+        return current_operator().name or gettext("Emergency support")
 
     def build_totp_svg(self, url: str) -> str:
         picture = BytesIO()

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -101,6 +101,7 @@ def check_now(request: StaffRequest, source_id: int) -> HttpResponse:
 def switch(request: StaffRequest, source_id: int) -> HttpResponse:
     """The page counts or does not; a repeat changes nothing."""
     enabled = request.POST.get("enabled") == "1"
+    get_object_or_404(Source, pk=source_id)
     sources.switch(source_id=source_id, enabled=enabled, now=timezone.now())
     return redirect("emergency:status_pages")
 

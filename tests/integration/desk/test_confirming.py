@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from emergency.models import AuditEntry, Contact, Override
+from emergency.models import AuditEntry, Contact, Override, Schedule
 from emergency.views import confirming
 from tests import people
 from tests.authenticator import app_set_up, by_password
@@ -78,7 +78,7 @@ def test_what_was_typed_is_carried_out_once_confirmed(eva, desk: Desk) -> None:
 
 
 def test_a_form_in_error_stands_there_with_what_was_typed(eva, desk: Desk) -> None:
-    schedule = people.Schedule.objects.get()
+    schedule = Schedule.objects.get()
     path = f"/desk/roster/{schedule.pk}/override/"
     eva.post(path, {"technician": desk.bernd.pk, "starts_at": "never"})
     page = confirm(eva, path, password=people.PASSWORD).content.decode()

@@ -195,7 +195,7 @@ def trusted(anna, desk: Desk) -> Client:
     client.defaults["HTTP_USER_AGENT"] = PHONE
     client.post("/desk/login/second/", {"code": app.code(desk.clock.now), "trust": "1"})
     assert is_in(client)
-    client.app = app
+    client.app = app  # type: ignore[attr-defined]
     return client
 
 

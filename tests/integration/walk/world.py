@@ -1,10 +1,12 @@
 """A row behind every address: one that is there, one of somebody else, and none."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter
@@ -29,6 +31,7 @@ from emergency.models import (
     Swap,
     Technician,
 )
+from emergency.passages.directory import PASSAGES
 from emergency.queries.customers import SESSION_KEY
 from status.models import Source, SourceKind, Window
 from tests import people
@@ -55,7 +58,7 @@ def addresses() -> dict[str, URLPattern]:
 
 
 def of_admin() -> list[str]:
-    """The lists of the staff admin."""
+    """The lists of the staff admin, and its start page."""
     root = next(
         one
         for one in get_resolver().url_patterns
@@ -64,7 +67,7 @@ def of_admin() -> list[str]:
     return [
         reverse(f"admin:{one.name}")
         for one in _flat(root)
-        if one.name and not one.pattern.regex.groups
+        if one.name and (one.name == "index" or one.name.endswith("_changelist"))
     ]
 
 
@@ -133,6 +136,9 @@ def the_world(desk: Desk, accountant: Staff, billing: Any) -> World:
     own_page = Source.objects.create(
         name="Ours", kind=SourceKind.LOCAL, url="https://o.example/", next_fetch_at=now
     )
+    carla = people.technician("Carla Fuchs")
+    for person in (desk.anna.staff, desk.eva, accountant, omar, auditor):
+        _app(person)
     rows = {
         "reference": incident.reference,
         "number": "10042",
@@ -169,12 +175,12 @@ def the_world(desk: Desk, accountant: Staff, billing: Any) -> World:
         "window_id": Window.objects.create(
             source=own_page,
             external_id="1",
-            state="scheduled",
+            state="timed",
             starts_at=now,
             ends_at=later,
         ).pk,
         "staff_id": desk.bernd.staff.pk,
-        "key": "scope",
+        "key": next(iter(PASSAGES)),
         "act": "off",
         "count": 3,
         "route": "voice:twilio",
@@ -182,13 +188,13 @@ def the_world(desk: Desk, accountant: Staff, billing: Any) -> World:
         "token": "no-such-token",
         "provider_id": "company",
         "kind": "sms",
-        **_own(desk.anna, schedule, desk),
+        **_own(desk.anna, schedule, carla, now),
         "mfa_remove_webauthn pk": _passkey(desk.anna.staff),
     }
     return World(
         rows=rows,
         foreign={
-            **_own(desk.bernd, schedule, desk),
+            **_own(desk.bernd, schedule, carla, now),
             "mfa_remove_webauthn pk": _passkey(desk.bernd.staff),
         },
         browsers={
@@ -210,7 +216,10 @@ def _incident(desk: Desk) -> tuple[Incident, Any]:
     now = desk.clock.now
     incident = people.report(now=now - timedelta(hours=1), server="web01.example")
     Incident.objects.filter(pk=incident.pk).update(
-        status="reached", reached_at=now, account=desk.customer.account
+        status="reached",
+        reached_at=now,
+        account=desk.customer.account,
+        caller_confirmed_at=now,
     )
     log_time(
         incident_id=incident.pk,
@@ -225,10 +234,11 @@ def _incident(desk: Desk) -> tuple[Incident, Any]:
     return incident, incident.reports.get()
 
 
-def _own(person: Technician, schedule: Schedule, desk: Desk) -> dict[str, Any]:
-    """What belongs to this person alone."""
-    now, week = desk.clock.now, timedelta(days=7)
-    other = desk.eva.technician
+def _own(
+    person: Technician, schedule: Schedule, other: Technician, now: datetime
+) -> dict[str, Any]:
+    """What belongs to this person alone, or to them and ``other``."""
+    week = timedelta(days=7)
     shift = people.NIGHT + timedelta(days=person.pk % 7)
     device, _token = trust_device(staff=person.staff, user_agent="", now=now)
     return {
@@ -257,6 +267,12 @@ def _own(person: Technician, schedule: Schedule, desk: Desk) -> dict[str, Any]:
             ends_at=now + week,
         ).pk,
     }
+
+
+def _app(person: Staff) -> None:
+    """A second factor with recovery codes."""
+    TOTP.activate(person, "A" * 32)
+    RecoveryCodes.activate(person)
 
 
 def _passkey(person: Staff) -> int:
