@@ -85,7 +85,7 @@ class ConfirmForm(forms.Form):
             self.add_error("password", gettext("Enter your password or a code."))
         return typed
 
-    def save(self) -> None:
+    def mark_used(self) -> None:
         """What was shown is marked as used."""
         if self._factor is not None:
             self._factor.record_usage()
@@ -94,7 +94,7 @@ class ConfirmForm(forms.Form):
 class ConfirmPasskeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """The answer of a passkey."""
 
-    def save(self) -> None:
+    def mark_used(self) -> None:
         self.cleaned_data["credential"].record_usage()
 
 

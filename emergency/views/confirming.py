@@ -68,7 +68,7 @@ def confirm(request: StaffRequest) -> HttpResponse:
         else ConfirmForm(data, user=request.user)
     )
     if request.method == "POST" and form.is_valid():
-        form.save()
+        form.mark_used()
         now = timezone.now()
         remember_confirmed(request, now)
         return _go_on(request, wanted(request) or home_of(request.user), now)

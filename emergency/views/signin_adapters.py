@@ -5,7 +5,6 @@ Nobody signs up, nobody is told whether an address is known, and the session is 
 
 import base64
 import hashlib
-from io import BytesIO
 from typing import Any
 
 import segno
@@ -151,11 +150,8 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
         return current_operator().name or gettext("Emergency support")
 
     def build_totp_svg(self, url: str) -> str:
-        picture = BytesIO()
-        segno.make(url, micro=False).save(
-            picture, kind="svg", scale=5, border=2, light="#fff", xmldecl=False
-        )
-        return picture.getvalue().decode()
+        picture = segno.make(url, micro=False)
+        return picture.svg_inline(scale=5, border=2, light="#fff")
 
     def encrypt(self, text: str) -> str:
         return _boxes().encrypt(text.encode()).decode()

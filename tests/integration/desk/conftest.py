@@ -68,6 +68,14 @@ def desk(db: None, clock: Clock) -> Desk:
 
 
 @pytest.fixture
+def strict_sign_in(settings, desk: Desk, monkeypatch) -> None:
+    """What is in force in an installation that sets nothing, on the test's clock."""
+    settings.STAFF_MFA, settings.STAFF_REAUTH_MINUTES = "required", 15
+    monkeypatch.setattr("time.time", lambda: desk.clock.now.timestamp())
+    monkeypatch.setattr("django.core.cache.backends.db.tz_now", lambda: desk.clock.now)
+
+
+@pytest.fixture
 def connection_of_tests(db: None) -> BaseDatabaseWrapper:
     return connection
 

@@ -113,9 +113,7 @@ def test_an_ended_access_opens_nothing(provider, desk: Desk) -> None:
     assert not is_in(client)
 
 
-def test_our_second_factor_is_asked_too(provider, desk: Desk, monkeypatch) -> None:
-    monkeypatch.setattr("time.time", lambda: desk.clock.now.timestamp())
-    monkeypatch.setattr("django.core.cache.backends.db.tz_now", lambda: desk.clock.now)
+def test_our_second_factor_is_asked_too(provider, desk: Desk, strict_sign_in) -> None:
     app, _codes = app_set_up(
         by_password(desk.anna.staff, people.PASSWORD), desk.clock.now
     )

@@ -16,10 +16,8 @@ CONFIRM = "/desk/security/confirm/"
 
 
 @pytest.fixture(autouse=True)
-def _as_without_any_setting(settings, desk: Desk, monkeypatch) -> None:
-    settings.STAFF_MFA, settings.STAFF_REAUTH_MINUTES = "optional", 15
-    monkeypatch.setattr("time.time", lambda: desk.clock.now.timestamp())
-    monkeypatch.setattr("django.core.cache.backends.db.tz_now", lambda: desk.clock.now)
+def _a_password_is_enough(strict_sign_in, settings) -> None:
+    settings.STAFF_MFA = "optional"
 
 
 @pytest.fixture

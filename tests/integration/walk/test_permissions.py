@@ -35,6 +35,8 @@ ADDRESSES = addresses()
 def world(desk, door, accountant, billing_address, settings, monkeypatch):
     settings.STAFF_MFA, settings.STAFF_REAUTH_MINUTES = "optional", 0
     settings.DUTY_FIGURES = True
+    # Thousands of requests: a session in a row would be most of the time.
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
     # Who may come in is asked here; what pages look like has tests of its own.
     monkeypatch.setattr("django.template.base.Template.render", lambda *_: "")
     return the_world(desk, accountant, billing_address)
@@ -48,7 +50,12 @@ class Walk:
         self.wrong: list[str] = []
 
     def ask(self, client: Client, path: str) -> tuple[HttpResponse, HttpResponse]:
-        return self._once(client.get, path), self._once(client.post, path)
+        """Whoever comes in may change something: it is undone."""
+        read = self._once(client.get, path)
+        with transaction.atomic():
+            sent = self._once(client.post, path)
+            transaction.set_rollback(True)
+        return read, sent
 
     def ask_outsider(self, client: Client, path: str) -> HttpResponse:
         """Refused at the door; a door for reading alone refuses the sending."""
@@ -58,11 +65,9 @@ class Walk:
 
     @staticmethod
     def _once(ask: Any, path: str) -> HttpResponse:
-        """Asked, and undone: rows as well as cookies."""
+        """Asked, with the browser as it was before: also where it was signed out."""
         kept = ask.__self__.cookies.copy()
-        with transaction.atomic():
-            answer: HttpResponse = ask(path)
-            transaction.set_rollback(True)
+        answer: HttpResponse = ask(path)
         ask.__self__.cookies = kept
         return answer
 

@@ -288,6 +288,7 @@ def _customer(contact_id: int) -> Client:
     session = client.session
     session[SESSION_KEY] = {"contact": contact_id}
     session.save()
+    client.cookies["sessionid"] = str(session.session_key)
     return client
 
 
