@@ -1,8 +1,8 @@
 """The administrators' look at what is stored. Reading only: rows change by actions."""
 
-from allauth.account.models import EmailAddress, EmailConfirmation
-from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.socialaccount.admin
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -30,12 +30,10 @@ from emergency.models import (
     TimelineEntry,
 )
 
-# Their own admin would let rows be changed, and shows secrets of second factors.
-for _model in (
-    *(Authenticator, EmailAddress, EmailConfirmation),
-    *(SocialAccount, SocialApp, SocialToken),
-):
-    if admin.site.is_registered(_model):
+# Theirs would let rows be changed, and shows secrets of second factors. They are
+# imported above, so that nothing enters them again.
+for _model in list(admin.site._registry):
+    if _model.__module__.startswith(f"{allauth.__name__}."):
         admin.site.unregister(_model)
 
 

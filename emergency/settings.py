@@ -64,15 +64,15 @@ if _public.scheme == "https":
     SECURE_HSTS_SECONDS = 31_536_000
 
 INSTALLED_APPS = [
-    # First, so that what they put into the staff admin can be taken out again.
+    "emergency",
+    "billing",
+    "status",
+    # After ours: the first translation of a text wins.
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "emergency",
-    "billing",
-    "status",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from emergency.actions.refusal import Refused
+from emergency.actions.trusted_devices import forget_devices
 from emergency.models import AuditorGrant, Role, Staff
 
 LONGEST = timedelta(days=180)
@@ -60,9 +61,10 @@ def end_access(*, grant_id: int, staff: Staff, now: datetime) -> AuditorGrant:
 
 
 def choose_password(*, auditor: Staff, password: str) -> None:
-    """The auditor signs in with this password from now on."""
+    """The auditor signs in with this password from now on; no browser is trusted."""
     auditor.set_password(password)
     auditor.save(update_fields=["password"])
+    forget_devices(staff=auditor)
 
 
 def _auditor(email: str, full_name: str, language: str, until: datetime) -> Staff:

@@ -1,5 +1,6 @@
 """The board in a browser: whoever sits in front of it sees and hears what is new."""
 
+import copy
 import re
 from collections.abc import Iterator
 
@@ -7,11 +8,20 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.customers import new_server, order
-from tests.browser.test_main_job import sign_in
+from tests.browser.test_main_job import PASSWORD, sign_in
 from tests.product import Product
 
 # One product serves all browsers; beside it another is killed again and again.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+# One that is built in and always finds its owner there.
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -55,3 +65,34 @@ def test_a_lost_connection_is_said(
     expect(freshness).to_contain_text("Keine Verbindung")
     context.set_offline(False)
     expect(freshness).not_to_contain_text("Keine Verbindung")
+
+
+def test_a_passkey_is_the_second_step(
+    product: Product, context: BrowserContext
+) -> None:
+    """Made by Chromium itself; a passkey belongs to a name, not to an address."""
+    page = context.new_page()
+    here = copy.copy(product)
+    here.url = product.url.replace("127.0.0.1", "localhost")
+    devtools = context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    sign_in(page, here, "david", "/desk/")
+    page.goto(f"{here.url}/desk/security/passkey/")
+    page.fill("[name=name]", "Notebook")
+    page.locator("main form button").click()
+    page.wait_for_url("**/desk/security/codes/")
+    page.locator("form[action='/desk/logout/'] button").click()
+
+    page.fill("input[name=username]", "david@gipfelnetz.example")
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/desk/login/second/")
+    page.locator("form[data-passkey] button").click()
+    page.wait_for_url("**/desk/")
+
+    page.goto(f"{here.url}/desk/security/")
+    page.locator("a[href*='/passkey/'][href$='/remove/']").click()
+    page.locator("main form button").click()
+    page.wait_for_url("**/desk/security/")
+    assert page.locator("a[href$='/remove/']").count() == 0

@@ -103,6 +103,9 @@ def test_no_page_of_the_desk_has_a_barrier(
     page.fill("input[name=username]", "eva@gipfelnetz.example")
     page.fill("input[name=password]", "night-shift-2026")
     page.locator("main form button").first.click()
-    for path in ("", "operator/", "roster/", "engine/", "mail/", "privacy/"):
+    for path in (
+        *("", "operator/", "roster/", "engine/", "mail/", "privacy/"),
+        *("security/", "security/app/", "security/passkey/", "security/confirm/"),
+    ):
         page.goto(f"{product.url}/desk/{path}")
         no_barriers(page, f"/desk/{path}")

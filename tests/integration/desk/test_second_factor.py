@@ -81,6 +81,17 @@ def test_password_and_code_let_in_and_each_code_once(anna, desk: Desk) -> None:
     assert "This code does not fit." in again.content.decode()
 
 
+def test_whoever_stands_at_the_second_step_can_begin_anew(anna, desk: Desk) -> None:
+    with_app(anna, desk)
+    client = at_second_step(anna)
+    back = client.get("/desk/login/")
+    assert back.headers["Location"] == "/desk/login/second/"
+    client.post("/desk/logout/")
+    typed = {"username": desk.eva.email, "password": people.PASSWORD}
+    client.post("/desk/login/", typed)
+    assert is_in(client)
+
+
 def test_a_code_of_yesterday_does_not_let_in(anna, desk: Desk) -> None:
     app, _codes = with_app(anna, desk)
     old = app.code(desk.clock.now)

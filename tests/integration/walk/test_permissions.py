@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern
 
 from emergency.models import Staff
-from emergency.rules.permissions import ADMINISTRATORS, Asks, Permission
+from emergency.rules.permissions import ADMINISTRATORS, STAFF, Asks, Permission
 from emergency.views.gate import Gate
 from emergency.views.permissions import permissions
 from tests.integration.walk.world import World, addresses, of_admin, the_world
@@ -214,14 +214,24 @@ def test_no_address_opens_to_whoever_may_not_come_there(world: World, caplog) ->
             # Of billing and status it shows only what the database's owner may see.
             right = {200, 403} if who in ADMINISTRATORS else {302}
             walk.expect(answer.status_code in right, path, who, answer.status_code)
-    people = len(ROLES) + len(OUTSIDE)
+    urls, who_asked = len(permissions()) + len(back_room), len(ROLES) + len(OUTSIDE)
     print(  # noqa: T201 - what an auditor reads
-        f"\nURLs x roles checked {walk.checked}"
-        f" ({len(permissions()) + len(back_room)} URLs, {people} roles),"
-        f" violations {len(walk.wrong)}"
+        f"\nURLs x roles checked {walk.checked}, violations {len(walk.wrong)}"
+        f"\n({urls} URLs, {who_asked} kinds of people, own, foreign and missing rows)"
     )
     assert not walk.wrong, "\n".join(walk.wrong)
     assert walk.checked > 5 * len(permissions())
+
+
+def test_the_walk_notices_a_wrong_line(world: World) -> None:
+    for name, wrong in (
+        ("emergency:board", Permission(STAFF)),
+        ("emergency:board", Permission(ADMINISTRATORS)),
+        ("emergency:own_reach", Permission(STAFF, "own person")),
+    ):
+        walk = Walk()
+        walk_staff(walk, world, name, wrong)
+        assert walk.wrong, name
 
 
 def test_an_unknown_address_is_as_closed_as_can_be(world: World, rf, settings) -> None:
