@@ -45,20 +45,20 @@ class Shared(Generic[Value]):
     """
 
     seconds: float
-    _made: dict[str, tuple[float, Value]] = field(default_factory=dict)
+    _made: dict[str, tuple[float, float, Value]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, make: Callable[[], Value]) -> Value:
         """The value for the active language. Raises what ``make`` raises."""
         language = get_language() or ""
         with self._lock:
-            until, value = self._made.get(language, (0.0, None))
+            at, took, value = self._made.get(language, (0.0, 0.0, None))
             began = time.monotonic()
-            if value is None or began >= until:
+            kept = max(self.seconds, 2 * took) if self.seconds else 0.0
+            if value is None or began - at >= kept:
                 value = make()
                 now = time.monotonic()
-                kept = max(self.seconds, 2 * (now - began)) if self.seconds else 0.0
-                self._made[language] = now + kept, value
+                self._made[language] = now, now - began, value
             return value
 
 
