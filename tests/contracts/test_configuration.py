@@ -147,13 +147,14 @@ def test_every_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         "DOCUMENT_PUSH_SECRET": "a secret of the customer system from a file",
     }
     company = {"OIDC_CLIENT_SECRET": "a secret of the company from a file"}
+    of_pages = {"HUND_API_KEY": "a key of a status page from a file"}
     addresses = {
         "DATABASE_URL": ("postgres://from-a-file/db", "DATABASES"),
         "EMAIL_URL": ("smtp://from-a-file", "EMAIL_HOST"),
     }
     secrets = {name for name, secret in documented().items() if secret}
     own = secrets - OF_THE_SIMULATOR
-    known = {*values, *of_the_gateway, *of_billing, *company, *addresses}
+    known = {*values, *of_the_gateway, *of_billing, *of_pages, *company, *addresses}
     assert known == own
     environment = {}
     for name, value in [
@@ -161,6 +162,7 @@ def test_every_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         *of_the_gateway.items(),
         *of_billing.items(),
         *company.items(),
+        *of_pages.items(),
         *((name, address[0]) for name, address in addresses.items()),
     ]:
         (tmp_path / name).write_text(f"{value}\n", encoding="utf-8")
@@ -169,10 +171,12 @@ def test_every_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         environment,
         *values,
         *("DATABASES", "EMAIL_HOST", "SMS_GATEWAY", "HAND_OVER", "DOCUMENT_PUSH"),
+        "STATUS_PAGE_SECRETS",
         "OIDC",
     )
     told = found["HAND_OVER"] + found["DOCUMENT_PUSH"]
     assert all(value in told for value in of_billing.values())
+    assert of_pages["HUND_API_KEY"] in found["STATUS_PAGE_SECRETS"]
     assert company["OIDC_CLIENT_SECRET"] in found["OIDC"]
     assert all(value in found["SMS_GATEWAY"] for value in of_the_gateway.values())
     assert {name: found[name] for name in values} == values
