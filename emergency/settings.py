@@ -34,6 +34,7 @@ from emergency.environment import (
 from emergency.gateway_settings import SMS_GATEWAY as SMS_GATEWAY
 from emergency.limit_settings import *  # noqa: F403 - settings of their own
 from emergency.signin_settings import *  # noqa: F403
+from emergency.signin_settings import SIGN_IN_APPS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -74,11 +75,7 @@ INSTALLED_APPS = [
     "billing",
     "status",
     # After ours: the first translation of a text wins.
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    *SIGN_IN_APPS,
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

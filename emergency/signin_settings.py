@@ -42,6 +42,14 @@ def _one_of(*words: str) -> Any:
     return read
 
 
+SIGN_IN_APPS = [
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+]
+
 # Whether everybody who signs in needs a second factor.
 STAFF_MFA = parsed("STAFF_MFA", "required", _one_of("required", "optional"))
 # How long a sign-in counts where we ask again who somebody is; 0: nobody is asked.

@@ -56,6 +56,8 @@ OURS = (
     "PUBLIC_BASE_URL",
     "EMAIL_URL",
     "LOG_LEVEL",
+    "STAFF_MFA",
+    "STAFF_REAUTH_MINUTES",
     "DEMO",
     "DJANGO_SETTINGS_MODULE",
 )

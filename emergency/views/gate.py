@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,7 +9,6 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,8 +16,13 @@ from emergency.models import Staff
 from emergency.queries.second_factors import has_second_factor
 from emergency.rules.permissions import Permission
 from emergency.views.confirming import ask_again
+from emergency.views.homes import home_of
 from emergency.views.permissions import permission_of
-from emergency.views.sessions import is_forgotten, needs_confirming
+from emergency.views.sessions import (
+    is_forgotten,
+    needs_confirming,
+    remember_wanted,
+)
 
 SET_UP = "mfa_index"
 
@@ -75,12 +78,12 @@ def _lacks_second_factor(person: Staff) -> bool:
 
 def _set_up_first(request: HttpRequest) -> HttpResponse:
     messages.warning(request, _("Set up a second factor first. Then this page opens."))
-    query = urlencode({"next": _where(request)})
-    return redirect(f"{reverse(SET_UP)}?{query}")
+    remember_wanted(request, _where(request))
+    return redirect(SET_UP)
 
 
 def _where(request: HttpRequest) -> str:
     """Where the person wanted to go; a form that was sent is not opened again."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
-    return reverse(settings.LOGIN_REDIRECT_URL)
+    return home_of(request.user)

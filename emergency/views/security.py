@@ -43,11 +43,11 @@ from emergency.queries.second_factors import (
 )
 from emergency.signin_forms import AppForm, PasskeyForm, PasswordForm
 from emergency.views.access import GRANTING_ROLES, StaffRequest, staff_required
-from emergency.views.homes import wanted
 from emergency.views.sessions import (
     rest_on_no_device,
     this_device,
     trust_this_device,
+    wanted_before_set_up,
 )
 
 BOTH = ("GET", "HEAD", "POST")
@@ -69,7 +69,7 @@ def show_security(request: StaffRequest) -> HttpResponse:
             "devices": request.user.trusted_devices.in_force(timezone.now()),
             "this_device": this_device(request),
             "must_set_up": settings.STAFF_MFA == "required" and not factors.any,
-            "next": wanted(request),
+            "next": wanted_before_set_up(request) if factors.any else "",
         },
     )
 

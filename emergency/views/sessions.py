@@ -17,7 +17,7 @@ from emergency.queries.second_factors import has_second_factor
 from emergency.rules.signing_in import SHIFT, must_confirm
 
 COOKIE = "trusted_device"
-CONFIRMED, DEVICE = "confirmed_at", "trusted_device"
+CONFIRMED, DEVICE, WANTED = "confirmed_at", "trusted_device", "wanted_before_set_up"
 
 
 def begin_session(request: HttpRequest, person: Staff, now: datetime) -> None:
@@ -74,6 +74,16 @@ def trust_this_device(
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def remember_wanted(request: HttpRequest, path: str) -> None:
+    """After the set-up of a second factor the person goes on to this page."""
+    request.session[WANTED] = path
+
+
+def wanted_before_set_up(request: HttpRequest) -> str:
+    """That page, told once; an empty text where there was none."""
+    return str(request.session.pop(WANTED, ""))
 
 
 def is_forgotten(request: HttpRequest, now: datetime) -> bool:

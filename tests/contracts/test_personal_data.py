@@ -97,3 +97,21 @@ def test_a_column_that_nobody_classed_is_found() -> None:
             abstract = False
 
     assert text_of(Diary) == {"page"}
+
+
+# What libraries keep: docs/privacy.md says which of it is about people.
+OF_LIBRARIES = {
+    *("admin.LogEntry", "auth.Group", "auth.Permission", "contenttypes.ContentType"),
+    *("sessions.Session", "mfa.Authenticator", "account.EmailAddress"),
+    *("account.EmailConfirmation", "socialaccount.SocialAccount"),
+    *("socialaccount.SocialApp", "socialaccount.SocialToken"),
+}
+
+
+def test_no_library_brings_a_table_unseen() -> None:
+    labels = {
+        model._meta.label
+        for model in apps.get_models()
+        if model._meta.app_label not in APPS
+    }
+    assert labels == OF_LIBRARIES
