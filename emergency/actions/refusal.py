@@ -103,6 +103,10 @@ def _about_imports() -> dict[str, str]:
 def _about_callers() -> dict[str, str]:
     return {
         "unknown_account": _("There is no account with this number."),
+        "consumer_was_rung": _(
+            "A consumer whom we rang is bound by a written order only. Ask them to use"
+            " the form, or to ring us."
+        ),
         "unknown_server": _("This account has no server of this name."),
         "unknown_report": _("This report belongs to another incident."),
         "no_way_to_contact": _("Enter an e-mail address or a phone number."),

@@ -121,7 +121,7 @@ def head_of(incident: Incident, now: datetime) -> Head:
 def incident_view(incident: Incident, now: datetime) -> IncidentView:
     """The whole page of this incident at ``now``."""
     reports = list(
-        incident.reports.select_related("consent", "circumstances")
+        incident.reports.select_related("consent__taken_by", "circumstances")
         .prefetch_related("servers__server__account")
         .order_by("ordered_at", "pk")
     )
