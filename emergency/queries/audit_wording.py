@@ -136,6 +136,7 @@ def _of_accounts() -> dict[str, str]:
         "absences_imported": _("Absences imported."),
         "invoices_exported": _("Invoices exported."),
         "audit_exported": _("Audit exported."),
+        "figures_exported": _("Figures of the callback promise exported."),
     }
 
 

@@ -4,7 +4,8 @@ language.
 Source: FAGG §§ 4, 7 (2), 9 (1) and 10, Directive 2011/83/EU Art. 6, 8 (4) and (5): who
 speaks, that it is about an order, what it is, what it costs with taxes or how that is
 computed, and for consumers the right of withdrawal. The sentences are kept with the
-consent as they stand here.
+consent as they stand here, and longer than the caller's number, which none of them
+holds.
 """
 
 from collections.abc import Iterator
@@ -64,7 +65,7 @@ def read_out(
                 *_maintenance(maintenance),
                 terms.price_sentence,
                 *_scope(terms),
-                *_what_follows(checked, terms, operator),
+                _way_out(operator),
                 *_law(operator, kind),
             ),
             declarations=declarations() if kind == CONSUMER else {},
@@ -129,15 +130,9 @@ def _scope(terms: FeeTerms) -> Iterator[str]:
         yield from terms.not_covered
 
 
-def _what_follows(
-    checked: Checked, terms: FeeTerms, operator: Operator
-) -> Iterator[str]:
-    yield _("A technician calls you at %(number)s within %(minutes)s minutes.") % {
-        "number": checked.dialled,
-        "minutes": int(terms.callback_within.total_seconds() // 60),
-    }
+def _way_out(operator: Operator) -> str:
     minutes = operator.free_cancellation
-    yield ngettext(
+    return ngettext(
         "You can cancel free of charge for %(minutes)s minute, and longer while no"
         " technician has taken it.",
         "You can cancel free of charge for %(minutes)s minutes, and longer while no"

@@ -62,6 +62,7 @@ def test_the_text_is_read_out_in_the_callers_language_and_kept_word_for_word(
     assert consent().language == "de"
     assert consent().terms_version == "test-1"
     read_out = consent().read_out
+    assert MOBILE not in "".join(read_out)
     assert read_out == [*page.context["text"].sentences, page.context["text"].question]
     report = Report.objects.get()
     assert (str(report.callback_number), report.language) == (MOBILE, "de")
