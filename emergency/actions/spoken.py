@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from emergency.actions.message import tell_customer
 from emergency.actions.timeline import enter
 from emergency.models import Consent, Message, OperatorProfile, Report, Staff
-from emergency.queries.amounts import money, percent
+from emergency.queries.amounts import money
 from emergency.queries.consumer_words import one_line
 from emergency.queries.withdrawal_words import day_and_time
 from emergency.terms import FeeTerms
@@ -69,12 +69,7 @@ def _values(consent: Consent, spoken: Spoken, now: datetime) -> dict[str, str]:
                 f"– {sentence}" for sentence in (*spoken.sentences, *_said_yes(consent))
             ),
             "partner": ", ".join(part for part in partner if part) or "–",
-            "price": _("%(gross)s including %(vat)s VAT (%(net)s net)")
-            % {
-                "gross": money(terms.initial_fee_gross, terms.currency),
-                "vat": percent(terms.vat_rate),
-                "net": money(terms.initial_fee_net, terms.currency),
-            },
+            "price": _plain(money(terms.initial_fee_gross, terms.currency)),
             "withdrawal": _right(consent, profile),
         }
 
@@ -91,8 +86,11 @@ def _right(consent: Consent, profile: OperatorProfile | None) -> str:
     if consent.ordered_as != Consent.OrderedAs.CONSUMER:
         return ""
     contact = (profile.support_email or profile.hotline) if profile else ""
-    return _(
-        "You can withdraw within 14 days by any clear statement to %(contact)s; the"
-        " right ends once we have done the work completely, as you asked us to begin at"
-        " once."
-    ) % {"contact": contact or "–"}
+    return _("As a consumer you can withdraw within 14 days: %(contact)s.") % {
+        "contact": contact or "-"
+    }
+
+
+def _plain(amount: str) -> str:
+    """As an SMS holds it: one sign that its alphabet lacks would double its length."""
+    return amount.replace("\N{NO-BREAK SPACE}", " ")

@@ -143,7 +143,7 @@ def _of_accounts() -> dict[str, str]:
 def _of_the_house() -> dict[str, str]:
     return {
         "operator_changed": _("Facts of the operator changed."),
-        "text_changed": _("A text of the customers' pages changed."),
+        "text_changed": _("A text for customers or technicians changed."),
         "day_closed": _("Closing day entered."),
         "day_opened": _("Closing day removed."),
     }

@@ -59,8 +59,8 @@ def _withdrawal() -> str:
 
 def _confirmation() -> str:
     return _(
-        "%(reference)s: confirmed. On %(ordered)s you ordered emergency support by"
-        " telephone: %(price)s. %(withdrawal)s All of it: {link}"
+        "%(reference)s: confirmed. Emergency support, ordered by telephone on"
+        " %(ordered)s, %(price)s with VAT. %(withdrawal)s {link}"
     )
 
 
