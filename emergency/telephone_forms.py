@@ -14,7 +14,6 @@ from emergency.rules.customer_kind import BUSINESSES_ONLY, CONSUMER, ordered_as
 OWN = ("spoken_language", "rung_by", "no_email")
 
 _LABELS = {
-    "server_unknown": _("The caller does not know it"),
     "second_number": _("A second number, if we do not reach the first"),
     "reporter_name": _("Name of the caller"),
     "reporter_email": _("E-mail address of the caller"),

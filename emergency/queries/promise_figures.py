@@ -23,6 +23,9 @@ from emergency.rules.callback_report import (
 )
 
 MINUTE = timedelta(minutes=1)
+# Missed is red; what is still open is hollow.
+KEPT_STYLES = (0, 1, 4, 3)
+CAUSE_STYLES = (0, 1, 2, 5, 3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,7 @@ class Chart:
     unit: str
     groups: tuple[tuple[Decimal, ...], ...]
     stacked: bool
+    styles: tuple[int, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     whole: tuple[str, ...]
@@ -144,6 +148,7 @@ def _kept(months: tuple[Month, ...], whole: Promises) -> Chart:
         },
         legend=legend,
         values=lambda m: (m.met, m.attempted, m.missed, m.pending),
+        styles=KEPT_STYLES,
         columns=(_("Emergencies"), *legend, _("Kept")),
         cells=cells,
     )
@@ -220,11 +225,8 @@ def _minutes(
 def bucket_names() -> tuple[str, ...]:
     """The columns of a distribution: minutes from, to."""
     edges = (0, *BUCKETS)
-    up_to = [
-        _("%(low)s–%(high)s min") % {"low": low, "high": high}
-        for low, high in zip(edges, BUCKETS, strict=False)
-    ]
-    return (*up_to, _("over %(high)s min") % {"high": BUCKETS[-1]})
+    up_to = [f"{low}–{high}" for low, high in zip(edges, BUCKETS, strict=False)]
+    return (*up_to, _("over %(high)s") % {"high": BUCKETS[-1]})
 
 
 def _causes(months: tuple[Month, ...], whole: Promises) -> Chart:
@@ -244,6 +246,7 @@ def _causes(months: tuple[Month, ...], whole: Promises) -> Chart:
         description=counted,
         legend=legend,
         values=lambda m: m.causes,
+        styles=CAUSE_STYLES,
         columns=legend,
         cells=lambda one: tuple(map(str, one.causes)),
     )
@@ -283,6 +286,7 @@ def _chart(
     columns: tuple[str, ...],
     cells: Callable[[Promises], tuple[str, ...]],
     stacked: bool = True,
+    styles: tuple[int, ...] = (),
     unit: str = "",
 ) -> Chart:
     def day(one: Month) -> date:
@@ -298,6 +302,7 @@ def _chart(
         unit=unit,
         groups=tuple(tuple(map(Decimal, values(one))) for one in months),
         stacked=stacked,
+        styles=styles,
         columns=(_("Month"), *columns),
         rows=tuple(
             (formats.date_format(day(one), "F Y"), *cells(one)) for one in months

@@ -78,7 +78,7 @@ def _page(
     return render(
         request,
         "emergency/promise_figures.html",
-        {"area": "figures", "form": form, "figures": figures, "notice": notice},
+        {"area": "board", "form": form, "figures": figures, "notice": notice},
         status=status,
     )
 

@@ -107,7 +107,7 @@ def test_drawings_are_named_described_and_told_apart_without_colour(
     ids = re.findall(r' id="([^"]+)"', markup)
     assert len(ids) == len(set(ids))
     fills = {r.get("fill") for r in plots[0].iter("rect")}
-    assert fills == {"currentColor", "url(#kept-2)", "none"}
+    assert fills == {"currentColor", "url(#kept-4)", "none"}
     bars = [len(list(plot.iter("rect"))) for plot in plots]
     assert bars == [3, 2, 2, 3, 2]
 
