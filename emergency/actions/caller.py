@@ -49,15 +49,8 @@ def confirm_caller(
     opened_at = Incident.objects.values_list("opened_at", flat=True).get(pk=incident_id)
     agreement = account_agreement(account_number=account.number, at=opened_at)
     with transaction.atomic():
-        incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
-        if incident.billing_frozen_at is not None:
-            raise Refused("frozen")
-        report = incident.reports.filter(
-            **({} if report_id is None else {"pk": report_id})
-        ).first()
-        if report is None:
-            raise Refused("unknown_report")
-        before = incident.account
+        incident, report = _locked(incident_id, report_id)
+        before, verified_by = incident.account, report.verification
         incident.account = account
         incident.caller_confirmed_at = now
         incident.save(update_fields=["account", "caller_confirmed_at"])
@@ -74,6 +67,7 @@ def confirm_caller(
             report=report.pk,
             server=server.pk if server else None,
             server_before=meant_before.pk if meant_before else None,
+            verification_before=verified_by,
         )
         keep_own_deadline(
             incident=incident,
@@ -82,6 +76,20 @@ def confirm_caller(
             now=now,
         )
     return incident
+
+
+def _locked(incident_id: int, report_id: int | None) -> tuple[Incident, Report]:
+    """The incident, whose row is held, and the report whose caller is meant."""
+    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    if incident.billing_frozen_at is not None:
+        raise Refused("frozen")
+    reports = incident.reports.order_by("ordered_at", "pk")
+    if report_id is not None:
+        reports = reports.filter(pk=report_id)
+    report = reports.first()
+    if report is None:
+        raise Refused("unknown_report")
+    return incident, report
 
 
 def _server(account: Account, name: str) -> Server | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from emergency.database.patience import patience
 from emergency.operator_facts import current_operator
 from emergency.pagers.base import PageOrder
 from emergency.pagers.sentences.base import Sentences, Topic
@@ -12,6 +13,8 @@ from emergency.rules.passages import filled
 
 # In a digest; one endless name must not keep the others from being heard.
 LONGEST_SPOKEN_NAME = 60
+# Seconds that the operator's own words may cost; after that the last known ones go out.
+PATIENCE = 1.0
 
 
 def spoken_reference(reference: str) -> str:
@@ -71,7 +74,10 @@ WORDED: dict[str, Callable[[], str]] = {
 
 def _worded(key: str, order: PageOrder, values: Mapping[str, str]) -> str:
     """The words in force for this page, in its language."""
-    theirs = current_operator().wording(key, order.language.partition("-")[0])
+    # A page goes out also while the database hangs.
+    with patience(PATIENCE):
+        operator = current_operator()
+    theirs = operator.wording(key, order.language.partition("-")[0])
     text = filled(theirs, values) if theirs else WORDED[key]() % values
     # Where nothing is to be answered its place leaves a gap.
     return " ".join(text.split())
