@@ -1,6 +1,7 @@
 """A report taken by telephone is the customer's own order, with a witness."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import Error
@@ -8,6 +9,7 @@ from django.test import Client
 
 from emergency.actions.report import MaintenanceCheck
 from emergency.actions.support_pins import create_pin
+from emergency.actions.tracking_link import address_of
 from emergency.models import Consent, Incident, Page, Report
 from emergency.terms import NoTerms
 from tests import people
@@ -88,6 +90,17 @@ def test_the_same_act_as_the_form_pages_tells_and_says_who_took_it(
     assert "Taken by telephone by Anna Berger: price read out" in page
     assert "consent spoken at 02:11" in page
     assert "Ordered by telephone: the price was read out, the yes was heard." in page
+
+
+def test_the_link_in_the_message_opens_the_page_of_the_caller(anna: Client) -> None:
+    page = asked(anna, spoken_language="en")
+    assert page.context["text"].question.startswith("Do you order this")
+    ordered(anna, page, **TICKS)
+    report = Report.objects.get()
+    address = address_of(report=report, now=report.ordered_at)
+    text = words(text_of(people.stranger().get(urlsplit(address).path)))
+    assert "You ordered by telephone. Anna Berger read the price out" in text
+    assert "Only this fee when the infrastructure was the cause." in text
 
 
 def test_nothing_typed_is_lost_by_errors_or_by_going_back(anna: Client) -> None:
