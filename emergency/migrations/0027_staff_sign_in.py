@@ -17,7 +17,7 @@ CREATE INDEX emergency_cache_expires ON emergency_cache (expires);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("emergency", "0025_append_only_audit"),
+        ("emergency", "0026_orders_by_telephone"),
     ]
 
     operations = [
