@@ -49,9 +49,14 @@ class Walk:
         self.checked = 0
         self.wrong: list[str] = []
 
-    def ask(self, client: Client, path: str) -> tuple[HttpResponse, HttpResponse]:
-        """Whoever comes in may change something: it is undone."""
+    def ask(
+        self, client: Client, path: str, *, both: bool = True
+    ) -> tuple[HttpResponse, HttpResponse]:
+        """Reading and sending, or the one that the door has. Whoever comes in may
+        change something: it is undone."""
         read = self._once(client.get, path)
+        if not both and read.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return read, read
         with transaction.atomic():
             sent = self._once(client.post, path)
             transaction.set_rollback(True)
@@ -105,7 +110,9 @@ def walk_staff(walk: Walk, world: World, name: str, line: Permission) -> None:
             answer = walk.ask_outsider(world.browsers[role], path)
             walk.expect(answer.status_code == 403, name, role, answer.status_code)
             continue
-        read, sent = walk.ask(world.browsers[role], path)
+        # A view has one decorator for both ways: once per address is enough.
+        first = role == min(line.roles, key=ROLES.index)
+        read, sent = walk.ask(world.browsers[role], path, both=first)
         right = came_in(read, sent, role)
         walk.expect(right, name, role, read.status_code, sent.status_code)
     if line.about:
