@@ -5,6 +5,8 @@ The table is read from the code (``PERMISSION_TABLES``), the addresses from the
 resolver; an address without a line fails here.
 """
 
+import logging
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -32,7 +34,15 @@ ADDRESSES = addresses()
 
 
 @pytest.fixture
-def world(desk, door, accountant, billing_address, settings, monkeypatch):
+def _silence() -> Iterator[None]:
+    """Thousands of refusals are what is wanted here; nobody reads of them."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def world(desk, door, accountant, billing_address, settings, monkeypatch, _silence):
     settings.STAFF_MFA, settings.STAFF_REAUTH_MINUTES = "optional", 0
     settings.DUTY_FIGURES = True
     # Thousands of requests: a session in a row would be most of the time.
@@ -205,9 +215,7 @@ def test_money_roster_exports_and_rights_ask_and_emergencies_never() -> None:
     assert open_at_night & asking <= {"mfa_activate_totp", "mfa_add_webauthn"}
 
 
-def test_no_address_opens_to_whoever_may_not_come_there(world: World, caplog) -> None:
-    # Thousands of refusals are what is wanted here.
-    caplog.set_level("CRITICAL")
+def test_no_address_opens_to_whoever_may_not_come_there(world: World) -> None:
     walk = Walk()
     for name, line in permissions().items():
         if line.is_of_staff:
