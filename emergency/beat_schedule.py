@@ -91,3 +91,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
 }
+# Only in the demo: its stories move on.
+STAGE_SCHEDULE = {
+    "direct-the-stage": {
+        "task": "emergency.direct_the_stage",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 2},
+    },
+}

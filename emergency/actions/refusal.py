@@ -58,6 +58,7 @@ class Refused(Exception):
             **_about_imports(),
             **_about_the_order(),
             **_about_privacy(),
+            **_about_the_stage(),
             **_about_reach(),
             **_about_the_roster(),
         }
@@ -243,4 +244,18 @@ def _about_auditors() -> dict[str, str]:
         ),
         "access_too_long": _("At most %(days)s days from today."),
         "access_is_past": _("The last day must not be past."),
+    }
+
+
+def _about_the_stage() -> dict[str, str]:
+    return {
+        "story_runs": _("A story is being told. Wait for its end, then begin another."),
+        "stage_not_set": _(
+            "This demo has no stage, or all its servers have open incidents. Close"
+            " those, or stop the product, run “make reset” and start it again."
+        ),
+        "telephones_silent": _(
+            "The demo's telephones do not answer, so no story can begin. Nothing was"
+            " ordered."
+        ),
     }

@@ -15,9 +15,9 @@ class Behaviour:
     `code` is the behaviour as it was asked for. `order_error` is the error with which
     the network refuses to call or text the phone at all. `refuses_with` ends a call
     before it rings. `answers_after` and `declines_after` are seconds of ringing; None
-    leaves the phone to a person. `hangs_up_after` are seconds from picking up to putting
-    the phone down. `answerer` is who is found to have picked up, in the words of
-    AnsweredBy. `message_end` is the last state of a message, with the
+    leaves the phone to a person. `hangs_up_after` are seconds from picking up to
+    putting the phone down. `answerer` is who is found to have picked up, in the words
+    of AnsweredBy. `message_end` is the last state of a message, with the
     carrier's error if it has one. A `robot` does what it is asked to do.
     """
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-
 _ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
 
 

@@ -14,6 +14,7 @@ from emergency.models import (
     Technician,
 )
 from emergency.models.schedule import When
+from emergency.rules import stage
 
 WEEKS_BACK = timedelta(weeks=60)
 
@@ -34,6 +35,7 @@ def make_rosters(
     policy = EscalationPolicy.objects.get(is_default=True)
     policy.duty_manager = technicians[duty_manager]
     policy.save(update_fields=["duty_manager"])
+    make_policy_of_the_stage(policy)
     first = Schedule.objects.get(name="Emergency support")
     first.time_zone = settings.TIME_ZONE
     first.save(update_fields=["time_zone"])
@@ -46,6 +48,24 @@ def make_rosters(
     half = len(people) // 2
     _make_turns(first, people, When.ALWAYS, now)
     _make_turns(second, people[half:] + people[:half], When.OUTSIDE_OFFICE_HOURS, now)
+
+
+def make_policy_of_the_stage(usual: EscalationPolicy) -> None:
+    """The stage pages the same people in the same order, only sooner."""
+    policy = EscalationPolicy.objects.create(
+        name=stage.POLICY_NAME,
+        rounds=stage.ROUNDS,
+        duty_manager=usual.duty_manager,
+        reminders=list(stage.REMINDERS),
+        quiet_after_acknowledgement=stage.QUIET,
+        repage_after=stage.REPAGE_AFTER,
+        late_reminder_every=stage.LATE_EVERY,
+        silence=stage.SILENCE,
+    )
+    steps = usual.steps.order_by("position")
+    for step, delay in zip(steps, stage.STEP_DELAYS, strict=True):
+        step.pk, step.policy, step.delay = None, policy, delay
+        step.save(force_insert=True)
 
 
 def _make_turns(

@@ -68,9 +68,11 @@ def test_what_is_missing_or_wrong_is_named(
 def test_only_the_named_pages_may_frame_the_page_of_phones(tmp_path: Path) -> None:
     for named, allowed in {"": "'none'", "http://127.0.0.1:8000": None}.items():
         changes = {"SIMULATOR_FRAMED_BY": named}
-        with running(directory=tmp_path, **changes) as (_, url):
-            with urllib.request.urlopen(f"{url}/") as answer:
-                policy = answer.headers["Content-Security-Policy"]
+        with (
+            running(directory=tmp_path, **changes) as (_, url),
+            urllib.request.urlopen(f"{url}/") as answer,
+        ):
+            policy = answer.headers["Content-Security-Policy"]
         assert f"frame-ancestors {allowed or named}" in policy
 
 
