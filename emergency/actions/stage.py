@@ -64,7 +64,7 @@ def start_story(*, story: str, key: str, language: str, now: datetime) -> None:
     if under_way(now):
         raise Refused("story_runs")
     numbers = [number for _name, number in CUSTOMERS[: told.reports]]
-    scripts = casting(told, troupe(now)) | dict.fromkeys(numbers, CUSTOMER)
+    scripts = casting(told, troupe()) | dict.fromkeys(numbers, CUSTOMER)
     _lend(key, scripts)
     with transaction.atomic():
         policy = _policy()
@@ -99,7 +99,7 @@ def _move(told: Told, number: int, now: datetime) -> None:
                 policy = _policy()
                 _order(told.story, told.key, number + 1, policy, report.language, now)
         case Act.RELENT:
-            _lend(told.key, casting(told.story, troupe(now), late=True))
+            _lend(told.key, casting(told.story, troupe(), late=True))
         case Act.CALL if incident.owner is not None:
             staff = incident.owner.staff
             start_bridge(incident_id=incident.pk, staff=staff, now=now)

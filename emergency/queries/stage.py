@@ -18,7 +18,7 @@ from emergency.models import (
     Staff,
     Technician,
 )
-from emergency.queries.roster import able, technicians_on_call
+from emergency.queries.roster import able
 from emergency.queries.wording import Sentence, in_words
 from emergency.rules.deadline import time_left
 from emergency.rules.stage import (
@@ -102,24 +102,23 @@ def policy_of_the_stage() -> EscalationPolicy | None:
     return EscalationPolicy.objects.filter(name=POLICY_NAME).first()
 
 
-def troupe(now: datetime) -> dict[str, list[list[str]]]:
-    """The telephones of everybody on call, of the duty manager and of the others; each
-    person's in their own order."""
+def troupe() -> dict[str, list[list[str]]]:
+    """The telephones of whoever the stage pages first, of its duty manager and of the
+    others; each person's in their own order."""
     policy = policy_of_the_stage()
-    on_call = _on_call(policy, now)
+    first = _paged_first(policy)
     manager = [policy.duty_manager] if policy and policy.duty_manager else []
-    named = {person.pk for person in (*on_call, *manager)}
+    named = {person.pk for person in (*first, *manager)}
     others = list(able().exclude(pk__in=named).order_by("pk"))
-    groups = {"on_call": on_call, "duty_manager": manager, "others": others}
+    groups = {"first": first, "duty_manager": manager, "others": others}
     return {group: _telephones(people) for group, people in groups.items()}
 
 
-def _on_call(policy: EscalationPolicy | None, now: datetime) -> list[Technician]:
-    """Whom the policy pages first."""
-    first = policy.steps.order_by("position").first() if policy else None
-    if first is None or first.schedule_id is None:
-        return []
-    return technicians_on_call(schedule_id=first.schedule_id, now=now)
+def _paged_first(policy: EscalationPolicy | None) -> list[Technician]:
+    """Whom the policy pages first; nobody where that changes with the roster."""
+    steps = policy.steps.select_related("technician__staff") if policy else None
+    first = steps.order_by("position").first() if steps is not None else None
+    return [first.technician] if first and first.technician else []
 
 
 def _telephones(people: Sequence[Technician]) -> list[list[str]]:
@@ -153,12 +152,11 @@ def contact_of_the_stage() -> Contact | None:
     return people.filter(account__number=ACCOUNT_NUMBER).order_by("pk").first()
 
 
-def desk_person(now: datetime) -> Staff | None:
-    """Whose desk the stage shows: the demo's technician on call, else anybody of the
-    demo who can be on call."""
-    people = _on_call(policy_of_the_stage(), now)
-    staff = [person.staff for person in (*people, *able().order_by("pk"))]
-    return next((one for one in staff if one.is_demo), None)
+def desk_person() -> Staff | None:
+    """Whose desk the stage shows: that of whoever it pages first, if they are of the
+    demo."""
+    people = [person.staff for person in _paged_first(policy_of_the_stage())]
+    return next((one for one in people if one.is_demo and one.is_active), None)
 
 
 def tracking_token(order_key: str) -> str:

@@ -27,7 +27,7 @@ AFTER_THE_PROMISE = timedelta(seconds=10)
 # The policy of the stage: minutes of the night become seconds, only telephones ring as
 # long as ever.
 POLICY_NAME = "Demo stage"
-STEP_DELAYS = (timedelta(seconds=30),) * 3
+STEP_DELAY = timedelta(seconds=30)
 REMINDERS = (60, 90)
 QUIET = timedelta(seconds=30)
 REPAGE_AFTER = timedelta(seconds=108)
@@ -36,17 +36,19 @@ SILENCE = timedelta(seconds=40)
 ROUNDS = 4
 
 CUSTOMER = "talks:5"
-ANSWERS = "robot:5"
+ROBOT = "robot"
+ANSWERS = f"{ROBOT}:5"
+ANSWERS_SECOND = f"{ROBOT}:9"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """How the telephones of the people on call, of the duty manager and of everybody
-    else react; an empty text leaves them alone. ``late`` is how all of them react once
-    the promise is broken."""
+    """How the telephones react of whoever is paged first, of the duty manager and of
+    everybody else; an empty text leaves them alone. ``late`` is how all of them react
+    once the promise is broken."""
 
     key: str
-    on_call: str
+    first: str
     duty_manager: str = ""
     others: str = ""
     late: str = ""
@@ -56,20 +58,21 @@ class Story:
 STORIES = {
     story.key: story
     for story in (
-        Story(key="good", on_call=ANSWERS),
+        Story(key="good", first=ANSWERS),
         Story(
             key="nobody",
-            on_call="no_answer",
+            first="no_answer",
             duty_manager="no_answer",
             others="no_answer",
             late=ANSWERS,
         ),
-        Story(key="mailbox", on_call="mailbox", duty_manager=ANSWERS),
+        Story(key="mailbox", first="mailbox", duty_manager=ANSWERS),
         # The second report comes when the first is taken, while its owner telephones.
+        # The duty manager is slow: who is busy already is rung together with them.
         Story(
             key="two",
-            on_call=f"{ANSWERS},busy,{ANSWERS}",
-            duty_manager=ANSWERS,
+            first=f"{ANSWERS},busy,{ANSWERS}",
+            duty_manager=ANSWERS_SECOND,
             reports=2,
         ),
     )
@@ -130,18 +133,18 @@ def _may_call(scene: Scene, now: datetime) -> bool:
 def casting(
     story: Story, people: Mapping[str, Sequence[Sequence[str]]], *, late: bool = False
 ) -> dict[str, str]:
-    """What each telephone plays: ``people`` are the numbers of everybody on_call, of
-    the duty_manager and of the others, each person's in their order.
+    """What each telephone plays: ``people`` are the numbers of whoever is paged
+    first, of the duty_manager and of the others, each person's in their order.
 
     Somebody who picks up does so at the first number; the others ring in vain. Who
     stands in two groups plays the first.
     """
     scripts: dict[str, str] = {}
-    for group in ("on_call", "duty_manager", "others"):
+    for group in ("first", "duty_manager", "others"):
         plays = story.late if late else getattr(story, group)
         for numbers in people.get(group, ()) if plays else ():
             for place, number in enumerate(numbers):
-                vain = place > 0 and ANSWERS in plays
+                vain = place > 0 and ROBOT in plays
                 scripts.setdefault(number, "no_answer" if vain else plays)
     return scripts
 

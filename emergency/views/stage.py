@@ -101,7 +101,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @only_in_demo
 @require_POST
 def open_desk(request: HttpRequest) -> HttpResponse:
-    """This browser is signed in as the demo's technician on call."""
+    """This browser is signed in as the technician whom the stage pages first."""
     if not _sign_in(request):
         messages.error(request, str(Refused("stage_not_set")))
     return _back()
@@ -135,7 +135,7 @@ def brand(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_in(request: HttpRequest) -> bool:
-    staff = queries.desk_person(timezone.now())
+    staff = queries.desk_person()
     if staff is None:
         return False
     login(request, staff, backend=settings.AUTHENTICATION_BACKENDS[0])

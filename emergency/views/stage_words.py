@@ -23,7 +23,7 @@ STORY_WORDS = {
             key="good",
             title=_("A good night"),
             happens=_(
-                "Whoever is on call answers and calls the customer. Half a minute."
+                "The first technician answers and calls the customer. Half a minute."
             ),
         ),
         StoryWords(

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from emergency.models import (
     EscalationPolicy,
+    EscalationStep,
     Rotation,
     RotationMember,
     Schedule,
     Technician,
 )
 from emergency.models.schedule import When
+from emergency.queries.roster import technicians_on_call
 from emergency.rules import stage
 
 WEEKS_BACK = timedelta(weeks=60)
@@ -35,7 +37,6 @@ def make_rosters(
     policy = EscalationPolicy.objects.get(is_default=True)
     policy.duty_manager = technicians[duty_manager]
     policy.save(update_fields=["duty_manager"])
-    make_policy_of_the_stage(policy)
     first = Schedule.objects.get(name="Emergency support")
     first.time_zone = settings.TIME_ZONE
     first.save(update_fields=["time_zone"])
@@ -48,10 +49,14 @@ def make_rosters(
     half = len(people) // 2
     _make_turns(first, people, When.ALWAYS, now)
     _make_turns(second, people[half:] + people[:half], When.OUTSIDE_OFFICE_HOURS, now)
+    on_call = technicians_on_call(schedule_id=first.pk, now=now)
+    make_policy_of_the_stage(policy, next(p for p in people if p not in on_call))
 
 
-def make_policy_of_the_stage(usual: EscalationPolicy) -> None:
-    """The stage pages the same people in the same order, only sooner."""
+def make_policy_of_the_stage(usual: EscalationPolicy, first: Technician) -> None:
+    """The stage pages the same people in the same order, only sooner, and ``first``
+    instead of whoever is on call: they have the demo's open incident, and somebody busy
+    is paged together with the next step."""
     policy = EscalationPolicy.objects.create(
         name=stage.POLICY_NAME,
         rounds=stage.ROUNDS,
@@ -62,10 +67,17 @@ def make_policy_of_the_stage(usual: EscalationPolicy) -> None:
         late_reminder_every=stage.LATE_EVERY,
         silence=stage.SILENCE,
     )
-    steps = usual.steps.order_by("position")
-    for step, delay in zip(steps, stage.STEP_DELAYS, strict=True):
-        step.pk, step.policy, step.delay = None, policy, delay
-        step.save(force_insert=True)
+    targets = EscalationStep.Target
+    for position, target in enumerate(
+        (targets.TECHNICIAN, targets.DUTY_MANAGER, targets.EVERYONE)
+    ):
+        EscalationStep.objects.create(
+            policy=policy,
+            position=position,
+            target=target,
+            technician=first if target == targets.TECHNICIAN else None,
+            delay=stage.STEP_DELAY,
+        )
 
 
 def _make_turns(

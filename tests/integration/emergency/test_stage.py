@@ -1,5 +1,6 @@
 """The demo's stage: stories are told by the real engine and real telephones."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -41,11 +42,11 @@ PATHS = {
 }
 
 
-def set_the_stage(policy, manager: Staff) -> None:
+def set_the_stage(night: Night) -> None:
     """What the demo's seed makes for the stage."""
-    make_policy_of_the_stage(policy)
+    make_policy_of_the_stage(night.policy, night.people["Anna"])
     make_customers()
-    promise(timedelta(minutes=3), manager)
+    promise(timedelta(minutes=3), night.people["Eva"].staff)
 
 
 def promise(within: timedelta | None, manager: Staff) -> None:
@@ -59,19 +60,23 @@ def promise(within: timedelta | None, manager: Staff) -> None:
     )
 
 
+def at_once(plays: str) -> str:
+    return re.sub(r"robot:\d+", "robot", plays)
+
+
 @pytest.fixture
 def stage_night(night: Night, settings, monkeypatch) -> Night:
     """A night on the stage, with telephones that are quick to pick up."""
-    set_the_stage(night.policy, night.people["Eva"].staff)
+    set_the_stage(night)
     settings.DEMO = True
     settings.STAGE_TELEPHONES = night.network.url
     settings.VOICE_RING_SECONDS = 1
     quick = {
         key: replace(
             story,
-            on_call=story.on_call.replace("robot:5", "robot"),
-            duty_manager=story.duty_manager.replace("robot:5", "robot"),
-            late=story.late.replace("robot:5", "robot"),
+            first=at_once(story.first),
+            duty_manager=at_once(story.duty_manager),
+            late=at_once(story.late),
         )
         for key, story in STORIES.items()
     }
@@ -174,7 +179,7 @@ def demo(quiet_night: Night, settings, tmp_path) -> Iterator[Client]:
     night = quiet_night
     Staff.objects.update(is_demo=True)
     people.administrator("Jakob Winter", is_demo=True)
-    set_the_stage(night.policy, night.people["Eva"].staff)
+    set_the_stage(night)
     OperatorProfile.objects.create(
         valid_from=night.now, name="Hoster", imprint="Hoster, Linz"
     )
@@ -240,7 +245,7 @@ def test_a_click_orders_for_the_account_and_opens_the_desk(demo, quiet_night) ->
     assert demo.get(f"/t/{token}/").status_code == 200
     assert incident.reference in page
     assert "2:5" in page or "3:00" in page
-    # Anna is on call and of the demo; the board is hers now.
+    # Anna is paged first and of the demo; the board is hers now.
     assert "Anna Test" in page
     assert demo.get("/desk/").status_code == 200
     # The same button pressed again, and another story meanwhile, order nothing.

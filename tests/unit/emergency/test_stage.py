@@ -23,7 +23,7 @@ pytestmark = pytest.mark.no_servers
 
 BEGUN = datetime(2026, 3, 10, 1, 11, tzinfo=UTC)
 PEOPLE = {
-    "on_call": [["+1", "+2"]],
+    "first": [["+1", "+2"]],
     "duty_manager": [["+9"]],
     "others": [["+3"], ["+9"]],
 }
@@ -98,7 +98,7 @@ def test_nobody_answers_until_the_promise_is_broken_then_everybody_does() -> Non
 
 def test_the_telephones_understand_every_part_that_they_are_given() -> None:
     for story in STORIES.values():
-        for plays in (story.on_call, story.duty_manager, story.others, story.late):
+        for plays in (story.first, story.duty_manager, story.others, story.late):
             assert not plays or script(plays)
     assert script(stage.CUSTOMER)
 
