@@ -21,7 +21,7 @@ CAST_WITHOUT_INCIDENT = timedelta(seconds=10)
 BEFORE_THE_NEXT_REPORT = timedelta(seconds=2)
 BEFORE_THE_CALL = timedelta(seconds=3)
 BEFORE_ANOTHER_CALL = timedelta(seconds=10)
-BEFORE_THE_END = timedelta(seconds=8)
+BEFORE_THE_END = timedelta(seconds=15)
 AFTER_THE_PROMISE = timedelta(seconds=10)
 
 # The policy of the stage: minutes of the night become seconds, only telephones ring as
@@ -117,6 +117,7 @@ def next_act(scene: Scene, now: datetime) -> Act:
         return Act.REPORT
     if scene.status is State.ACKNOWLEDGED and not scene.calls and not more:
         return Act.CALL if _may_call(scene, now) else Act.WAIT
+    # Reached is counted from when the customer picked up.
     if scene.status is State.REACHED and scene.reached_at is not None:
         over = not scene.calls and now - scene.reached_at >= BEFORE_THE_END
         return Act.FINISH if over else Act.WAIT

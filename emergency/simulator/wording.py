@@ -14,6 +14,7 @@ WORDS = {
     ),
     "technician": ("Technician", "Techniker:in"),
     "duty_manager": ("Duty manager", "Einsatzleitung"),
+    "customer": ("Customer", "Kunde"),
     "rings_now": ("{who} is being called", "{who} wird angerufen"),
     "show": ("Show", "Anzeigen"),
     "ringing": ("Ringing", "Es klingelt"),
