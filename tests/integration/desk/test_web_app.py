@@ -58,8 +58,10 @@ def test_the_manifest_bears_the_operators_name_and_opens_the_desk(desk: Desk) ->
     assert found["display"] == "standalone"
     assert {i["purpose"] for i in found["icons"]} == {"any", "maskable"}
     for icon in found["icons"]:
-        path = Path(finders.find(icon["src"].removeprefix("/static/")))
-        assert "x".join(map(str, picture(path.read_bytes()).size)) == icon["sizes"]
+        path = finders.find(icon["src"].removeprefix("/static/"))
+        assert path, icon["src"]
+        image = picture(Path(path).read_bytes())
+        assert "x".join(map(str, image.size)) == icon["sizes"]
 
 
 def test_the_icons_show_the_operators_picture(desk: Desk) -> None:
