@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from celery.schedules import crontab
 
+from emergency.environment import flag
+
 TICK_INTERVAL = timedelta(seconds=1)
 # Pages never wait behind documents; what is not named waits in the default queue.
 CELERY_TASK_ROUTES = {
@@ -99,3 +101,5 @@ STAGE_SCHEDULE = {
         "options": {"expires": 2},
     },
 }
+if flag("DEMO"):
+    CELERY_BEAT_SCHEDULE |= STAGE_SCHEDULE

@@ -14,7 +14,6 @@ from csp.constants import NONE, SELF
 from emergency import environment
 from emergency.beat_schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from emergency.beat_schedule import CELERY_TASK_ROUTES as CELERY_TASK_ROUTES
-from emergency.beat_schedule import STAGE_SCHEDULE
 from emergency.beat_schedule import TICK_INTERVAL as TICK_INTERVAL
 from emergency.billing_settings import BILLING_MODE as BILLING_MODE
 from emergency.billing_settings import BILLING_PAYMENTS as BILLING_PAYMENTS
@@ -34,6 +33,7 @@ from emergency.environment import (
 )
 from emergency.gateway_settings import SMS_GATEWAY as SMS_GATEWAY
 from emergency.limit_settings import *  # noqa: F403 - settings of their own
+from emergency.stage_settings import *  # noqa: F403 - settings of their own
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -154,7 +154,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "emergency.views.failures.csrf_failure"
-# The demo's stage shows pages of ours in frames; no other page of ours may frame any.
+# The demo's stage shows pages of ours in frames.
 X_FRAME_OPTIONS = "SAMEORIGIN" if DEMO else "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
@@ -250,14 +250,11 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "default"
-if DEMO:
-    CELERY_BEAT_SCHEDULE |= STAGE_SCHEDULE
 # Seams between the apps: dotted names, so that no import points back.
 FEE_TERMS = "billing.terms.fee_terms"
 PRICE_EXPLANATION = "billing.terms.price_explanation"
 ACCOUNT_AGREEMENT = "billing.terms.account_agreement"
 MAIL_RETURNED = "billing.actions.transmit.mail_returned"
-DEMO_BRAND = "billing.actions.demo.rebrand"
 ORDER_RECORD = "billing.documents.order_record.order_record_pdf"
 
 TWILIO_ACCOUNT_SID = text("TWILIO_ACCOUNT_SID")
@@ -276,12 +273,6 @@ VOICE_LANGUAGES = {
 VOICE_DETECTS_MACHINES = flag("VOICE_DETECTS_MACHINES")
 # What the customer sees in a call over the bridge; empty: TWILIO_FROM_NUMBER.
 BRIDGE_CALLER_ID = text("BRIDGE_CALLER_ID").replace(" ", "")
-
-# The demo's own telephones, if these are the ones that ring: a page of the demo shows
-# and sets them.
-SIMULATOR_PORT = whole_number("SIMULATOR_PORT", 8900)
-_telephones = f"http://127.0.0.1:{SIMULATOR_PORT}"
-STAGE_TELEPHONES = _telephones if DEMO and _telephones == TWILIO_API_BASE_URL else ""
 
 # Hosts of the operator's own network that push addresses may name.
 PUSH_ALLOW_HOSTS = [host for host in text("PUSH_ALLOW_HOSTS").split(",") if host]

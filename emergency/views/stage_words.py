@@ -31,7 +31,7 @@ STORY_WORDS = {
             title=_("Nobody answers"),
             happens=_(
                 "Every telephone rings in vain and the promise is broken; then somebody"
-                " answers. Four and a half minutes."
+                " answers. Four minutes."
             ),
         ),
         StoryWords(

@@ -32,6 +32,7 @@ SETTINGS = (
     PROJECT / "emergency" / "gateway_settings.py",
     PROJECT / "emergency" / "billing_settings.py",
     PROJECT / "emergency" / "limit_settings.py",
+    PROJECT / "emergency" / "stage_settings.py",
 )
 
 SHOW = """
