@@ -57,7 +57,6 @@ def pages(rows: dict[str, object]) -> dict[str, str]:
     return {
         "board": "",
         "incident": f"i/{rows['incident']}/",
-        "ended": "ended/",
         "roster": "roster/",
         "roster-week": f"roster/{rows['schedule']}/plan/?view=week",
         "roster-month": f"roster/{rows['schedule']}/plan/",
@@ -70,7 +69,6 @@ def pages(rows: dict[str, object]) -> dict[str, str]:
         "policies": "policies/",
         "policy": f"policies/{rows['policy']}/",
         "operator": "operator/",
-        "operator-texts": "operator/texts/",
         "status": "status/",
         "privacy": "privacy/",
         "audit": "audit/",
