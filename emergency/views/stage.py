@@ -163,6 +163,8 @@ def _page(request: HttpRequest, *, form: BrandForm | None = None) -> HttpRespons
         "key": secrets.token_hex(6),
         "usual": _minutes(usual),
         "own": _minutes(own),
+        # Demo data of an older release know no stage.
+        "missing": "" if _minutes(own) < _minutes(usual) else Refused("stage_not_set"),
         "telephones": telephones,
         "fragment": _now(request),
         "form": form,

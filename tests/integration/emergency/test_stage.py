@@ -266,6 +266,9 @@ def test_when_the_telephones_do_not_answer_nothing_is_ordered(demo, settings) ->
 
 def test_a_demo_without_the_contract_tells_no_story(demo, quiet_night) -> None:
     promise(None, quiet_night.people["Eva"].staff)
+    page = demo.get("/demo/").content.decode()
+    assert "This demo has no stage" in page
+    assert "keeps a promise" not in page
     assert "This demo has no stage" in start(demo).content.decode()
     assert not incidents()
 
