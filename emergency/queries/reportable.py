@@ -12,6 +12,7 @@ from emergency.models import Incident, ReportableCase, ReportableFact
 from emergency.queries.reportable_extent import Extent, Likely, extent_of, likely_of
 from emergency.queries.reportable_wording import left_words, state_word, tone_of
 from emergency.rules.reportable import (
+    STEPS,
     Deadline,
     Kind,
     Reminder,
@@ -96,16 +97,19 @@ def standing_of(
         if fact.code == Code.REMINDED and fact.moment is not None
     }
     known_at = (known[-1].moment if known else None) or case.flagged_at
+    settled = {
+        step: Settled(done_at=fact.moment) for step, fact in _settling(facts).items()
+    }
+    if case.ending == ReportableCase.Ending.NOT_REPORTABLE:
+        # Nobody need do any more what was not done.
+        settled = dict.fromkeys(STEPS[Kind(case.kind)], Settled(done_at=None)) | settled
     return Standing(
         known_at=known_at,
         stated=any(fact.incident_id is None for fact in known),
         steps=deadlines(
             kind=Kind(case.kind),
             known_at=known_at,
-            settled={
-                step: Settled(done_at=fact.moment)
-                for step, fact in _settling(facts).items()
-            },
+            settled=settled,
             now=now,
             zone=operator_zone(),
         ),

@@ -8,7 +8,6 @@ last day of a month that has no such date. Its longer ends (the first hour does 
 count, weekends and holidays move the end) are not used: nobody is late by being early.
 """
 
-import calendar
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -140,11 +139,9 @@ def a_month_after(instant: datetime, zone: ZoneInfo) -> datetime:
     Of a time that the clocks show twice, or skip, it is the earlier reading.
     """
     local = instant.astimezone(zone).replace(tzinfo=None, fold=0)
-    year, month = (
-        (local.year, local.month + 1) if local.month < 12 else (local.year + 1, 1)
-    )
-    day = min(local.day, calendar.monthrange(year, month)[1])
-    wall = local.replace(year=year, month=month, day=day)
+    first = (local.replace(day=1) + timedelta(days=31)).replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    wall = first.replace(day=min(local.day, last.day))
     return min(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
 
 

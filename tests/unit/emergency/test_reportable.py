@@ -13,6 +13,7 @@ from emergency.rules.reportable import (
     Deadline,
     Kind,
     Reminder,
+    Said,
     Settled,
     State,
     Step,
@@ -147,8 +148,10 @@ def test_the_next_step_is_the_longest_missed_and_none_when_all_are_settled() -> 
     then = next_due(steps_of(now=late, early_warning=late))
     assert then is not None
     assert then.step is Step.NOTIFICATION
-    every = {"early_warning": late, "notification": None, "final_report": late}
-    assert next_due(steps_of(now=late, **every)) is None
+    settled = steps_of(
+        now=late, early_warning=late, notification=None, final_report=late
+    )
+    assert next_due(settled) is None
 
 
 @given(
@@ -158,8 +161,8 @@ def test_the_next_step_is_the_longest_missed_and_none_when_all_are_settled() -> 
 def test_whenever_the_engine_looks_each_thing_is_said_once_and_the_last_is_said(
     looks: list[int], dead_until: int
 ) -> None:
-    said: set[tuple[Step, Reminder, datetime]] = set()
-    told = []
+    said: set[Said] = set()
+    told: list[Said] = []
     end = KNOWN + timedelta(days=40)
     hours = [KNOWN + HOUR * hour for hour in sorted(looks) if hour >= dead_until]
     for now in [*hours, end, end]:
@@ -175,7 +178,7 @@ def test_whenever_the_engine_looks_each_thing_is_said_once_and_the_last_is_said(
 
 def test_the_engine_looks_at_every_instant_at_which_there_is_something_to_say() -> None:
     now: datetime | None = KNOWN
-    said: set[tuple[Step, Reminder, datetime]] = set()
+    said: set[Said] = set()
     told = []
     while (
         now := look_again_at(steps_of(now=now or KNOWN), said, now or KNOWN)
