@@ -32,7 +32,7 @@ DROP FUNCTION emergency_only_lose_words();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("emergency", "0001_squashed_0025"),
+        ("emergency", "0026_orders_by_telephone"),
     ]
 
     operations = [
