@@ -9,13 +9,18 @@ from emergency.actions import reportable, reportable_due
 from emergency.actions.erasing import purge
 from emergency.actions.escalate import tick
 from emergency.actions.holds import set_hold
+from emergency.actions.page_order import order_for
 from emergency.actions.refusal import Refused
 from emergency.models import (
     AuditEntry,
     Incident,
+    Page,
+    PageAttempt,
     ReportableCase,
+    Staff,
     Technician,
 )
+from emergency.pagers.wording import short_text
 from emergency.queries.person import parts_of, person_by
 from emergency.rules.reportable import WITHIN, Step
 from tests import people
@@ -42,6 +47,28 @@ def test_duty_managers_are_told_before_and_at_each_deadline_and_once(
     assert facts(case)[-2:] == [("reminded", "early_warning")] * 2
     case.refresh_from_db()
     assert case.due_at == people.NIGHT + NOTIFICATION - 4 * HOUR
+
+
+def test_a_reminder_rings_and_says_what_is_due_when_and_where_to_enter_it(
+    desk: Desk, reportable_case: ReportableCase, manager: Technician, settings
+) -> None:
+    Staff.objects.filter(pk=desk.eva.pk).update(language="en")
+    now = people.NIGHT + WARNING - 4 * HOUR
+    tick(now=now, by="worker")
+    told = Page.objects.filter(purpose="notice", values__code="reportable_soon")
+    assert {page.kind for page in told} == {"voice", "sms"}
+    order = order_for(
+        told.get(kind="sms"),
+        PageAttempt(token="t"),
+        route="sms:twilio",
+        server="",
+        now=now,
+    )
+    assert short_text(order) == (
+        "The authority must have the early warning by Wed 11 Mar, 02:11 (service"
+        f" outage, case {reportable_case.pk})."
+        f" {settings.PUBLIC_BASE_URL}{path(reportable_case)}"
+    )
 
 
 def test_after_days_without_a_tick_only_what_is_still_true_is_said(
