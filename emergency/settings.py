@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from emergency import environment
+from emergency import environment, signin_settings
 from emergency.beat_schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from emergency.beat_schedule import CELERY_TASK_ROUTES as CELERY_TASK_ROUTES
 from emergency.beat_schedule import TICK_INTERVAL as TICK_INTERVAL
@@ -34,7 +34,7 @@ from emergency.environment import (
 from emergency.gateway_settings import SMS_GATEWAY as SMS_GATEWAY
 from emergency.limit_settings import *  # noqa: F403 - settings of their own
 from emergency.signin_settings import *  # noqa: F403
-from emergency.signin_settings import SIGN_IN_APPS
+from emergency.stage_settings import *  # noqa: F403 - settings of their own
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -74,7 +74,7 @@ INSTALLED_APPS = [
     "emergency",
     "billing",
     "status",
-    *SIGN_IN_APPS,  # after ours: the first translation of a text wins
+    *signin_settings.APPS,  # after ours: the first translation of a text wins
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -100,8 +100,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "emergency.views.gate.Gate",
+    *signin_settings.MIDDLEWARE,
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -158,7 +157,8 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "emergency.views.failures.csrf_failure"
-X_FRAME_OPTIONS = "DENY"
+# The demo's stage shows pages of ours in frames.
+X_FRAME_OPTIONS = "SAMEORIGIN" if DEMO else "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -169,7 +169,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
-        "frame-ancestors": [NONE],
+        "frame-ancestors": [SELF if DEMO else NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
     }

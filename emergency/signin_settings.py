@@ -1,7 +1,7 @@
 """How staff sign in, from the environment: second factor, asking again, OpenID Connect.
 
 What each variable means stands in `docs/configuration.md`; the reasons stand in
-`docs/decisions/0031-staff-sign-in.md`.
+`docs/decisions/0033-staff-sign-in.md`.
 """
 
 from typing import Any
@@ -42,12 +42,18 @@ def _one_of(*words: str) -> Any:
     return read
 
 
-SIGN_IN_APPS = [
+APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+]
+
+# After sessions, the person and messages.
+MIDDLEWARE = [
+    "allauth.account.middleware.AccountMiddleware",
+    "emergency.views.gate.Gate",
 ]
 
 # Whether everybody who signs in needs a second factor.

@@ -24,6 +24,7 @@ from emergency.actions.steps import fire_step
 from emergency.actions.timeline import enter
 from emergency.models import (
     DueRow,
+    EscalationPolicy,
     Incident,
     Message,
     Report,
@@ -53,14 +54,15 @@ def order(
     caller: Customer | None = None,
     network_address: str = "",
     tariff: Tariff | None = None,
+    policy: EscalationPolicy | None = None,
 ) -> Incident:
     """Report, incident, consent, callback clock, timeline and first pages stand.
 
     A report for a server whose incident is open joins that one instead: its consent
     stands, the clock and the pages of the incident go on. ``caller`` is who signed in,
-    ``network_address`` where the order comes from, ``tariff`` what was said to apply.
-    Above the limits of ordinary use
-    the report is marked; nothing is refused.
+    ``network_address`` where the order comes from, ``tariff`` what was said to apply,
+    ``policy`` by whom an incident is paged that this opens (None: as every new one).
+    Above the limits of ordinary use the report is marked; nothing is refused.
     The same ``order_key`` gives the same incident, however often and however
     simultaneously it is used. Workers are nudged after the commit. Paging that cannot
     be decided now is decided by the engine within a second.
@@ -81,6 +83,7 @@ def order(
                 caller=caller,
                 network_address=network_address,
                 tariff=tariff,
+                policy=policy,
             )
     except IntegrityError:
         existing = _ordered_before(order_key)
@@ -105,12 +108,13 @@ def _order(
     caller: Customer | None,
     network_address: str,
     tariff: Tariff | None,
+    policy: EscalationPolicy | None,
 ) -> Incident:
     matched = [(typed, _server_of(typed, caller)) for typed in form.servers or ("",)]
     named = named_servers(matched)
     server = next((found for _typed, found in matched if found), None)
     joined = incident_to_join(named, number=form.callback_number, caller=caller)
-    incident = joined or _open(server, terms, now)
+    incident = joined or _open(server, terms, policy, now)
     report = write_report(
         incident,
         form,
@@ -161,13 +165,18 @@ def _server_of(typed: str, caller: Customer | None) -> Server | None:
     return find_server(typed, account=caller.account if caller else None)
 
 
-def _open(server: Server | None, terms: OfferedTerms, now: datetime) -> Incident:
+def _open(
+    server: Server | None,
+    terms: OfferedTerms,
+    policy: EscalationPolicy | None,
+    now: datetime,
+) -> Incident:
     return Incident.objects.create(
         reference=new_reference(),
         account=server.account if server else None,
         opened_at=now,
         callback_deadline_at=callback_deadline(now, terms.terms.callback_within),
-        policy_snapshot=snapshot_for_new(),
+        policy_snapshot=snapshot_for_new(policy),
     )
 
 

@@ -26,6 +26,7 @@ class AuditEntry(models.Model):
         PRIVACY = "privacy", _("Personal data")
         TRANSFER = "transfer", _("Imports and exports")
         SIGN_IN = "sign_in", _("Sign-in")
+        AUTHORITY = "authority", _("Reports to the authority")
 
     class Via(models.TextChoices):
         DESK = "desk", _("Desk")
@@ -57,7 +58,8 @@ class AuditEntry(models.Model):
                 condition=Q(
                     area__in=[
                         *("roster", "policy", "reach", "contact", "account"),
-                        *("operator", "permission", "privacy", "transfer", "sign_in"),
+                        *("operator", "permission", "privacy", "transfer"),
+                        *("authority", "sign_in"),
                     ]
                 ),
                 name="audit_area_is_known",

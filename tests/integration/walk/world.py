@@ -14,6 +14,7 @@ from django.urls.converters import IntConverter
 from emergency.actions.account_import import Listed, preview
 from emergency.actions.addition import add_file
 from emergency.actions.proposal import propose_analysis
+from emergency.actions.reportable import flag
 from emergency.actions.timelog import log_time
 from emergency.actions.trusted_devices import trust_device
 from emergency.models import (
@@ -26,6 +27,8 @@ from emergency.models import (
     LegalHold,
     Override,
     ReceivedMail,
+    ReportableCase,
+    ReportableStep,
     Schedule,
     Staff,
     Swap,
@@ -179,6 +182,14 @@ def the_world(desk: Desk, accountant: Staff, billing: Any) -> World:
             starts_at=now,
             ends_at=later,
         ).pk,
+        "case_id": flag(
+            incident_id=incident.pk,
+            kind=ReportableCase.Kind.values[0],
+            staff=desk.eva,
+            now=now,
+        ).pk,
+        "step": ReportableStep.Step.values[0],
+        "size": 192,
         "staff_id": desk.bernd.staff.pk,
         "key": next(iter(PASSAGES)),
         "act": "off",

@@ -17,7 +17,7 @@ CREATE INDEX emergency_cache_expires ON emergency_cache (expires);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("emergency", "0026_orders_by_telephone"),
+        ("emergency", "0027_what_may_have_to_be_reported"),
     ]
 
     operations = [
@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                     ("privacy", "Personal data"),
                     ("transfer", "Imports and exports"),
                     ("sign_in", "Sign-in"),
+                    ("authority", "Reports to the authority"),
                 ],
                 max_length=10,
                 verbose_name="area",
@@ -90,6 +91,7 @@ class Migration(migrations.Migration):
                             "permission",
                             "privacy",
                             "transfer",
+                            "authority",
                             "sign_in",
                         ],
                     )
