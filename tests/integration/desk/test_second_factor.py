@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.test import Client
 
 from emergency.models import AuditEntry, Staff
@@ -190,6 +191,11 @@ def test_guessing_ends_for_five_minutes_and_only_there(anna, desk: Desk) -> None
     assert "Wait five minutes" in answer.content.decode()
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
     assert elsewhere.post("/desk/login/", typed).status_code == 302
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(cache_key, ' ') FROM emergency_cache")
+        (kept,) = cursor.fetchone()
+    assert "login_failed" in kept
+    assert not any(word in kept for word in ("127.0.0.1", "203.0.113.9", "anna"))
     desk.clock.pass_time(minutes=5, seconds=1)
     assert people.stranger().post("/desk/login/", typed).status_code == 302
 
