@@ -10,11 +10,13 @@ from emergency.views import (
     contacts,
     customer_side,
     desk,
+    drill,
     engine,
     incident,
     mail,
     order_record,
     proposals,
+    timer,
     work,
 )
 
@@ -25,6 +27,7 @@ urlpatterns = [
     path("engine/", engine.show_engine, name="engine"),
     path("engine/now/", engine.engine_fragment, name="engine_now"),
     path("engine/test/<str:route>/", engine.test_route, name="engine_test"),
+    path("drill/", drill.drill, name="drill"),
     path("mail/", mail.mail_list, name="desk_mail"),
     path("mail/<int:mail_id>/attach/", mail.attach_mail, name="mail_attach"),
     path("mail/<int:mail_id>/dismiss/", mail.dismiss_mail, name="mail_dismiss"),
@@ -58,6 +61,27 @@ urlpatterns = [
         "i/<str:reference>/time/<int:entry_id>/",
         work.amend_time,
         name="incident_amend",
+    ),
+    path("i/<str:reference>/timer/", timer.start, name="incident_timer"),
+    path(
+        "i/<str:reference>/timer/<int:timer_id>/confirm/",
+        timer.confirm,
+        name="incident_timer_confirm",
+    ),
+    path(
+        "i/<str:reference>/timer/<int:timer_id>/switch/",
+        timer.switch,
+        name="incident_timer_switch",
+    ),
+    path(
+        "i/<str:reference>/timer/<int:timer_id>/stop/",
+        timer.stop,
+        name="incident_timer_stop",
+    ),
+    path(
+        "i/<str:reference>/timer/<int:timer_id>/review/",
+        timer.review,
+        name="incident_timer_review",
     ),
     path(
         "i/<str:reference>/link/<int:report_id>/revoke/",

@@ -60,8 +60,60 @@ class Refused(Exception):
             **_about_privacy(),
             **_about_reach(),
             **_about_the_roster(),
+            **_about_timers(),
+            **_about_the_end(),
         }
         return sentences[self.code]
+
+
+def _about_timers() -> dict[str, str]:
+    return {
+        "timer_elsewhere": _(
+            "Your timer runs on %(reference)s. Stop it there, then start it here."
+        ),
+        "timer_has_ended": _(
+            "This timer has ended meanwhile. Its time stands below; nothing is lost."
+        ),
+        "timer_runs": _(
+            "The timer of %(technician)s runs since %(at)s (%(reference)s). Stop it"
+            " first, or end this time before it."
+        ),
+        "timer_waits": _(
+            "Time of %(technician)s in this interval waits for review (%(reference)s)."
+            " Review it first."
+        ),
+        "time_waits": _(
+            "Time that nobody confirmed waits for review. Say first what of it was"
+            " work."
+        ),
+    }
+
+
+def _about_the_end() -> dict[str, str]:
+    return {
+        "disposition_missing": _("Say what it turned out to be."),
+        "end_changed": _(
+            "Somebody changed cause, result or state meanwhile. What stands now is"
+            " shown above; what you typed is kept. Press again to replace it."
+        ),
+        "charge_changed": _(
+            "Time, cause or result were changed meanwhile. Look at the charge again,"
+            " then close."
+        ),
+        "findings_changed": _(
+            "Somebody told the customer other findings meanwhile. Read them above; what"
+            " you typed is kept. Press again to tell yours as well."
+        ),
+        "findings_missing": _(
+            "The customer has paid for findings and has none yet. Tell them what you"
+            " found, then close."
+        ),
+        "not_with_a_drill": _("A drill is never merged with a real emergency."),
+        "drill_link_used": _(
+            "This drill link has been used or has run out. Nothing is ordered. Ask the"
+            " desk for another one."
+        ),
+    }
 
 
 def _about_calendars() -> dict[str, str]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from emergency.actions.drill import open_link, use_link
 from emergency.actions.identifiers import new_reference
 from emergency.actions.joining import confirm_for, incident_to_join, join
 from emergency.actions.message import tell_customer
@@ -51,6 +52,7 @@ def order(
     caller: Customer | None = None,
     network_address: str = "",
     tariff: Tariff | None = None,
+    drill: str = "",
 ) -> Incident:
     """Report, incident, consent, callback clock, timeline and first pages stand.
 
@@ -58,7 +60,8 @@ def order(
     stands, the clock and the pages of the incident go on. ``caller`` is who signed in,
     ``network_address`` where the order comes from, ``tariff`` what was said to apply.
     Above the limits of ordinary use
-    the report is marked; nothing is refused.
+    the report is marked; nothing is refused. ``drill`` is the secret of a drill link:
+    the incident is a drill of its own. Raises Refused (``drill_link_used``).
     The same ``order_key`` gives the same incident, however often and however
     simultaneously it is used. Workers are nudged after the commit. Paging that cannot
     be decided now is decided by the engine within a second.
@@ -79,6 +82,7 @@ def order(
                 caller=caller,
                 network_address=network_address,
                 tariff=tariff,
+                drill=drill,
             )
     except IntegrityError:
         existing = _ordered_before(order_key)
@@ -103,12 +107,18 @@ def _order(
     caller: Customer | None,
     network_address: str,
     tariff: Tariff | None,
+    drill: str,
 ) -> Incident:
     matched = [(typed, _server_of(typed, caller)) for typed in form.servers or ("",)]
     named = named_servers(matched)
     server = next((found for _typed, found in matched if found), None)
-    joined = incident_to_join(named, number=form.callback_number, caller=caller)
-    incident = joined or _open(server, terms, now)
+    link = open_link(token=drill, now=now) if drill else None
+    joined = None
+    if link is None:
+        joined = incident_to_join(named, number=form.callback_number, caller=caller)
+    incident = joined or _open(server, terms, now, is_drill=link is not None)
+    if link is not None:
+        use_link(link=link, incident=incident, now=now)
     report = write_report(
         incident,
         form,
@@ -119,7 +129,8 @@ def _order(
         caller=caller,
         now=now,
     )
-    mark_report(report=report, address=network_address, now=now)
+    if link is None:
+        mark_report(report=report, address=network_address, now=now)
     record_servers(report, named)
     record_consent(report, form, terms, button_text, now)
     enter(
@@ -157,9 +168,12 @@ def _server_of(typed: str, caller: Customer | None) -> Server | None:
     return find_server(typed, account=caller.account if caller else None)
 
 
-def _open(server: Server | None, terms: OfferedTerms, now: datetime) -> Incident:
+def _open(
+    server: Server | None, terms: OfferedTerms, now: datetime, *, is_drill: bool
+) -> Incident:
     return Incident.objects.create(
         reference=new_reference(),
+        is_drill=is_drill,
         account=server.account if server else None,
         opened_at=now,
         callback_deadline_at=callback_deadline(now, terms.terms.callback_within),

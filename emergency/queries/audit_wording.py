@@ -37,6 +37,7 @@ def subject_of(kind: str, key: str) -> str:
         "incident": _("incident %(key)s"),
         "request": _("request no. %(key)s"),
         "link": _("link %(key)s"),
+        "drill": _("drill link no. %(key)s"),
         "export": _("export %(key)s"),
     }
     template = names.get(kind)
@@ -145,4 +146,5 @@ def _of_the_house() -> dict[str, str]:
         "text_changed": _("A text of the customers' pages changed."),
         "day_closed": _("Closing day entered."),
         "day_opened": _("Closing day removed."),
+        "drill_prepared": _("Drill link handed out."),
     }

@@ -50,6 +50,7 @@ BY_INCIDENT = {
     "Answer": "proposal__incident",
     "DocumentFact": "incident",
     "TimeEntry": "incident",
+    "Timer": "incident",
 }
 BY_CONTACT = {"Contact": "pk", "SignInLink": "contact"}
 BY_ADDRESS = {

@@ -16,14 +16,15 @@ from emergency.desk_forms import (
     CallerForm,
     ColleagueForm,
     NoteForm,
-    ResolveForm,
     TimeForm,
     suggested_times,
 )
-from emergency.models import Report, Technician
+from emergency.models import Incident, Report, Technician
 from emergency.queries.bridge import BridgeView
 from emergency.queries.customer_side import CustomerSide
 from emergency.queries.incident import IncidentView, work_begins
+from emergency.rules.disposition import proposed_cause
+from emergency.work_forms import ResolveForm
 
 
 def fresh_forms(
@@ -49,12 +50,22 @@ def fresh_forms(
         ),
         "resolve": ResolveForm(
             auto_id="resolve_%s",
-            initial={"cause": incident.cause, "resolution": incident.resolution},
+            initial=_end_of(incident, side),
         ),
         "caller": CallerForm(auto_id="caller_%s", callers=callers_of(view.reports)),
         "beyond": BeyondLimitForm(auto_id="beyond_%s"),
         "spoken": SpokenAnswerForm(auto_id="spoken_%s"),
         "feedback": FeedbackForm(servers=side.servers, auto_id="feedback_%s"),
+    }
+
+
+def _end_of(incident: Incident, side: CustomerSide) -> dict[str, str]:
+    """What stands, or what the newest findings propose."""
+    found = side.feedback[0].application_ruled_out if side.feedback else ""
+    return {
+        "cause": incident.cause or proposed_cause(found),
+        "disposition": incident.disposition or Incident.Disposition.SOLVED.value,
+        "resolution": incident.resolution,
     }
 
 

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from emergency.account_forms import LONGEST_NUMBER, LONGEST_PIN
 from emergency.actions import report as actions
 from emergency.actions.addition import Dialled
+from emergency.actions.refusal import Refused
 from emergency.actions.support_pins import try_pin
 from emergency.database.again import once_more
 from emergency.forms import WORKED_BEFORE, ReportForm
@@ -45,6 +46,7 @@ from emergency.views.drafts import (
     lost_notice,
     remember,
 )
+from emergency.views.drill_form import drill_page
 from emergency.views.language import in_chosen_language, is_switch
 from emergency.views.maintenance import check_maintenance, shown
 from emergency.views.network import network_address_of
@@ -83,7 +85,9 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _first_page(request: HttpRequest) -> HttpResponse:
-    """Empty, or as this browser left it."""
+    """Empty, or as this browser left it; empty and marked for a drill."""
+    if secret := request.GET.get("drill"):
+        return drill_page(request, secret)
     draft = draft_of(request)
     if draft is None:
         # Nobody has chosen a file for a report that has just begun.
@@ -189,6 +193,14 @@ def order(request: HttpRequest) -> HttpResponse:
         return check_page(request, checked, offered, missing=missing)
     try:
         once_more(partial(_order, request, checked, offered, tariff))
+    except Refused as refusal:
+        return check_page(
+            request,
+            checked,
+            offered,
+            notice=str(refusal),
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
     except Exception:
         logger.exception("an order cannot be recorded")
         return check_page(
@@ -278,6 +290,7 @@ def _order(
         caller=customer_of(request) or _by_pin(request, now),
         network_address=network_address_of(request),
         tariff=tariff,
+        drill=checked.keys.drill,
     )
 
 

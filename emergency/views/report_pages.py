@@ -118,6 +118,7 @@ def form_page(
     context = {
         "form": form,
         "keys": keys.signed(),
+        "drill": bool(keys.drill),
         "customer": customer,
         "own_servers": servers_of(customer) if customer else [],
         "notice": notice,
@@ -181,6 +182,7 @@ def check_page(
     context = {
         "checked": checked,
         "signed": checked.signed(),
+        "drill": bool(checked.keys.drill),
         "customer": customer_of(request),
         # A PIN is typed again; it stands on no page.
         "caller_account": request.POST.get("caller_account", "")[:LONGEST_NUMBER],

@@ -1,0 +1,8 @@
+"""What everything about a drill begins with."""
+
+from django.utils.translation import gettext as _
+
+
+def drill_text(text: str) -> str:
+    """The text, marked in the active language."""
+    return _("DRILL. %(text)s") % {"text": text}
