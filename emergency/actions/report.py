@@ -112,13 +112,10 @@ def _order(
     matched = [(typed, _server_of(typed, caller)) for typed in form.servers or ("",)]
     named = named_servers(matched)
     server = next((found for _typed, found in matched if found), None)
-    link = open_link(token=drill, now=now) if drill else None
     joined = None
-    if link is None:
+    if not drill:
         joined = incident_to_join(named, number=form.callback_number, caller=caller)
-    incident = joined or _open(server, terms, now, is_drill=link is not None)
-    if link is not None:
-        use_link(link=link, incident=incident, now=now)
+    incident = joined or _open(server, terms, now, drill)
     report = write_report(
         incident,
         form,
@@ -129,9 +126,9 @@ def _order(
         caller=caller,
         now=now,
     )
-    if link is None:
-        mark_report(report=report, address=network_address, now=now)
     record_servers(report, named)
+    if not incident.is_drill:
+        mark_report(report=report, address=network_address, now=now)
     record_consent(report, form, terms, button_text, now)
     enter(
         incident,
@@ -151,8 +148,6 @@ def _order(
         _start_clock(incident)
         _start_paging(incident, now)
     _accept(report, now)
-    purpose = Message.Purpose.JOINED if joined else Message.Purpose.RECEIVED
-    tell_customer(incident=incident, purpose=purpose, report=report, now=now)
     return incident
 
 
@@ -161,6 +156,9 @@ def _accept(report: Report, now: datetime) -> None:
     report.accepted_at = now
     report.save(update_fields=["accepted_at"])
     enter(report.incident, "order_accepted", now=now, report=report.pk)
+    joined = Message.Purpose.JOINED
+    purpose = joined if report.joined else Message.Purpose.RECEIVED
+    tell_customer(incident=report.incident, purpose=purpose, report=report, now=now)
 
 
 def _server_of(typed: str, caller: Customer | None) -> Server | None:
@@ -169,16 +167,20 @@ def _server_of(typed: str, caller: Customer | None) -> Server | None:
 
 
 def _open(
-    server: Server | None, terms: OfferedTerms, now: datetime, *, is_drill: bool
+    server: Server | None, terms: OfferedTerms, now: datetime, drill: str
 ) -> Incident:
-    return Incident.objects.create(
+    link = open_link(token=drill, now=now) if drill else None
+    incident = Incident.objects.create(
         reference=new_reference(),
-        is_drill=is_drill,
+        is_drill=link is not None,
         account=server.account if server else None,
         opened_at=now,
         callback_deadline_at=callback_deadline(now, terms.terms.callback_within),
         policy_snapshot=snapshot_for_new(),
     )
+    if link is not None:
+        use_link(link=link, incident=incident, now=now)
+    return incident
 
 
 def _start_clock(incident: Incident) -> None:

@@ -47,15 +47,7 @@ def end(
     by = staff or timer.technician.staff
     if until <= timer.started_at:
         _finish(timer, Timer.State.DROPPED, timer.started_at)
-        enter(
-            timer.incident,
-            "timer_stopped",
-            now=now,
-            staff=staff,
-            technician=timer.technician_id,
-            kind=timer.kind,
-            seconds=0,
-        )
+        _enter_stopped(timer, staff, now)
         return
     if _is_beyond(timer.incident, would_cost):
         wait_for_review(
@@ -63,7 +55,7 @@ def end(
         )
         return
     try:
-        entry = write_entry(
+        timer.entry = write_entry(
             incident=timer.incident,
             technician=timer.technician,
             staff=by,
@@ -80,18 +72,8 @@ def end(
             timer=timer, why=Timer.Why.OVERLAP, until=until, staff=staff, now=now
         )
         return
-    timer.entry = entry
     _finish(timer, Timer.State.SAVED, until)
-    enter(
-        timer.incident,
-        "timer_stopped",
-        now=now,
-        staff=staff,
-        technician=timer.technician_id,
-        entry=entry.pk,
-        kind=timer.kind,
-        seconds=round((until - timer.started_at).total_seconds()),
-    )
+    _enter_stopped(timer, staff, now)
 
 
 def wait_for_review(
@@ -125,6 +107,20 @@ def end_all(
     for timer in running.select_related("technician__staff").order_by("pk"):
         timer.incident = incident
         end(timer=timer, staff=staff, would_cost=would_cost, now=now)
+
+
+def _enter_stopped(timer: Timer, staff: Staff | None, now: datetime) -> None:
+    ended = timer.ended_at or timer.started_at
+    enter(
+        timer.incident,
+        "timer_stopped",
+        now=now,
+        staff=staff,
+        technician=timer.technician_id,
+        entry=timer.entry_id,
+        kind=timer.kind,
+        seconds=round((ended - timer.started_at).total_seconds()),
+    )
 
 
 def _finish(timer: Timer, state: str, until: datetime) -> None:

@@ -177,17 +177,10 @@ def order(request: HttpRequest) -> HttpResponse:
     offered = terms_now()
     if offered is None:
         return form_page(request, filled(checked.typed), checked.keys)
-    if (offered.terms.version, offered.terms.language) != (
-        checked.terms_version,
-        checked.language,
-    ):
-        notice = _("The price has just changed. Nothing is ordered yet.")
-        return check_page(request, checked, offered, notice=notice)
     tariff = current_operator().tariff_at(timezone.now())
-    # A page that was opened before there was such a thing shows none.
-    if checked.tariff_case not in {"", tariff.case.value}:
-        notice = _("The hours have just changed. Nothing is ordered yet.")
-        return check_page(request, checked, offered, notice=notice)
+    changed = _changed(checked, offered, tariff)
+    if changed:
+        return check_page(request, checked, offered, notice=changed)
     missing = _missing_ticks(request, checked)
     if missing:
         return check_page(request, checked, offered, missing=missing)
@@ -220,6 +213,17 @@ def order(request: HttpRequest) -> HttpResponse:
     response.status_code = HTTPStatus.SEE_OTHER
     response.delete_cookie(COOKIE)
     return response
+
+
+def _changed(checked: Checked, offered: OfferedTerms, tariff: Tariff) -> str:
+    """What is not any more as the check page showed it, or nothing."""
+    shown_terms = (checked.terms_version, checked.language)
+    if (offered.terms.version, offered.terms.language) != shown_terms:
+        return _("The price has just changed. Nothing is ordered yet.")
+    # A page that was opened before there was such a thing shows none.
+    if checked.tariff_case not in {"", tariff.case.value}:
+        return _("The hours have just changed. Nothing is ordered yet.")
+    return ""
 
 
 def _missing_ticks(request: HttpRequest, checked: Checked) -> list[str]:
