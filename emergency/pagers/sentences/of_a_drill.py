@@ -5,4 +5,4 @@ from django.utils.translation import gettext as _
 
 def drill_text(text: str) -> str:
     """The text, marked in the active language."""
-    return _("DRILL. %(text)s") % {"text": text}
+    return f"{_('DRILL.')} {text}"

@@ -1,4 +1,4 @@
-"""Imports, links and the audit are open to whoever sets up the house, and to nobody
+"""Imports, links, drills and the audit are open to whoever sets up the house, and to nobody
 else."""
 
 import pytest
@@ -13,7 +13,7 @@ from tests.integration.desk.conftest import Desk
 
 NAMES = [str(pattern.name) for pattern in setup_urls.urlpatterns]
 READ_ONLY = {"accounts_import", "accounts_import_run", "audit"}
-BOTH = {"links"}
+BOTH = {"links", "drill"}
 ADMINISTRATORS_ALONE = {"links"}
 LIST = b"record,account,name\naccount,1,A\n"
 
