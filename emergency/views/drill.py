@@ -1,5 +1,7 @@
 """Preparing a drill: a link with which the public form's report is one."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -30,7 +32,7 @@ def drill(request: StaffRequest) -> HttpResponse:
             "area": "engine",
             "link": link,
             "links": newest_links(),
-            "hours": COUNTS_FOR.total_seconds() // 3600,
+            "hours": COUNTS_FOR // timedelta(hours=1),
             "now": now,
         },
     )

@@ -5,4 +5,5 @@ from django.utils.translation import gettext as _
 
 def drill_text(text: str) -> str:
     """The text, marked in the active language."""
-    return f"{_('DRILL.')} {text}"
+    mark = _("DRILL.")
+    return f"{mark} {text}"
