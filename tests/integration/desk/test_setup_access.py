@@ -1,5 +1,5 @@
-"""Imports, links, drills and the audit are open to whoever sets up the house, and to nobody
-else."""
+"""Imports, links, drills and the audit are open to whoever sets up the house, and to
+nobody else."""
 
 import pytest
 from django.test import Client

@@ -4,7 +4,9 @@ import random
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -45,7 +47,7 @@ STARTED = NIGHT + 10 * MINUTE
 
 
 @pytest.fixture
-def reached(anna, incident) -> Incident:
+def reached(anna, incident):
     record_attempt(
         incident_id=incident.pk, staff=anna.staff, outcome="reached", now=REACHED
     )
@@ -257,12 +259,12 @@ def test_closing_waits_for_the_review_and_for_the_findings(anna, reached):
 
 def test_time_by_hand_and_by_timer_never_overlap(anna, reached):
     timer = start(anna, reached, STARTED)
-    by_hand = {
+    by_hand: dict[str, Any] = {
         "staff": anna.staff,
         "kind": "support",
         "now": STARTED + 30 * MINUTE,
     }
-    times = {"started_at": REACHED, "ended_at": STARTED + 10 * MINUTE}
+    times: dict[str, Any] = {"started_at": REACHED, "ended_at": STARTED + 10 * MINUTE}
     with pytest.raises(Refused) as refused:
         log_time(incident_id=reached.pk, technician=anna, **times, **by_hand)
     assert code_of(refused) == "timer_runs"
@@ -356,7 +358,7 @@ def test_beyond_the_customers_limit_the_time_waits_instead_of_being_refused(
 ):
     report = reached.reports.get()
     CostLimit.objects.create(report=report, at=NIGHT, gross=300, currency="EUR")
-    for would_cost in (301, None):
+    for would_cost in (Decimal(301), None):
         timer = start(anna, reached, STARTED)
         ended = stop_timer(
             timer_id=timer.pk,
@@ -370,7 +372,7 @@ def test_beyond_the_customers_limit_the_time_waits_instead_of_being_refused(
     stop_timer(
         timer_id=timer.pk,
         staff=anna.staff,
-        would_cost=300,
+        would_cost=Decimal(300),
         now=STARTED + 20 * MINUTE,
     )
     assert entries() == [("support", 1200)]
