@@ -62,9 +62,11 @@ def fresh_forms(
 def _end_of(incident: Incident, side: CustomerSide) -> dict[str, str]:
     """What stands, or what the newest findings propose."""
     found = side.feedback[0].application_ruled_out if side.feedback else ""
+    withdrawn, solved = Incident.Disposition.WITHDRAWN, Incident.Disposition.SOLVED
+    likely = withdrawn if side.withdrawals else solved
     return {
         "cause": incident.cause or proposed_cause(found),
-        "disposition": incident.disposition or Incident.Disposition.SOLVED.value,
+        "disposition": incident.disposition or likely.value,
         "resolution": incident.resolution,
     }
 

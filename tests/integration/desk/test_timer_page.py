@@ -5,6 +5,7 @@ from django.test import Client
 
 from emergency.actions.escalate import take_one_decision
 from emergency.models import DueRow, Feedback, Incident, TimeEntry, Timer
+from emergency.models.report import hash_token
 from tests import people
 from tests.integration.desk.conftest import Desk
 from tests.integration.desk.incident_page import path, post, shown
@@ -70,6 +71,23 @@ def test_what_it_costs_and_the_customers_limit_are_in_sight(
     text = post(client, incident, f"timer/{timer.pk}/stop/")
     assert "waits for review: beyond the customer" in text
     assert TimeEntry.objects.count() == 0
+
+
+def test_the_customers_running_cost_follows_the_timer(
+    desk: Desk, client: Client, incident: Incident
+) -> None:
+    incident.reports.update(token_hash=hash_token("a-token-of-this-test"))
+    timer = begin(client, incident)
+
+    def said() -> str:
+        page = people.stranger().get("/t/a-token-of-this-test/?lang=en")
+        return words(page.content.decode())
+
+    desk.clock.pass_time(minutes=40)
+    assert "280.00 EUR" in said()
+    post(client, incident, f"timer/{timer.pk}/stop/")
+    desk.clock.pass_time(minutes=40)
+    assert "280.00 EUR" in said()
 
 
 def test_every_press_may_come_twice(

@@ -378,6 +378,23 @@ def test_beyond_the_customers_limit_the_time_waits_instead_of_being_refused(
     assert entries() == [("support", 1200)]
 
 
+def test_an_entry_that_came_in_between_loses_no_measured_time(anna, reached):
+    timer = start(anna, reached, STARTED)
+    # As by a clock of another machine that runs ahead.
+    TimeEntry.objects.create(
+        incident=reached,
+        technician=anna,
+        kind="support",
+        started_at=REACHED,
+        ended_at=STARTED + MINUTE,
+        logged_by=anna.staff,
+        logged_at=STARTED,
+    )
+    ended = stop_timer(timer_id=timer.pk, staff=anna.staff, now=STARTED + 20 * MINUTE)
+    assert (ended.state, ended.why) == ("review", "overlap")
+    assert ended.ended_at == STARTED + 20 * MINUTE
+
+
 def test_a_running_timer_is_asked_about_instead_of_the_idle_incident(anna, reached):
     start(anna, reached, STARTED)
     DueRow.objects.filter(kind="idle").update(done_at=None, due_at=STARTED + 2 * MINUTE)
