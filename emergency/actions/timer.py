@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
 from emergency.actions.timer_due import await_timers
-from emergency.actions.timer_end import end, locked
+from emergency.actions.timer_end import end, end_by, locked
 from emergency.models import Incident, Staff, Technician, Timer
 from emergency.queries.timers import last_end
 from emergency.rules.states import TIMED_STATES
@@ -132,7 +132,7 @@ def stop_timer(
         timer, incident = locked(timer_id)
         if timer.state != Timer.State.RUNNING:
             return timer
-        end(timer=timer, staff=staff, would_cost=would_cost, now=now)
+        end_by(timer=timer, staff=staff, would_cost=would_cost, now=now)
         _touch(incident, now)
         await_timers(incident=incident, now=now)
     return timer

@@ -9,7 +9,7 @@ from emergency.actions.answered import Answered
 from emergency.actions.owner_notice import tell_quietly
 from emergency.actions.page_queue import mark_answered
 from emergency.actions.timeline import enter
-from emergency.actions.timer_end import end, wait_for_review
+from emergency.actions.timer_end import end_unconfirmed
 from emergency.models import DueRow, Incident, Page, Staff, Timer
 from emergency.rules import timing
 from emergency.rules.timing import Due
@@ -65,21 +65,8 @@ def _ask(timer: Timer, now: datetime) -> None:
 def _stop(timer: Timer, now: datetime) -> None:
     """What was confirmed is saved. The minutes since then wait for review: at the
     instant of the rule, however late this decision is."""
-    confirmed, until = timer.confirmed_at, timer.confirmed_at + timing.STOP_AFTER
-    rest = timer
-    if confirmed > timer.started_at:
-        end(timer=timer, staff=None, would_cost=None, now=now, until=confirmed)
-        rest = Timer.objects.create(
-            incident=timer.incident,
-            technician=timer.technician,
-            kind=timer.kind,
-            started_at=confirmed,
-            confirmed_at=confirmed,
-            started_by=timer.started_by,
-        )
-    wait_for_review(
-        timer=rest, why=Timer.Why.UNCONFIRMED, until=until, staff=None, now=now
-    )
+    until = timer.confirmed_at + timing.STOP_AFTER
+    end_unconfirmed(timer=timer, staff=None, would_cost=None, until=until, now=now)
     tell_quietly(
         incident=timer.incident,
         person=timer.technician,

@@ -76,6 +76,46 @@ def end(
     _enter_stopped(timer, staff, now)
 
 
+def end_by(
+    *, timer: Timer, staff: Staff | None, would_cost: Decimal | None, now: datetime
+) -> None:
+    """As ``end``. Whoever stops somebody else's timer cannot say what of the time was
+    work that its owner was asked about and has not confirmed."""
+    its_owner = staff is not None and staff.pk == timer.technician.staff_id
+    if its_owner or timer.asked_at is None:
+        end(timer=timer, staff=staff, would_cost=would_cost, now=now)
+    else:
+        until = full_second(now)
+        end_unconfirmed(
+            timer=timer, staff=staff, would_cost=would_cost, until=until, now=now
+        )
+
+
+def end_unconfirmed(
+    *,
+    timer: Timer,
+    staff: Staff | None,
+    would_cost: Decimal | None,
+    until: datetime,
+    now: datetime,
+) -> None:
+    """What was confirmed is saved as by ``end``; what came after waits for review."""
+    confirmed, rest = timer.confirmed_at, timer
+    if confirmed > timer.started_at:
+        end(timer=timer, staff=staff, would_cost=would_cost, now=now, until=confirmed)
+        rest = Timer.objects.create(
+            incident=timer.incident,
+            technician=timer.technician,
+            kind=timer.kind,
+            started_at=confirmed,
+            confirmed_at=confirmed,
+            started_by=timer.started_by,
+        )
+    wait_for_review(
+        timer=rest, why=Timer.Why.UNCONFIRMED, until=until, staff=staff, now=now
+    )
+
+
 def wait_for_review(
     *, timer: Timer, why: str, until: datetime, staff: Staff | None, now: datetime
 ) -> None:
@@ -106,7 +146,7 @@ def end_all(
     running = incident.timers.running().select_for_update(no_key=True, of=("self",))
     for timer in running.select_related("technician__staff").order_by("pk"):
         timer.incident = incident
-        end(timer=timer, staff=staff, would_cost=would_cost, now=now)
+        end_by(timer=timer, staff=staff, would_cost=would_cost, now=now)
 
 
 def _enter_stopped(timer: Timer, staff: Staff | None, now: datetime) -> None:

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("unconfirmed", "not confirmed for 60 minutes"),
+                            ("unconfirmed", "not confirmed by its owner"),
                             ("beyond_limit", "beyond the customer's cost limit"),
                             ("overlap", "another time entry stands in this interval"),
                         ],

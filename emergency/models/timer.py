@@ -36,7 +36,7 @@ class Timer(models.Model):
         DROPPED = "dropped", _("Reviewed: no work")
 
     class Why(models.TextChoices):
-        UNCONFIRMED = "unconfirmed", _("not confirmed for 60 minutes")
+        UNCONFIRMED = "unconfirmed", _("not confirmed by its owner")
         BEYOND_LIMIT = "beyond_limit", _("beyond the customer's cost limit")
         OVERLAP = "overlap", _("another time entry stands in this interval")
 

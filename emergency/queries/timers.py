@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from emergency.models import Incident, Technician, TimeEntry, Timer
+from emergency.models import Incident, Staff, Technician, TimeEntry, Timer
 from emergency.rules import timing
 from emergency.rules.disposition import proposed_kind
 from emergency.rules.states import TIMED_STATES
@@ -72,6 +72,12 @@ def timers_view(
         kind=proposed_kind(ruled_out, support) or support,
         better_kind=proposed_kind(ruled_out, own.kind) if own else "",
     )
+
+
+def timer_of(staff: Staff) -> Timer | None:
+    """The running timer of this person, wherever it runs. One query."""
+    running = Timer.objects.running().select_related("incident")
+    return running.filter(technician__staff=staff).first()
 
 
 def missing_time(incident: Incident, entries: Sequence[TimeEntry]) -> list[Gap]:

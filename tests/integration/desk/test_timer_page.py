@@ -141,6 +141,16 @@ def test_on_another_incident_the_page_offers_to_stop_it_there(
     assert Timer.objects.running().get().incident == other
 
 
+def test_the_board_reminds_of_the_own_timer(
+    desk: Desk, client: Client, incident: Incident
+) -> None:
+    begin(client, incident)
+    said = f"Your timer runs on {incident.reference} since 02:24."
+    assert said in words(client.get("/desk/").content.decode())
+    bernd = people.signed_in(desk.bernd)
+    assert said not in words(bernd.get("/desk/").content.decode())
+
+
 def test_whoever_is_no_technician_has_no_timer(desk: Desk, incident: Incident) -> None:
     eva = people.signed_in(desk.eva)
     assert "Start the timer" not in words(shown(eva, incident))

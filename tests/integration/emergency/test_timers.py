@@ -378,6 +378,27 @@ def test_beyond_the_customers_limit_the_time_waits_instead_of_being_refused(
     assert entries() == [("support", 1200)]
 
 
+def test_whoever_stops_for_somebody_silent_leaves_the_rest_to_be_reviewed(
+    anna, reached
+):
+    bernd = people.technician("Bernd Kofler")
+    timer = start(bernd, reached, STARTED)
+    at = STARTED + 10 * MINUTE
+    confirm_timer(timer_id=timer.pk, staff=bernd.staff, now=at, via="desk")
+    engine(STARTED + 56 * MINUTE)
+    resolve(
+        incident_id=reached.pk,
+        staff=anna.staff,
+        cause="other",
+        resolution="",
+        now=STARTED + 58 * MINUTE,
+    )
+    assert entries() == [("support", 600)]
+    rest = Timer.objects.waiting().get()
+    assert (rest.technician, rest.started_at) == (bernd, at)
+    assert rest.ended_at == STARTED + 58 * MINUTE
+
+
 def test_an_entry_that_came_in_between_loses_no_measured_time(anna, reached):
     timer = start(anna, reached, STARTED)
     # As by a clock of another machine that runs ahead.
