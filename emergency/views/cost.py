@@ -65,6 +65,8 @@ def desk_cost(incident: Incident, now: datetime) -> DeskCost | None:
     on it, and when nobody can say."""
     if incident.status not in TIMED_STATES:
         return None
+    if incident.reached_at is None and not incident.timers.running().exists():
+        return None
     price = price_explanation(
         _with_timers(billable.preview(incident.reference, now=now), incident, now)
     )
