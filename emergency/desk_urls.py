@@ -15,6 +15,7 @@ from emergency.views import (
     mail,
     order_record,
     proposals,
+    telephone,
     timer,
     work,
 )
@@ -22,6 +23,8 @@ from emergency.views import (
 urlpatterns = [
     path("", board.show_board, name="board"),
     path("board/", board.board_fragment, name="board_fragment"),
+    path("report/", telephone.report, name="desk_report"),
+    path("report/order/", telephone.place, name="desk_report_order"),
     path("icon/<int:count>.svg", board.icon, name="desk_icon"),
     path("engine/", engine.show_engine, name="engine"),
     path("engine/now/", engine.engine_fragment, name="engine_now"),

@@ -253,6 +253,7 @@ FEE_TERMS = "billing.terms.fee_terms"
 PRICE_EXPLANATION = "billing.terms.price_explanation"
 ACCOUNT_AGREEMENT = "billing.terms.account_agreement"
 MAIL_RETURNED = "billing.actions.transmit.mail_returned"
+FIGURES_PDF = "billing.documents.figures.figures_pdf"
 ORDER_RECORD = "billing.documents.order_record.order_record_pdf"
 
 TWILIO_ACCOUNT_SID = text("TWILIO_ACCOUNT_SID")

@@ -12,6 +12,7 @@ from emergency.actions.message import tell_customer
 from emergency.actions.network import mark_report
 from emergency.actions.report_rows import MaintenanceCheck as MaintenanceCheck
 from emergency.actions.report_rows import OrderForm as OrderForm
+from emergency.actions.report_rows import Spoken as Spoken
 from emergency.actions.report_rows import (
     named_servers,
     record_consent,
@@ -19,6 +20,7 @@ from emergency.actions.report_rows import (
     record_servers,
     write_report,
 )
+from emergency.actions.spoken import confirm_in_writing
 from emergency.actions.steps import fire_step
 from emergency.actions.timeline import enter
 from emergency.models import (
@@ -147,11 +149,11 @@ def _order(
     else:
         _start_clock(incident)
         _start_paging(incident, now)
-    _accept(report, now)
+    _accept(report, form, now)
     return incident
 
 
-def _accept(report: Report, now: datetime) -> None:
+def _accept(report: Report, form: OrderForm, now: datetime) -> None:
     """We begin, and that is the acceptance; its message goes out with it."""
     report.accepted_at = now
     report.save(update_fields=["accepted_at"])
@@ -159,6 +161,8 @@ def _accept(report: Report, now: datetime) -> None:
     joined = Message.Purpose.JOINED
     purpose = joined if report.joined else Message.Purpose.RECEIVED
     tell_customer(incident=report.incident, purpose=purpose, report=report, now=now)
+    if form.spoken is not None:
+        confirm_in_writing(report=report, spoken=form.spoken, now=now)
 
 
 def _server_of(typed: str, caller: Customer | None) -> Server | None:

@@ -137,13 +137,14 @@ def _of_accounts() -> dict[str, str]:
         "absences_imported": _("Absences imported."),
         "invoices_exported": _("Invoices exported."),
         "audit_exported": _("Audit exported."),
+        "figures_exported": _("Figures of the callback promise exported."),
     }
 
 
 def _of_the_house() -> dict[str, str]:
     return {
         "operator_changed": _("Facts of the operator changed."),
-        "text_changed": _("A text of the customers' pages changed."),
+        "text_changed": _("A text for customers or technicians changed."),
         "day_closed": _("Closing day entered."),
         "day_opened": _("Closing day removed."),
         "drill_prepared": _("Drill link handed out."),

@@ -8,6 +8,9 @@ def of_the_callback() -> dict[str, str]:
     return {
         "reported": _("Reported. %(server)s Maintenance: %(maintenance)s. %(terms)s"),
         "drill": _("This is a drill: nothing is charged or counted."),
+        "ordered_by_telephone": _(
+            "Ordered by telephone: the price was read out, the yes was heard."
+        ),
         "file_added": _("The customer added a file."),
         "order_accepted": _("The order is accepted; the customer is told so."),
         "report_joined": _(

@@ -33,7 +33,7 @@ READ_ONLY = {
     "mail_attachment",
     "added_file",
 }
-BOTH = {"incident_amend", "incident_timer_review"}
+BOTH = {"incident_amend", "incident_timer_review", "desk_report"}
 DOWNLOADS = {"desk_icon", "incident_order_record", "mail_attachment", "added_file"}
 
 
