@@ -58,7 +58,9 @@ class Refused(Exception):
             **_about_imports(),
             **_about_the_order(),
             **_about_privacy(),
+            **_about_the_stage(),
             **_about_reach(),
+            **_about_reporting(),
             **_about_the_roster(),
             **_about_timers(),
             **_about_the_end(),
@@ -237,6 +239,16 @@ def _about_reach() -> dict[str, str]:
     }
 
 
+def _about_reporting() -> dict[str, str]:
+    return {
+        "case_ended": _("This case has ended. Nothing was changed."),
+        "not_a_step": _("This case has no such step."),
+        "reason_missing": _("Say why, in a few words."),
+        "moment_ahead": _("This time lies ahead. Enter when it was."),
+        "erased_already": _("The time of this incident's data is over."),
+    }
+
+
 def _about_the_roster() -> dict[str, str]:
     return {
         "roster_changed": _(
@@ -301,4 +313,18 @@ def _about_auditors() -> dict[str, str]:
         ),
         "access_too_long": _("At most %(days)s days from today."),
         "access_is_past": _("The last day must not be past."),
+    }
+
+
+def _about_the_stage() -> dict[str, str]:
+    return {
+        "story_runs": _("A story is being told. Wait for its end, then begin another."),
+        "stage_not_set": _(
+            "This demo has no stage, or all its servers have open incidents. Close"
+            " those, or stop the product, run “make reset” and start it again."
+        ),
+        "telephones_silent": _(
+            "The demo's telephones do not answer, so no story can begin. Nothing was"
+            " ordered."
+        ),
     }

@@ -25,6 +25,7 @@ from emergency.actions.steps import fire_step
 from emergency.actions.timeline import enter
 from emergency.models import (
     DueRow,
+    EscalationPolicy,
     Incident,
     Message,
     Report,
@@ -55,15 +56,18 @@ def order(
     network_address: str = "",
     tariff: Tariff | None = None,
     drill: str = "",
+    policy: EscalationPolicy | None = None,
 ) -> Incident:
     """Report, incident, consent, callback clock, timeline and first pages stand.
 
     A report for a server whose incident is open joins that one instead: its consent
     stands, the clock and the pages of the incident go on. ``caller`` is who signed in,
-    ``network_address`` where the order comes from, ``tariff`` what was said to apply.
-    Above the limits of ordinary use
-    the report is marked; nothing is refused. ``drill`` is the secret of a drill link:
-    the incident is a drill of its own. Raises Refused (``drill_link_used``).
+    ``network_address`` where the order comes from, ``tariff`` what was said to apply,
+    ``policy`` by whom an incident is paged that this opens (None: as every new one).
+    Above the limits of ordinary use the report is marked; nothing is refused. ``drill``
+    is the secret of a drill link: the incident is a drill of its own. Raises Refused
+    (``drill_link_used``).
+
     The same ``order_key`` gives the same incident, however often and however
     simultaneously it is used. Workers are nudged after the commit. Paging that cannot
     be decided now is decided by the engine within a second.
@@ -85,6 +89,7 @@ def order(
                 network_address=network_address,
                 tariff=tariff,
                 drill=drill,
+                policy=policy,
             )
     except IntegrityError:
         existing = _ordered_before(order_key)
@@ -110,6 +115,7 @@ def _order(
     network_address: str,
     tariff: Tariff | None,
     drill: str,
+    policy: EscalationPolicy | None,
 ) -> Incident:
     matched = [(typed, _server_of(typed, caller)) for typed in form.servers or ("",)]
     named = named_servers(matched)
@@ -117,7 +123,7 @@ def _order(
     joined = None
     if not drill:
         joined = incident_to_join(named, number=form.callback_number, caller=caller)
-    incident = joined or _open(server, terms, now, drill)
+    incident = joined or _open(server, terms, policy, now, drill)
     report = write_report(
         incident,
         form,
@@ -171,7 +177,11 @@ def _server_of(typed: str, caller: Customer | None) -> Server | None:
 
 
 def _open(
-    server: Server | None, terms: OfferedTerms, now: datetime, drill: str
+    server: Server | None,
+    terms: OfferedTerms,
+    policy: EscalationPolicy | None,
+    now: datetime,
+    drill: str,
 ) -> Incident:
     link = open_link(token=drill, now=now) if drill else None
     incident = Incident.objects.create(
@@ -180,7 +190,7 @@ def _open(
         account=server.account if server else None,
         opened_at=now,
         callback_deadline_at=callback_deadline(now, terms.terms.callback_within),
-        policy_snapshot=snapshot_for_new(),
+        policy_snapshot=snapshot_for_new(policy),
     )
     if link is not None:
         use_link(link=link, incident=incident, now=now)

@@ -43,6 +43,7 @@ from emergency.models.privacy import (
 )
 from emergency.models.proposal import Answer, CostLimit, Proposal
 from emergency.models.report import Circumstances, Consent, Report, ReportServer
+from emergency.models.reportable import ReportableCase, ReportableFact
 from emergency.models.rights import (
     Cancellation,
     Objection,
@@ -124,6 +125,8 @@ __all__ = [
     "ReceivedMail",
     "Report",
     "ReportServer",
+    "ReportableCase",
+    "ReportableFact",
     "RevokedLink",
     "Role",
     "RosterEntry",

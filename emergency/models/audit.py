@@ -25,6 +25,7 @@ class AuditEntry(models.Model):
         PERMISSION = "permission", _("Permissions")
         PRIVACY = "privacy", _("Personal data")
         TRANSFER = "transfer", _("Imports and exports")
+        AUTHORITY = "authority", _("Reports to the authority")
 
     class Via(models.TextChoices):
         DESK = "desk", _("Desk")
@@ -57,6 +58,7 @@ class AuditEntry(models.Model):
                     area__in=[
                         *("roster", "policy", "reach", "contact", "account"),
                         *("operator", "permission", "privacy", "transfer"),
+                        "authority",
                     ]
                 ),
                 name="audit_area_is_known",

@@ -31,6 +31,7 @@ from emergency.queries.versions import (
     findings_version,
 )
 from emergency.rules.disposition import findings_are_due
+from emergency.queries.reportable import lines_of
 from emergency.terms import PriceExplanation, price_explanation
 from emergency.views.access import (
     DESK_ROLES,
@@ -210,6 +211,7 @@ def incident_page(
             },
             "customer": side,
             "bridge": bridge,
+            "cases": lines_of(incident, now),
             "now": now,
             # The address of a refused form answers no GET.
             "return_to": reverse("emergency:incident", args=[incident.reference]),

@@ -25,6 +25,7 @@ from emergency.queries.customer_side import CustomerSide
 from emergency.queries.incident import IncidentView, work_begins
 from emergency.rules.disposition import proposed_cause
 from emergency.work_forms import ResolveForm
+from emergency.reportable_forms import FlagForm
 
 
 def fresh_forms(
@@ -61,6 +62,7 @@ def fresh_forms(
         ),
         "beyond": BeyondLimitForm(auto_id="beyond_%s"),
         "spoken": SpokenAnswerForm(auto_id="spoken_%s"),
+        "flag": FlagForm(auto_id="flag_%s"),
         "feedback": FeedbackForm(servers=side.servers, auto_id="feedback_%s"),
     }
 

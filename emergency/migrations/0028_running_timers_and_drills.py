@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("emergency", "0026_orders_by_telephone"),
+        ("emergency", "0027_what_may_have_to_be_reported"),
     ]
 
     operations = [
