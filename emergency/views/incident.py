@@ -24,6 +24,7 @@ from emergency.queries.bridge import bridge_view
 from emergency.queries.customer_side import customer_side
 from emergency.queries.dialling import numbers_for
 from emergency.queries.incident import IncidentView, head_of, incident_view
+from emergency.queries.reportable import lines_of
 from emergency.queries.timers import missing_time, running_timers, timers_view
 from emergency.queries.versions import (
     charge_version,
@@ -31,7 +32,6 @@ from emergency.queries.versions import (
     findings_version,
 )
 from emergency.rules.disposition import findings_are_due
-from emergency.queries.reportable import lines_of
 from emergency.terms import PriceExplanation, price_explanation
 from emergency.views.access import (
     DESK_ROLES,

@@ -23,9 +23,9 @@ from emergency.models import Incident, Report, Technician
 from emergency.queries.bridge import BridgeView
 from emergency.queries.customer_side import CustomerSide
 from emergency.queries.incident import IncidentView, work_begins
+from emergency.reportable_forms import FlagForm
 from emergency.rules.disposition import proposed_cause
 from emergency.work_forms import ResolveForm
-from emergency.reportable_forms import FlagForm
 
 
 def fresh_forms(
