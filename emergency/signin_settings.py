@@ -1,7 +1,7 @@
 """How staff sign in, from the environment: second factor, asking again, OpenID Connect.
 
 What each variable means stands in `docs/configuration.md`; the reasons stand in
-`docs/decisions/0033-staff-sign-in.md`.
+`docs/decisions/0034-staff-sign-in.md`.
 """
 
 from typing import Any

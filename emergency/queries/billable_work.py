@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from emergency.models import Account, Circumstances, Incident, Report, TimeEntry
 from emergency.queries.agreements import agreements
+from emergency.rules.disposition import for_rating
 from emergency.terms import FeeTerms
 
 # A window runs, or should run by the clock.
@@ -41,7 +42,8 @@ class BillableWork:
     was told that no initial fee is due. ``maintenance``: none | matching | overrun, as
     the status page stood at the order. ``free_from``: when free support opened next, as
     the customer was told, None while it was open. ``disposition``: what it turned out
-    to be when it was no ordinary emergency; empty while nobody can say so.
+    to be when it was no ordinary emergency (not_an_emergency | duplicate | withdrawn |
+    prank | drill); empty while nobody says so.
     ``ordered_by`` is the name that whoever ordered gave, perhaps none.
     """
 
@@ -144,6 +146,7 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         maintenance=_maintenance(reports),
         free_from=_free_from(incident, reports[0]),
         ordered_by=reports[0].reporter_name,
+        disposition=for_rating(incident.disposition, is_drill=incident.is_drill),
     )
 
 

@@ -193,6 +193,13 @@ DESK_AND_HOUSE: dict[str, Permission] = {
     "emergency:incident_own_phone": Permission(DESK, "incident", without_factor=True),
     "emergency:incident_note": Permission(DESK, "incident"),
     "emergency:incident_time": Permission(DESK, "incident"),
+    "emergency:incident_timer": Permission(DESK, "incident"),
+    "emergency:incident_timer_confirm": Permission(DESK, "own timer"),
+    "emergency:incident_timer_switch": Permission(DESK, "own timer"),
+    # A colleague may stop one that was forgotten, and say what it was.
+    "emergency:incident_timer_stop": Permission(DESK, "timer"),
+    "emergency:incident_timer_review": Permission(DESK, "timer"),
+    "emergency:drill": Permission(MANAGERS),
     "emergency:incident_amend": Permission(DESK, "time entry"),
     "emergency:incident_revoke_link": Permission(DESK, "report"),
     "emergency:incident_feedback": Permission(DESK, "incident"),

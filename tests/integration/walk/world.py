@@ -1,7 +1,7 @@
 """A row behind every address: one that is there, one of somebody else, and none."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -199,13 +199,13 @@ def the_world(desk: Desk, accountant: Staff, billing: Any) -> World:
         "token": "no-such-token",
         "provider_id": "company",
         "kind": "sms",
-        **_own(desk.anna, schedule, carla, now),
+        **_own(desk.anna, schedule, carla, incident),
         "mfa_remove_webauthn pk": _passkey(desk.anna.staff),
     }
     return World(
         rows=rows,
         foreign={
-            **_own(desk.bernd, schedule, carla, now),
+            **_own(desk.bernd, schedule, carla, incident),
             "mfa_remove_webauthn pk": _passkey(desk.bernd.staff),
         },
         browsers={
@@ -246,16 +246,26 @@ def _incident(desk: Desk) -> tuple[Incident, Any]:
 
 
 def _own(
-    person: Technician, schedule: Schedule, other: Technician, now: datetime
+    person: Technician, schedule: Schedule, other: Technician, incident: Incident
 ) -> dict[str, Any]:
     """What belongs to this person alone, or to them and ``other``."""
-    week = timedelta(days=7)
+    now, week = people.NIGHT, timedelta(days=7)
     shift = people.NIGHT + timedelta(days=person.pk % 7)
     device, _token = trust_device(staff=person.staff, user_agent="", now=now)
     return {
         "technician_id": person.pk,
         "method_id": person.contact_methods.earliest("pk").pk,
         "device_id": device.pk,
+        "timer_id": person.timers.create(
+            incident=incident,
+            kind="support",
+            state="review",
+            why="unconfirmed",
+            started_at=now,
+            confirmed_at=now,
+            ended_at=now,
+            started_by=person.staff,
+        ).pk,
         "absence_id": Absence.objects.create(
             technician=person, starts_at=now, ends_at=now + week, imported_at=now
         ).pk,

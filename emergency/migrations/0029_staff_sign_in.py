@@ -17,7 +17,7 @@ CREATE INDEX emergency_cache_expires ON emergency_cache (expires);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("emergency", "0027_what_may_have_to_be_reported"),
+        ("emergency", "0028_running_timers_and_drills"),
     ]
 
     operations = [
