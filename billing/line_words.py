@@ -131,6 +131,8 @@ def _fee_sentences(line: ExplainedLine) -> list[str]:
             _("%(time)s of work after our free support had opened is not charged.")
             % {"time": clock(details["free_seconds"])}
         )
+    if details.get("spared"):
+        return [*sentences, *_spared_fee(line)]
     if line.place is not None and line.places_from and line.places_to:
         return [*sentences, _included_fee(line, line.places_from, line.places_to)]
     if line.not_charged_seconds:
@@ -189,3 +191,15 @@ def _included_fee(line: ExplainedLine, first: date, last: date) -> str:
         return said
     more = _("The cause was the infrastructure: %(time)s of further work is free.")
     return f"{said}. {more % {'time': clock(line.not_charged_seconds)}}"
+
+
+def _spared_fee(line: ExplainedLine) -> list[str]:
+    """A fee that the contract includes without counting the emergency."""
+    said = _(
+        "Included in the contract. The cause was our infrastructure, so it does not "
+        "count among the included emergencies."
+    )
+    if not line.not_charged_seconds:
+        return [said]
+    more = _("%(time)s of further work is not charged.")
+    return [said, more % {"time": clock(line.not_charged_seconds)}]

@@ -89,7 +89,10 @@ def compute(work: BillableWork, *, now: datetime) -> Computed:
             "terms": agreement.work.terms.to_json(),
             "work": work_snapshot(work),
         },
-        lines=tuple(worked_line(line, agreement.place) for line in rating.lines),
+        lines=tuple(
+            worked_line(line, agreement.place, spared=agreement.spared)
+            for line in rating.lines
+        ),
         taxes=tuple(
             (tax.treatment.category.value, tax.treatment.rate, tax.base, tax.amount)
             for tax in rating.taxes
