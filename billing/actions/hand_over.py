@@ -215,4 +215,11 @@ def make_file(*, staff_id: int, now: datetime) -> HandOverBatch:
         sha256=sha256(content).hexdigest(),
     )
     HandOver.objects.filter(pk__in=ids).update(batch=batch)
+    billable.record_export(
+        "invoices_handed_over",
+        about=f"hand_over_file:{batch.pk}",
+        staff_id=staff_id,
+        now=now,
+        documents=batch.count,
+    )
     return batch

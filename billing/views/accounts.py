@@ -141,7 +141,7 @@ def issuer(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     form = IssuerForm(request.POST or None, instance=current)
     if request.method == "POST" and form.is_valid():
-        save_issuer(values=form.values, now=now)
+        save_issuer(values=form.values, staff_id=staff_id(request), now=now)
         messages.success(request, _("Saved. It applies to documents from today on."))
         return redirect("billing:issuer")
     return _issuer_page(request, form=form)

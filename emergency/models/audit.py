@@ -25,6 +25,8 @@ class AuditEntry(models.Model):
         PERMISSION = "permission", _("Permissions")
         PRIVACY = "privacy", _("Personal data")
         TRANSFER = "transfer", _("Imports and exports")
+        BILLING = "billing", _("Prices and billing")
+        STATUS = "status", _("Status pages")
 
     class Via(models.TextChoices):
         DESK = "desk", _("Desk")
@@ -57,6 +59,7 @@ class AuditEntry(models.Model):
                     area__in=[
                         *("roster", "policy", "reach", "contact", "account"),
                         *("operator", "permission", "privacy", "transfer"),
+                        *("billing", "status"),
                     ]
                 ),
                 name="audit_area_is_known",
