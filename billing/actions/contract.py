@@ -85,7 +85,10 @@ def _card(
     if prices is None:
         return None
     begins = timezone.make_aware(datetime.combine(valid_from, time.min))
-    card = RateCard.objects.in_force(begins)
+    try:
+        card = RateCard.objects.in_force(begins)
+    except RateCard.DoesNotExist:
+        raise BillingRefusal("no_card_then", field="valid_from") from None
     card.pk = None
     card._state.adding = True
     card.account_number, card.valid_from = account_number, begins

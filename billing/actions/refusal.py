@@ -84,6 +84,7 @@ REASONS: dict[str, Callable[[], str]] = {
     ),
     "card_not_in_future": lambda: _("A rate card begins in the future only."),
     "card_date_taken": lambda: _("Another rate card begins at this time."),
+    "no_card_then": lambda: _("No rate card held on that day yet."),
     "address_missing": lambda: _("The account has no e-mail address for invoices."),
     "hand_over_failed": lambda: _(
         "Handing over failed. Nothing has left; the log says why."

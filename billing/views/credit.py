@@ -38,8 +38,8 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
             return _make(request, original, form)
         plan = plan_credit(original=original, line_ids=form.line_ids)
     except BillingRefusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("billing:document", pk)
+        form.add_error(None, str(refusal))
+        return _choose(request, original, form)
     return _preview(request, original, form, plan)
 
 
@@ -74,6 +74,7 @@ def _choose(request: HttpRequest, original: Document, form: CreditForm) -> HttpR
             "document": original,
             "form": form,
             "objection": open_objection(original),
+            "settles": not form.is_bound or "settles" in request.POST,
         },
         status=400 if form.is_bound and form.errors else 200,
     )
