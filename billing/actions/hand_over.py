@@ -100,7 +100,7 @@ def _hand_over(document_id: int, record: bytes | None, now: datetime) -> Documen
     if document.status != Document.Status.APPROVED:
         raise BillingRefusal("not_approved")
     if document.is_collective or document.gathered_into_id is not None:
-        raise BillingRefusal("gathered")
+        raise BillingRefusal("taken_apart")
     if document.refers_to is None:
         work = billable.freeze(reference=document.incident_reference, now=now)
         write(document, compute(work, now=now), now=now)

@@ -30,6 +30,10 @@ REASONS: dict[str, Callable[[], str]] = {
     "gathered": lambda: _(
         "This account gets one invoice a month; this emergency goes into it."
     ),
+    "taken_apart": lambda: _(
+        "The billing system gets every emergency by itself; this collective invoice is "
+        "taken apart within a minute."
+    ),
     "held": lambda: _("There are still open holds."),
     "hold_not_releasable": lambda: _(
         "This hold ends by itself as soon as the missing facts are entered."

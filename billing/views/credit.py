@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -107,5 +108,8 @@ def _make(request: HttpRequest, original: Document, form: CreditForm) -> HttpRes
         expected=form.cleaned_data["gross"],
         settles_objection="settles" in request.POST,
     )
-    messages.success(request, _("The credit note is being made."))
+    if settings.BILLING_MODE == "hand_over":
+        messages.success(request, _("The credit note is being handed over."))
+    else:
+        messages.success(request, _("The credit note is being made."))
     return redirect("billing:document", made.pk)

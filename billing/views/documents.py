@@ -75,7 +75,9 @@ def issue_document(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda: request_issue(document_id=pk, staff_id=who, now=now),
-        _("The document is being made."),
+        _("The document is being handed over.")
+        if settings.BILLING_MODE == "hand_over"
+        else _("The document is being made."),
     )
 
 
