@@ -8,6 +8,7 @@ not reach back behind it.
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from django.db.models import Subquery
 from django.utils import timezone
 
 from billing.computing import emergency_of
@@ -74,17 +75,13 @@ def _contract_of(work: BillableWork) -> Contract | None:
     if work.triggered_at.tzinfo is None:
         # What has no offset is on no day: rating refuses it.
         return None
-    approved_at = (
-        Document.objects.filter(
-            incident_reference=work.reference, kind=Document.Kind.INVOICE
-        )
-        .values_list("approved_at", flat=True)
-        .first()
-    )
+    approved_at = Document.objects.filter(
+        incident_reference=work.reference, kind=Document.Kind.INVOICE
+    ).values("approved_at")
     return Contract.objects.in_force(
         work.account_number,
         timezone.localdate(work.triggered_at),
-        known_at=approved_at,
+        known_at=Subquery(approved_at),
     )
 
 

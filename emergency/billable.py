@@ -4,7 +4,7 @@ Billing pulls; nothing here knows what an invoice is. Frozen dataclasses go in a
 no model leaves this module. All instants are aware UTC.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -87,6 +87,15 @@ def work(reference: str) -> BillableWork:
     if incident is None:
         raise UnknownReference(reference)
     return as_work(incident, closed_at=incident.closed_at)
+
+
+def works(references: Collection[str]) -> dict[str, BillableWork]:
+    """The same of many at once, by their references; what is unknown is left out."""
+    found = billable_incidents().filter(pk__in=_chargeable(), reference__in=references)
+    return {
+        incident.reference: as_work(incident, closed_at=incident.closed_at)
+        for incident in found
+    }
 
 
 def closed_between(start: datetime, end: datetime) -> Iterator[BillableWork]:

@@ -1,5 +1,6 @@
 """What the customer has agreed to before it was charged."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,21 +34,20 @@ def agreements(incident: Incident) -> Agreements:
     return Agreements(
         limit=limit,
         agreed=max(amounts, default=None),
-        analysis=_analysis_agreed(incident),
+        analysis=analysis_agreed(incident.proposals.select_related("answer")),
     )
 
 
-def _analysis_agreed(incident: Incident) -> bool:
-    """The last answer counts: whoever declined may accept later, and the other way."""
-    answered = (
-        incident.proposals.filter(
-            kind=Proposal.Kind.APPLICATION_ANALYSIS, answer__isnull=False
-        )
-        .select_related("answer")
-        .order_by("answer__at", "pk")
-        .last()
-    )
-    return answered is not None and (answered.answer.verdict == Answer.Verdict.ACCEPTED)
+def analysis_agreed(proposals: Iterable[Proposal]) -> bool:
+    """Whether analysing the application was agreed to. The last answer counts: whoever
+    declined may accept later, and the other way."""
+    answered = [
+        one
+        for one in proposals
+        if one.kind == Proposal.Kind.APPLICATION_ANALYSIS and hasattr(one, "answer")
+    ]
+    last = max(answered, key=lambda one: (one.answer.at, one.pk), default=None)
+    return last is not None and last.answer.verdict == Answer.Verdict.ACCEPTED
 
 
 def terms_of(incident: Incident) -> FeeTerms:

@@ -5,8 +5,15 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from emergency.models import Account, Circumstances, Incident, Report, TimeEntry
-from emergency.queries.agreements import agreements
+from emergency.models import (
+    Account,
+    Circumstances,
+    Incident,
+    Proposal,
+    Report,
+    TimeEntry,
+)
+from emergency.queries.agreements import analysis_agreed
 from emergency.terms import FeeTerms
 
 # A window runs, or should run by the clock.
@@ -90,6 +97,7 @@ def billable_incidents() -> QuerySet[Incident]:
         "reports__consent",
         "reports__circumstances",
         "callback_attempts",
+        Prefetch("proposals", queryset=Proposal.objects.select_related("answer")),
         Prefetch(
             "time_entries",
             queryset=TimeEntry.objects.current()
@@ -126,7 +134,7 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         callback_outcome=incident.callback_outcome,
         callback_attempts=tuple(a.at for a in incident.callback_attempts.all()),
         merged_reports=len(reports),
-        analysis_agreed=agreements(incident).analysis,
+        analysis_agreed=analysis_agreed(incident.proposals.all()),
         cause=incident.cause or Incident.Cause.UNDETERMINED.value,
         cancelled_at=incident.cancelled_at,
         cancelled_free=cancellation.free if cancellation else None,

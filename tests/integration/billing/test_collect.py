@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import cast
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from billing.actions.collect import Outcome, collect
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import release_hold
 from billing.models import BillingProfile, Document, Hold
 from billing.queries.todo import to_do
+from emergency import billable
 from emergency.terms import FeeTerms
 from tests.integration.billing.door import NIGHT, an_incident, worked
 from tests.integration.billing.stories import MORNING, issued
@@ -237,7 +240,7 @@ def test_an_issued_invoice_that_is_objected_to_waits_for_a_person(
     door, profile, accountant
 ):
     document = issued(door, accountant.pk, now=MORNING)
-    door.works["NF-TEST-1"] = replace(door.work("NF-TEST-1"), objections=("invoice",))
+    door.known["NF-TEST-1"] = replace(door.work("NF-TEST-1"), objections=("invoice",))
     for _twice in range(2):
         collect(now=MORNING)
     hold = document.holds.get()
@@ -250,3 +253,33 @@ def test_an_issued_invoice_that_is_objected_to_waits_for_a_person(
     assert to_do().objections.count == 0
     document.refresh_from_db()
     assert document.is_issued
+
+
+def test_works_that_cannot_be_read_together_are_read_one_by_one(
+    door, profile, monkeypatch
+):
+    def unreadable(references):
+        raise ValueError("one of them is broken")
+
+    monkeypatch.setattr(billable, "works", unreadable)
+    door.add(an_incident("NF-ONE"), an_incident("NF-TWO"))
+    assert collect(now=LATER) == {Outcome.MADE: 2}
+
+
+def test_one_more_incident_costs_few_questions(door, profile):
+    """Whatever can be asked once for many is; a month of thousands stays minutes."""
+
+    def asked():
+        with CaptureQueriesContext(connection) as found:
+            collect(now=LATER)
+        return len(found)
+
+    def add(count, name):
+        door.add(*(an_incident(f"NF-{name}-{n}") for n in range(count)))
+
+    add(1, "A")
+    few = asked()
+    add(10, "B")
+    assert asked() - few <= 10 * 14
+    unchanged = asked()
+    assert unchanged <= 11 * 12
