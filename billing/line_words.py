@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.wording import clock, day, doubt, money
+from billing.wording import amount, clock, day, doubt, money
 
 
 class ExplainedLine(Protocol):
@@ -203,3 +203,50 @@ def _spared_fee(line: ExplainedLine) -> list[str]:
         return [said]
     more = _("%(time)s of further work is not charged.")
     return [said, more % {"time": clock(line.not_charged_seconds)}]
+
+
+def rounding_step(line: ExplainedLine, *, exact: str, net: str) -> str:
+    """How the time of this line became its minutes and its amount, by the increment
+    that was accepted; nothing for a line without minutes."""
+    if line.minutes is None:
+        return ""
+    values = {
+        "time": _counted_time(line),
+        "minutes": line.minutes,
+        "price": amount(line.unit_price),
+        "exact": exact,
+        "net": net,
+    }
+    product = (
+        _("%(minutes)s × %(price)s / 60 = %(exact)s, to the cent %(net)s.") % values
+    )
+    return (
+        f"{line_title(line.code)}: {_rounded_up(line, line.minutes, values)} {product}"
+    )
+
+
+def _counted_time(line: ExplainedLine) -> str:
+    """What is rounded: all of it, where nothing of this work is included."""
+    if line.details.get("included_seconds", line.included_minutes):
+        return _("The time beyond what is included")
+    return _("The whole time")
+
+
+def _rounded_up(line: ExplainedLine, minutes: int, values: dict[str, Any]) -> str:
+    if "least_minutes" in line.details:
+        return _("%(time)s is charged with the least of %(minutes)s minutes.") % values
+    increment = line.details.get("increment", "minute")
+    if increment == "quarter":
+        said = _(
+            "%(time)s is rounded up once to started quarters of an hour: "
+            "%(minutes)s minutes."
+        )
+    elif increment == "hour":
+        said = _("%(time)s is rounded up once to started hours: %(minutes)s minutes.")
+    else:
+        said = ngettext(
+            "%(time)s is rounded up once to %(minutes)s started minute.",
+            "%(time)s is rounded up once to %(minutes)s started minutes.",
+            minutes,
+        )
+    return said % values
