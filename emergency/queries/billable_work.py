@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
 
@@ -13,7 +14,7 @@ from emergency.models import (
     Report,
     TimeEntry,
 )
-from emergency.queries.agreements import analysis_agreed
+from emergency.queries.agreements import agreed
 from emergency.terms import FeeTerms
 
 # A window runs, or should run by the clock.
@@ -49,7 +50,8 @@ class BillableWork:
     the status page stood at the order. ``free_from``: when free support opened next, as
     the customer was told, None while it was open. ``disposition``: what it turned out
     to be when it was no ordinary emergency; empty while nobody can say so.
-    ``ordered_by`` is the name that whoever ordered gave, perhaps none.
+    ``may_cost``: up to what, gross, the customer need not be asked, None without a
+    limit of theirs. ``ordered_by`` is the name that whoever ordered gave, perhaps none.
     """
 
     reference: str
@@ -82,6 +84,7 @@ class BillableWork:
     maintenance: str = "none"
     free_from: datetime | None = None
     disposition: str = ""
+    may_cost: Decimal | None = None
 
 
 class UnknownReference(LookupError):
@@ -96,6 +99,7 @@ def billable_incidents() -> QuerySet[Incident]:
         "reports__servers__server",
         "reports__consent",
         "reports__circumstances",
+        "reports__cost_limits",
         "callback_attempts",
         Prefetch("proposals", queryset=Proposal.objects.select_related("answer")),
         Prefetch(
@@ -116,6 +120,10 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
     consent = reports[0].consent
     account = incident.account
     cancellation = getattr(incident, "cancellation", None)
+    said = agreed(
+        (limit for report in reports for limit in report.cost_limits.all()),
+        incident.proposals.all(),
+    )
     return BillableWork(
         reference=incident.reference,
         account_number=account.number if account else None,
@@ -134,7 +142,7 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         callback_outcome=incident.callback_outcome,
         callback_attempts=tuple(a.at for a in incident.callback_attempts.all()),
         merged_reports=len(reports),
-        analysis_agreed=analysis_agreed(incident.proposals.all()),
+        analysis_agreed=said.analysis,
         cause=incident.cause or Incident.Cause.UNDETERMINED.value,
         cancelled_at=incident.cancelled_at,
         cancelled_free=cancellation.free if cancellation else None,
@@ -152,6 +160,7 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         maintenance=_maintenance(reports),
         free_from=_free_from(incident, reports[0]),
         ordered_by=reports[0].reporter_name,
+        may_cost=said.may_cost,
     )
 
 

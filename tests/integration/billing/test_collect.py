@@ -73,6 +73,7 @@ def test_a_draft_follows_its_incident(door, profile):
             "analysis_not_agreed",
         ),
         ({"account_number": None}, "account_unknown"),
+        ({"may_cost": Decimal("279.99")}, "beyond_cost_limit"),
         ({"caller_confirmed": False}, "caller_unconfirmed"),
         ({"cause": "undetermined"}, "cause_undetermined"),
         ({"callback_reached_at": NIGHT + timedelta(minutes=31)}, "callback_missed"),
@@ -121,7 +122,8 @@ def test_a_foreign_business_without_a_confirmed_id_is_taxed_and_held(door, profi
     assert draft().vat_total > 0
 
 
-def test_above_ten_thousand_the_vat_id_is_needed(door, profile):
+def test_above_ten_thousand_the_vat_id_is_needed(door, profile, settings):
+    settings.BILLING_HOLD_ABOVE = 0
     BillingProfile.objects.update(vat_id="", vat_id_valid=None)
     work = worked(9, 60 * 45, "application_analysis")
     door.add(an_incident(cause="application", entries=(work,)))
@@ -283,3 +285,20 @@ def test_one_more_incident_costs_few_questions(door, profile):
     assert asked() - few <= 10 * 14
     unchanged = asked()
     assert unchanged <= 11 * 12
+
+
+def test_a_limit_that_is_kept_and_an_amount_that_is_usual_hold_nothing(door, profile):
+    door.add(an_incident(may_cost=Decimal("280.00")))
+    collect(now=LATER)
+    assert reasons() == []
+
+
+def test_an_amount_above_the_set_limit_waits_for_a_person(door, profile, settings):
+    """A slip of the pen in a time entry is no invoice yet."""
+    settings.BILLING_HOLD_ABOVE = 279
+    door.add(an_incident())
+    collect(now=LATER)
+    assert reasons() == ["amount_large"]
+    settings.BILLING_HOLD_ABOVE = 280
+    collect(now=LATER)
+    assert not draft().holds.exists()
