@@ -51,7 +51,7 @@ READINGS: Mapping[str, Reading] = {
         },
     ),
     "infrastructure_place": Reading(
-        _("The same, where a contract includes emergencies"),
+        _("The infrastructure was the cause, and the contract includes emergencies"),
         {
             "spare": _("include its initial fee and do not count it"),
             "use": _("count it among the included ones"),
