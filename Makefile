@@ -34,14 +34,16 @@ services: python ## Start PostgreSQL and Valkey alone, for a second shell
 WHOLE := tests/browser tests/fault
 # They ask nothing of the machine but a core that would be idle.
 BESIDE := tests/unit tests/contracts
+# One more than the cores of the smallest machine: many tests wait for processes.
+WORKERS ?= 3
 .PHONY: test
 test: setup-dev ## Run all tests; ARGS="tests/unit -x" chooses
 ifdef ARGS
 	$(VENV) -m pytest $(ARGS)
 else
 	# What starts the whole product or kills processes needs a core for itself.
-	$(VENV) -m pytest $(WHOLE) $(BESIDE) -n 2 --dist loadgroup
-	$(VENV) -m pytest $(patsubst %,--ignore=%,$(WHOLE) $(BESIDE)) -n 2 --dist loadgroup
+	$(VENV) -m pytest $(WHOLE) $(BESIDE) -n $(WORKERS) --dist loadgroup
+	$(VENV) -m pytest $(patsubst %,--ignore=%,$(WHOLE) $(BESIDE)) -n $(WORKERS) --dist loadgroup
 endif
 
 .PHONY: lint

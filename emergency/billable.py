@@ -46,6 +46,7 @@ from emergency.queries.dispute import disputed
 from emergency.queries.order_record import OrderRecord as OrderRecord
 from emergency.queries.order_record import instant
 from emergency.queries.order_record import order_record as record_of
+from emergency.queries.promise_figures import PromiseFigures as PromiseFigures
 from emergency.queries.tracking import is_revoked, report_behind
 
 

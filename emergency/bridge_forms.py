@@ -14,7 +14,11 @@ class BridgeForm(forms.Form):
 
     def __init__(self, *args: Any, view: BridgeView, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        numbers = view.numbers.to_call
+        numbers = [*view.numbers.to_call]
+        # Of the numbers on file one is called from beside its person's name.
+        wanted = self.data.get("number")
+        if wanted in view.numbers.on_file and wanted not in numbers:
+            numbers.append(wanted)
         if len(numbers) > 1:
             self.fields["number"] = forms.ChoiceField(
                 label=_("Number to call"), choices=[(n, n) for n in numbers]

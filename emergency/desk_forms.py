@@ -1,6 +1,6 @@
 """What staff type at the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,15 +85,27 @@ class AttemptForm(forms.Form):
     # The call over the bridge that the outcome belongs to.
     bridge = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, numbers: Sequence[str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        numbers: Sequence[str],
+        on_file: Collection[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        """``on_file`` are those of the numbers that the customer has not given."""
         super().__init__(*args, **kwargs)
-        self.only_number = numbers[0] if len(numbers) == 1 else ""
+        given = [one for one in numbers if one not in on_file] or numbers
+        self.only_number = given[0] if len(given) == 1 else ""
         if len(numbers) > 1:
-            choices = [(number, number) for number in numbers]
+            told = _("%(number)s (on file)")
+            choices = [
+                (one, told % {"number": one} if one in on_file else one)
+                for one in numbers
+            ]
             self.fields["number"] = forms.ChoiceField(
                 label=_("Number dialled"),
                 choices=choices,
-                required=not self.data.get("bridge"),
+                required=len(given) > 1 and not self.data.get("bridge"),
             )
         else:
             del self.fields["number"]
@@ -126,61 +138,6 @@ class NoteForm(forms.Form):
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-class CallerForm(forms.Form):
-    """Whose incident it is. Which caller is asked where several have reported."""
-
-    account_number = forms.CharField(
-        label=_("Account number"),
-        max_length=32,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    server_name = forms.CharField(
-        label=_("Server of this account, if you know it"),
-        max_length=253,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
-    )
-
-    def __init__(
-        self, *args: Any, callers: Sequence[tuple[str, str]], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        if len(callers) > 1:
-            self.fields["report"] = forms.ChoiceField(
-                label=_("Which caller?"), choices=callers, widget=forms.RadioSelect
-            )
-
-    def report_id(self) -> int | None:
-        """Whose caller it is; None for the first."""
-        chosen = self.cleaned_data.get("report")
-        return int(chosen) if chosen else None
-
-
-class ContactForm(forms.Form):
-    """A person who speaks for an account."""
-
-    use_required_attribute = False
-
-    name = forms.CharField(label=_("Name"), max_length=120)
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        required=False,
-        help_text=_("Signs in with a link sent to it."),
-    )
-    phone_number = forms.CharField(
-        label=_("Phone number"),
-        required=False,
-        max_length=80,
-        help_text=_("Called back to make sure who is calling."),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-    )
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-
-
-class MergeForm(forms.Form):
-    other = forms.CharField(max_length=16)
 
 
 class ResolveForm(forms.Form):

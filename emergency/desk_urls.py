@@ -15,12 +15,15 @@ from emergency.views import (
     mail,
     order_record,
     proposals,
+    telephone,
     work,
 )
 
 urlpatterns = [
     path("", board.show_board, name="board"),
     path("board/", board.board_fragment, name="board_fragment"),
+    path("report/", telephone.report, name="desk_report"),
+    path("report/order/", telephone.place, name="desk_report_order"),
     path("icon/<int:count>.svg", board.icon, name="desk_icon"),
     path("engine/", engine.show_engine, name="engine"),
     path("engine/now/", engine.engine_fragment, name="engine_now"),

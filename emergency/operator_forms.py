@@ -15,8 +15,6 @@ from emergency.roster_forms import DAYS
 from emergency.rules.passages import places_in
 from emergency.rules.phone_number import NumberRefused, callback_number
 
-LONGEST_PASSAGE = 2_000
-
 
 def _lines(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
@@ -118,7 +116,7 @@ class PassageForm(forms.Form):
             self.fields[f"text_{code}"] = CleanedText(
                 label=name,
                 required=False,
-                max_length=LONGEST_PASSAGE,
+                max_length=passage.longest,
                 widget=forms.Textarea(attrs={"rows": 4, "lang": code}),
             )
             self.fields[f"based_on_{code}"] = forms.IntegerField(

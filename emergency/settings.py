@@ -46,6 +46,12 @@ DEMO = flag("DEMO")
 # wherever it would be used to sign something.
 SECRET_KEY = text("SECRET_KEY") or ("insecure-development-key" if DEBUG else "")
 PUBLIC_BASE_URL = text("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+# What status pages of these hosts are told besides, and no other host is.
+STATUS_PAGE_SECRETS = (
+    {text("HUND_API_HOST", "api.hund.io"): {"api_key": text("HUND_API_KEY")}}
+    if text("HUND_API_KEY")
+    else {}
+)
 # Addresses and networks of our own proxies: what they say about a caller is believed.
 TRUSTED_PROXIES = [
     net for net in text("TRUSTED_PROXIES").replace(" ", "").split(",") if net
@@ -248,6 +254,7 @@ FEE_TERMS = "billing.terms.fee_terms"
 PRICE_EXPLANATION = "billing.terms.price_explanation"
 ACCOUNT_AGREEMENT = "billing.terms.account_agreement"
 MAIL_RETURNED = "billing.actions.transmit.mail_returned"
+FIGURES_PDF = "billing.documents.figures.figures_pdf"
 ORDER_RECORD = "billing.documents.order_record.order_record_pdf"
 
 TWILIO_ACCOUNT_SID = text("TWILIO_ACCOUNT_SID")

@@ -1,5 +1,6 @@
-"""What is typed on the pages for imports, links and the audit."""
+"""What is typed on the pages for imports, links, audit and figures."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,6 +10,10 @@ from emergency.models import AuditEntry, LinkTemplate, Staff
 from emergency.queries.audit import Asked
 from emergency.rules.link_template import LONGEST
 from emergency.sources.base import MOST_BYTES
+
+# A drawing of more would have to be read with a glass.
+MOST_MONTHS, USUAL_MONTHS = 36, 12
+EARLIEST, LATEST = 1990, 2200
 
 
 class ListForm(forms.Form):
@@ -111,3 +116,78 @@ class AuditForm(forms.Form):
             until=given.get("until"),
             words=(given.get("words") or "").strip(),
         )
+
+
+class MonthField(forms.Field):
+    """A month, as its first day."""
+
+    widget = forms.DateInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"), **kwargs
+        )
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        wrong = forms.ValidationError(
+            _("Write a month like this: 2026-03."), code="invalid"
+        )
+        try:
+            month = date.fromisoformat(f"{str(value).strip()}-01")
+        except ValueError as error:
+            raise wrong from error
+        if not EARLIEST <= month.year <= LATEST:
+            raise wrong
+        return month
+
+
+class PeriodForm(forms.Form):
+    """From which month to which. Without an answer: the twelve up to today's."""
+
+    use_required_attribute = False
+
+    since = MonthField(label=_("From"), required=False)
+    until = MonthField(label=_("Until"), required=False)
+
+    def __init__(self, data: Any, *, today: date) -> None:
+        self.this_month = today.replace(day=1)
+        self.usual = _months_before(self.this_month, USUAL_MONTHS - 1), self.this_month
+        if not (data.get("since") or data.get("until")):
+            names = ("since", "until")
+            data = {n: f"{m:%Y-%m}" for n, m in zip(names, self.usual, strict=True)}
+        super().__init__(data)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        last = cleaned.get("until") or self.this_month
+        first = cleaned.get("since") or _months_before(last, USUAL_MONTHS - 1)
+        if first > last:
+            self.add_error("until", _("The last month comes before the first."))
+        elif _months(last) - _months(first) >= MOST_MONTHS:
+            self.add_error(
+                "since",
+                forms.ValidationError(
+                    _("Choose at most %(most)d months."),
+                    code="too_many",
+                    params={"most": MOST_MONTHS},
+                ),
+            )
+        return {**cleaned, "since": first, "until": last}
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """The first days of the first and of the last month."""
+        if self.is_valid():
+            return self.cleaned_data["since"], self.cleaned_data["until"]
+        return self.usual
+
+
+def _months(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _months_before(day: date, count: int) -> date:
+    number = _months(day) - count
+    return date(number // 12, number % 12 + 1, 1)

@@ -1,8 +1,8 @@
-"""Addresses of the pages for imports, links and the audit, under /desk/."""
+"""Addresses of the pages for imports, links, audit and figures, under /desk/."""
 
 from django.urls import path
 
-from emergency.views import account_import, audit, links
+from emergency.views import account_import, audit, links, promise_figures
 
 urlpatterns = [
     path("accounts/import/", account_import.show_imports, name="accounts_import"),
@@ -27,4 +27,17 @@ urlpatterns = [
     path("links/", links.edit_links, name="links"),
     path("audit/", audit.show_audit, name="audit"),
     path("audit/export/", audit.export, name="audit_export"),
+    path("figures/", promise_figures.show_promise, name="promise"),
+    path(
+        "figures/csv/",
+        promise_figures.export_promise,
+        {"kind": "csv"},
+        name="promise_csv",
+    ),
+    path(
+        "figures/pdf/",
+        promise_figures.export_promise,
+        {"kind": "pdf"},
+        name="promise_pdf",
+    ),
 ]

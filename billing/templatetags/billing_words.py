@@ -101,19 +101,6 @@ def money_text(value: str, currency: str = "EUR") -> str:
 
 
 @register.filter
-def plain_number(value: Decimal) -> str:
-    """A number of a scale, without places that say nothing."""
-    places = 0 if value == value.to_integral_value() else 1
-    return formats.number_format(value, places, use_l10n=True, force_grouping=True)
-
-
-@register.filter
-def at(values: list[Any], position: int) -> Any:
-    """The value at this position."""
-    return values[position]
-
-
-@register.filter
 def kind_title(code: str) -> str:
     """The name of a kind of work."""
     return wording.kind_title(code)

@@ -7,11 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from billing import wording
 from billing.queries.figures import CAUSES, Year, year_of_figures, years
-from billing.rules.plot import bars
 from billing.rules.rounding import ZERO
 from billing.views.access import LOOKERS, only
 
@@ -40,17 +40,15 @@ def figures(request: HttpRequest) -> HttpResponse:
             "years": sorted({*years(), year.year}, reverse=True),
             "causes": [(code, wording.cause(code)) for code in CAUSES],
             "months": months,
-            "money_plot": bars([(m.invoiced, m.credited) for m in year.months]),
-            "cause_plot": bars([m.by_cause for m in year.months], stacked=True),
-            "minutes_plot": bars(
-                [
-                    (
-                        ZERO + (m.median_minutes or 0),
-                        ZERO + (m.longest_minutes or 0),
-                    )
-                    for m in year.months
-                ]
-            ),
+            "money_groups": [(m.invoiced, m.credited) for m in year.months],
+            "money_legend": (_("Invoiced"), _("Credited")),
+            "cause_groups": [m.by_cause for m in year.months],
+            "cause_legend": [wording.cause(code) for code in CAUSES],
+            "minutes_groups": [
+                (ZERO + (m.median_minutes or 0), ZERO + (m.longest_minutes or 0))
+                for m in year.months
+            ],
+            "minutes_legend": (_("Median"), _("Longest")),
         },
     )
 

@@ -44,7 +44,9 @@ logger = logging.getLogger(__name__)
 
 MOST_TIMES = 5
 # Whoever waits for our call must hear of these; the desk is told who cannot.
-MUST_ARRIVE = frozenset({Message.Purpose.ATTEMPTED, Message.Purpose.MISSED})
+MUST_ARRIVE = frozenset(
+    {Message.Purpose.ATTEMPTED, Message.Purpose.MISSED, Message.Purpose.CONFIRMATION}
+)
 
 
 def tell_customer(
@@ -60,9 +62,9 @@ def tell_customer(
 
     Without a ``report`` everybody who reported is told. ``values`` are what the purpose
     needs beside the incident: ``document`` for an invoice; ``statement``, ``date`` and
-    ``time`` for a withdrawal. ``email`` there is used in place of the reporter's
-    address. A message that cannot be written says so in the timeline and never hinders
-    the decision that it tells of.
+    ``time`` for a withdrawal; those of ``actions.spoken`` for a confirmation. ``email``
+    there is used in place of the reporter's address. A message that cannot be written
+    says so in the timeline and never hinders the decision that it tells of.
     """
     try:
         with transaction.atomic():
@@ -171,7 +173,7 @@ def _message(
     if kind == Message.Kind.EMAIL:
         letter = customer_letter(purpose, report.language, values, wordings)
         message.subject, message.text = letter.subject, letter.text
-        if purpose == Message.Purpose.RECEIVED and _is_told_of_withdrawal(report):
+        if purpose == _tells_of_withdrawal(report):
             message.text += f"\n\n\n{_withdrawal_instruction(report.language, now)}"
     else:
         message.text = customer_text(purpose, report.language, values, wordings)
@@ -188,11 +190,17 @@ def _wordings(purpose: str, now: datetime) -> dict[str, dict[str, str]]:
     return found
 
 
-def _is_told_of_withdrawal(report: Report) -> bool:
-    """Whether a consumer concluded a contract of their own (FAGG § 7)."""
-    consent = getattr(report, "consent", None)
-    ordered_as = consent.ordered_as if consent else ""
-    return ordered_as == Consent.OrderedAs.CONSUMER and not report.joined
+def _tells_of_withdrawal(report: Report) -> str:
+    """The purpose of the e-mail that instructs about the right of withdrawal: the one
+    that confirms the contract, where a consumer concluded one (FAGG § 7); else none."""
+    consent: Consent | None = getattr(report, "consent", None)
+    if consent is None or report.joined:
+        return ""
+    if consent.ordered_as != Consent.OrderedAs.CONSUMER:
+        return ""
+    if consent.channel == Consent.Channel.TELEPHONE:
+        return Message.Purpose.CONFIRMATION.value
+    return Message.Purpose.RECEIVED.value
 
 
 def _withdrawal_instruction(language: str, now: datetime) -> str:

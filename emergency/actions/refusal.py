@@ -103,7 +103,13 @@ def _about_imports() -> dict[str, str]:
 def _about_callers() -> dict[str, str]:
     return {
         "unknown_account": _("There is no account with this number."),
+        "consumer_was_rung": _(
+            "A consumer whom we rang is bound by a written order only. Ask them to use"
+            " the form, or to ring us."
+        ),
         "unknown_server": _("This account has no server of this name."),
+        "other_report": _("Another caller named this server. Choose the name again."),
+        "which_server": _("Which of the names means this server?"),
         "unknown_report": _("This report belongs to another incident."),
         "no_way_to_contact": _("Enter an e-mail address or a phone number."),
         "other_account": _("These incidents belong to different accounts."),

@@ -11,6 +11,7 @@ from emergency.actions.message import tell_customer
 from emergency.actions.network import mark_report
 from emergency.actions.report_rows import MaintenanceCheck as MaintenanceCheck
 from emergency.actions.report_rows import OrderForm as OrderForm
+from emergency.actions.report_rows import Spoken as Spoken
 from emergency.actions.report_rows import (
     named_servers,
     record_consent,
@@ -18,6 +19,7 @@ from emergency.actions.report_rows import (
     record_servers,
     write_report,
 )
+from emergency.actions.spoken import confirm_in_writing
 from emergency.actions.steps import fire_step
 from emergency.actions.timeline import enter
 from emergency.models import (
@@ -142,6 +144,8 @@ def _order(
     _accept(report, now)
     purpose = Message.Purpose.JOINED if joined else Message.Purpose.RECEIVED
     tell_customer(incident=incident, purpose=purpose, report=report, now=now)
+    if form.spoken is not None:
+        confirm_in_writing(report=report, spoken=form.spoken, now=now)
     return incident
 
 

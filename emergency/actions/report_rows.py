@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from emergency.actions.addition import Dialled, record_number
+from emergency.actions.spoken import Spoken as Spoken
 from emergency.models import (
     Circumstances,
     Consent,
@@ -31,6 +32,7 @@ class OrderForm:
     ``worked_before`` is the customer's declaration, None where none was given.
     ``ordered_as`` is business or consumer; ``declarations`` are what was ticked, word
     for word; ``texts_version`` names the operator's wordings that were shown.
+    ``spoken`` is how it was ordered by telephone, None on the check page.
     """
 
     servers: tuple[str, ...]
@@ -48,6 +50,7 @@ class OrderForm:
     ordered_as: str = ""
     declarations: tuple[str, ...] = ()
     texts_version: str = ""
+    spoken: Spoken | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,16 +127,22 @@ def record_consent(
     button_text: str,
     now: datetime,
 ) -> None:
-    Consent.objects.create(
+    """The acceptance stands: with the words of the button, or with its witness."""
+    spoken = form.spoken
+    report.consent = Consent.objects.create(
         report=report,
         accepted_at=now,
         language=report.language,
         terms_version=terms.terms.version,
         terms=terms.terms.to_json(),
         terms_fresh=terms.fresh,
-        button_text=button_text,
+        button_text="" if spoken else button_text,
         ordered_as=form.ordered_as,
         declarations=list(form.declarations),
+        channel=Consent.Channel.TELEPHONE if spoken else Consent.Channel.PAGE,
+        taken_by=spoken.staff if spoken else None,
+        rung_by=spoken.rung_by if spoken else "",
+        read_out=list(spoken.sentences) if spoken else [],
     )
 
 

@@ -35,6 +35,7 @@ class Message(Sending):
         RESOLVED = "resolved", _("Solved")
         INVOICE = "invoice", _("The invoice is ready")
         WITHDRAWAL = "withdrawal", _("Your withdrawal has arrived")
+        CONFIRMATION = "confirmation", _("What you ordered by telephone")
         MAIL_ANSWER = "mail_answer", _("Answer to a mail")
 
     incident = models.ForeignKey(
@@ -101,6 +102,7 @@ class Message(Sending):
                         "resolved",
                         "invoice",
                         "withdrawal",
+                        "confirmation",
                         "mail_answer",
                     ]
                 ),

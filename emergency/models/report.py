@@ -9,6 +9,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from emergency.models.account import Contact, Server
 from emergency.models.incident import Incident
+from emergency.models.staff import Staff
 
 
 def hash_token(token: str) -> str:
@@ -122,7 +123,19 @@ class Consent(models.Model):
     ``terms_fresh`` is False when the last good copy of the terms had to be shown.
     ``ordered_as`` is business or consumer, empty for orders from before it was asked;
     ``declarations`` are the sentences beside the boxes that were ticked, word for word.
+
+    By telephone there is no button: ``taken_by`` has read out ``read_out``, sentence by
+    sentence as it stands there, has heard the yes and bears witness to it; ``rung_by``
+    says who had called whom (FAGG § 9 (2)).
     """
+
+    class Channel(models.TextChoices):
+        PAGE = "page", _("On the check page")
+        TELEPHONE = "telephone", _("By telephone")
+
+    class RungBy(models.TextChoices):
+        CUSTOMER = "customer", _("The caller rang us")
+        OPERATOR = "operator", _("We rang the caller")
 
     class OrderedAs(models.TextChoices):
         BUSINESS = "business", _("Business")
@@ -136,16 +149,43 @@ class Consent(models.Model):
     terms_version = models.CharField(max_length=40)
     terms = models.JSONField()
     terms_fresh = models.BooleanField()
-    button_text = models.CharField(max_length=80)
+    button_text = models.CharField(max_length=80, blank=True)
     ordered_as = models.CharField(
         _("ordered as"), max_length=10, choices=OrderedAs, blank=True
     )
     declarations = models.JSONField(default=list)
+    channel = models.CharField(
+        _("way"), max_length=10, choices=Channel, default=Channel.PAGE
+    )
+    taken_by = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    rung_by = models.CharField(
+        _("who called"), max_length=10, choices=RungBy, blank=True
+    )
+    read_out = models.JSONField(default=list, blank=True)
 
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(channel="page", taken_by__isnull=True, rung_by="")
+                    & ~Q(button_text="")
+                )
+                | Q(
+                    channel="telephone",
+                    taken_by__isnull=False,
+                    button_text="",
+                    rung_by__in=["customer", "operator"],
+                ),
+                name="consent_has_a_button_or_a_witness",
+            ),
+            models.CheckConstraint(
+                condition=~Q(ordered_as="consumer", rung_by="operator"),
+                name="consent_of_a_consumer_we_rang_is_written",
+            ),
             models.CheckConstraint(
                 condition=Q(ordered_as__in=["", "business", "consumer"]),
                 name="consent_ordered_as_is_known",

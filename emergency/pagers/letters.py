@@ -110,6 +110,20 @@ def _withdrawal() -> Parts:
     )
 
 
+def _confirmation() -> Parts:
+    return _("%(reference)s: what you ordered by telephone"), (
+        _(
+            "On %(ordered)s you ordered emergency support by telephone. %(taken_by)s"
+            " took the order down. We confirm it with this e-mail; please keep it."
+        ),
+        _("This was read out to you, and you said yes to it:"),
+        "%(read_out)s",
+        _("Your contract is with: %(partner)s"),
+        _("On this page you see how it stands, and can cancel or withdraw:"),
+        LINK,
+    )
+
+
 LETTERS: dict[str, Callable[[], Parts]] = {
     "received": _received,
     "joined": _joined,
@@ -119,6 +133,7 @@ LETTERS: dict[str, Callable[[], Parts]] = {
     "resolved": _resolved,
     "invoice": _invoice,
     "withdrawal": _withdrawal,
+    "confirmation": _confirmation,
 }
 
 

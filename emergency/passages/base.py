@@ -15,7 +15,8 @@ Words = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """One text: where it stands, the product's words, and the names it may use.
+    """One text: where it stands, the product's words, and the names it may use;
+    ``longest`` is how many characters a wording may have.
 
     ``default`` is translated when read; its places are written ``%(name)s`` there and
     ``{name}`` by the operator. ``needed`` are the names that no wording may leave out.
@@ -27,6 +28,7 @@ class Passage:
     default: Words
     names: frozenset[str] = frozenset()
     needed: frozenset[str] = frozenset()
+    longest: int = 2_000
 
     def own_words(self, language: str) -> str:
         """The product's words in this language, with places as the operator writes
@@ -44,7 +46,9 @@ class Passage:
         return filled(theirs, values) if theirs else self._default(values)
 
 
-def passages(page: Words, *texts: tuple[str, Words, Words, str]) -> list[Passage]:
+def passages(
+    page: Words, *texts: tuple[str, Words, Words, str], longest: int = 2_000
+) -> list[Passage]:
     """Each text: key, where it stands, default, names (``!`` marks a needed one)."""
     return [
         Passage(
@@ -54,6 +58,7 @@ def passages(page: Words, *texts: tuple[str, Words, Words, str]) -> list[Passage
             default=default,
             names=frozenset(names.replace("!", "").split()),
             needed=frozenset(n.strip("!") for n in names.split() if n.endswith("!")),
+            longest=longest,
         )
         for key, where, default, names in texts
     ]

@@ -46,6 +46,10 @@ _PURPOSES: tuple[tuple[str, Words, str, str, str], ...] = (
     ("invoice", _("Invoice"), "", "reference! document!", "document! link!"),
 )
 
+# Three texts in one. What is put in at the places comes on top of it, and a provider
+# takes no more than 1600 signs.
+LONGEST_SMS = 450
+
 
 def _words(text: Callable[[], str]) -> Words:
     return lazy(text, str)()
@@ -66,6 +70,7 @@ SMS = passages(
         for purpose, where, names, _subject_names, _mail_names in _PURPOSES
         if names
     ),
+    longest=LONGEST_SMS,
 )
 SUBJECTS = passages(
     _("E-mail, subject"),

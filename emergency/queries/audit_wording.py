@@ -145,6 +145,7 @@ def _of_accounts() -> dict[str, str]:
         "invoices_exported": _("Invoices exported."),
         "invoices_handed_over": _("Documents written into a file for another system."),
         "audit_exported": _("Audit exported."),
+        "figures_exported": _("Figures of the callback promise exported."),
     }
 
 
@@ -171,7 +172,7 @@ def _of_the_house() -> dict[str, str]:
         "window_changed": _("Maintenance window changed."),
         "window_ended": _("Maintenance window ended."),
         "operator_changed": _("Facts of the operator changed."),
-        "text_changed": _("A text of the customers' pages changed."),
+        "text_changed": _("A text for customers or technicians changed."),
         "day_closed": _("Closing day entered."),
         "day_opened": _("Closing day removed."),
     }

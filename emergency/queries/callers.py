@@ -1,7 +1,7 @@
 """Who may be calling: accounts that fit, numbers on file, the same case twice."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -17,12 +17,14 @@ SHORTEST_NAME = 3
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
     """An account that may be the caller's. ``reason``: server | number | domain |
-    earlier | name. ``server`` is what the caller probably means, if that is known."""
+    earlier | name. ``server`` is what the caller probably means, if that is known;
+    else ``servers`` are the names of those in service, to choose from."""
 
     account: Account
     reason: str
     evidence: str
     server: Server | None = None
+    servers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +82,7 @@ def same_case(incident: Incident) -> list[Incident]:
 def candidates(
     incident: Incident, report: Report | None, servers: Sequence[ReportServer]
 ) -> list[Candidate]:
-    """Accounts that may be the caller's while nobody has confirmed one. At most five
+    """Accounts that may be the caller's while nobody has confirmed one. At most six
     queries; the best reason stands first and each account once."""
     if report is None or incident.caller_confirmed_at is not None:
         return []
@@ -94,7 +96,24 @@ def candidates(
     by_account: dict[int, Candidate] = {}
     for candidate in found:
         by_account.setdefault(candidate.account.pk, candidate)
-    return list(by_account.values())[:MOST_CANDIDATES]
+    return _with_servers(list(by_account.values())[:MOST_CANDIDATES])
+
+
+def _with_servers(found: list[Candidate]) -> list[Candidate]:
+    """Each with the servers of its account, where nobody knows which is meant."""
+    asking = [one.account.pk for one in found if one.server is None]
+    if not asking:
+        return found
+    serving = Server.objects.filter(account__in=asking, retired_at__isnull=True)
+    names: dict[int, list[str]] = {}
+    for account, name in serving.order_by("name").values_list("account", "name"):
+        names.setdefault(account, []).append(name)
+    return [
+        one
+        if one.server is not None
+        else replace(one, servers=tuple(names.get(one.account.pk, ())))
+        for one in found
+    ]
 
 
 def _by_server(servers: Sequence[ReportServer]) -> list[Candidate]:

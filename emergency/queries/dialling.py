@@ -20,11 +20,13 @@ from emergency.models import (
 class Numbers:
     """The customer's numbers in E.164. ``given`` in their order; ``wrong`` are those at
     which a technician found somebody else's telephone; ``on_file`` are of the account's
-    people, for staff only."""
+    people, for staff only. ``verified``: we know that the caller speaks for the
+    account."""
 
     given: tuple[str, ...]
     wrong: frozenset[str]
     on_file: tuple[str, ...]
+    verified: bool = False
 
     @property
     def to_call(self) -> tuple[str, ...]:
@@ -39,6 +41,19 @@ class Numbers:
         return usable if self.wrong else ()
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """What a call may have gone to: also the numbers on file, as long as calling
+        one of them is how the caller is verified."""
+        usable = (number for number in self.on_file if number not in self.wrong)
+        also = () if self.verified else usable
+        return tuple(dict.fromkeys((*self.to_call, *also)))
+
+    @property
+    def only_on_file(self) -> frozenset[str]:
+        """Numbers on file that the customer has not given."""
+        return frozenset(self.on_file).difference(self.given)
+
+    @property
     def known(self) -> frozenset[str]:
         """Every number at which the customer may be called."""
         return frozenset((*self.given, *self.on_file))
@@ -50,6 +65,9 @@ def numbers_for(incident: Incident) -> Numbers:
         given=tuple(numbers_given(incident)),
         wrong=wrong_numbers(incident),
         on_file=tuple(_numbers_on_file(incident)),
+        verified=incident.reports.exclude(
+            verification=Report.Verification.NONE
+        ).exists(),
     )
 
 

@@ -28,6 +28,7 @@ from emergency.queries.clock import Clock, clock_of
 from emergency.queries.dialling import number_to_ring, numbers_given, tel_of
 from emergency.queries.mail import mails_of
 from emergency.queries.page_wording import error_word, waiting_word
+from emergency.queries.recent import Recent, recent_incidents
 from emergency.queries.server_links import ServerLinks, links_of
 from emergency.queries.tariff_words import OrderedUnder, ordered_under
 from emergency.queries.wording import Sentence, in_words
@@ -101,6 +102,7 @@ class IncidentView:
     documents: tuple[Document, ...]
     caller: CallerView
     links: tuple[ServerLinks, ...]
+    recent: tuple[Recent, ...]
 
     def asks(self, technician: Technician | None) -> str:
         """What this technician is asked for, if anything."""
@@ -121,7 +123,7 @@ def head_of(incident: Incident, now: datetime) -> Head:
 def incident_view(incident: Incident, now: datetime) -> IncidentView:
     """The whole page of this incident at ``now``."""
     reports = list(
-        incident.reports.select_related("consent", "circumstances")
+        incident.reports.select_related("consent__taken_by", "circumstances")
         .prefetch_related("servers__server__account")
         .order_by("ordered_at", "pk")
     )
@@ -158,6 +160,9 @@ def incident_view(incident: Incident, now: datetime) -> IncidentView:
         documents=tuple(document_of(fact) for fact in incident.documents.all()),
         caller=caller_view(incident, reports, servers),
         links=links_of(_servers(reports), now),
+        recent=recent_incidents(
+            incident, [named for r in reports for named in r.servers.all()], now
+        ),
     )
 
 

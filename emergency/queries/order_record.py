@@ -10,7 +10,14 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from emergency.models import CallbackAttempt, Circumstances, Incident, Report
+from emergency.models import (
+    CallbackAttempt,
+    Circumstances,
+    Consent,
+    Incident,
+    Message,
+    Report,
+)
 from emergency.queries.amounts import money, percent
 from emergency.queries.callback_record import CallbackCall, callback_record
 from emergency.queries.tariff_words import ordered_under
@@ -42,7 +49,7 @@ def order_record(incident: Incident, *, language: str, now: datetime) -> OrderRe
     """The record of this incident as it stands, in the active language, which
     ``language`` names."""
     reports = (
-        incident.reports.select_related("consent", "withdrawal")
+        incident.reports.select_related("consent__taken_by", "withdrawal")
         .prefetch_related("servers", "objections")
         .order_by("ordered_at", "pk")
     )
@@ -101,13 +108,44 @@ def _of_report(report: Report) -> Iterator[Section]:
                 _("Maintenance confirmed by the customer"),
                 _("yes") if evidence.get("confirmed") else _("not asked or no"),
             ),
-            (_("Button"), report.consent.button_text),
+            *_way(report.consent),
             *_circumstances(report),
         ),
         texts=tuple(report.consent.declarations),
     )
+    if report.consent.read_out:
+        yield _of_telephone(report)
     if not report.joined:
         yield _of_terms(terms, fresh=report.consent.terms_fresh)
+
+
+def _way(consent: Consent) -> Iterator[tuple[str, str]]:
+    """The button that was pressed, or who heard the yes."""
+    if consent.taken_by is None:
+        yield _("Button"), consent.button_text
+        return
+    words = _(
+        "taken by telephone by %(name)s, price read out, consent spoken at %(at)s"
+    )
+    values = {"name": consent.taken_by.full_name, "at": instant(consent.accepted_at)}
+    yield _("Way"), words % values
+    yield _("Who called"), consent.get_rung_by_display()
+
+
+def _of_telephone(report: Report) -> Section:
+    """What was read out, and what became of the confirmation in writing."""
+    sent = report.messages.filter(purpose=Message.Purpose.CONFIRMATION)
+    return Section(
+        title=_("Read out, word for word"),
+        rows=tuple(
+            (
+                _("Confirmed by %(kind)s") % {"kind": message.get_kind_display()},
+                f"{instant(message.sent_at)}, {message.get_status_display()}",
+            )
+            for message in sent.order_by("due_at", "pk")
+        ),
+        texts=tuple(report.consent.read_out),
+    )
 
 
 def _circumstances(report: Report) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,9 @@ def of_the_callback() -> dict[str, str]:
     """Code -> sentence of what concerns the call to the customer."""
     return {
         "reported": _("Reported. %(server)s Maintenance: %(maintenance)s. %(terms)s"),
+        "ordered_by_telephone": _(
+            "Ordered by telephone: the price was read out, the yes was heard."
+        ),
         "file_added": _("The customer added a file."),
         "order_accepted": _("The order is accepted; the customer is told so."),
         "report_joined": _(

@@ -14,14 +14,17 @@ WAYS: dict[str, tuple[str, ...]] = {
     "resolved": (EMAIL,),
     "invoice": (EMAIL,),
     "withdrawal": (EMAIL,),
+    "confirmation": (EMAIL,),
 }
 # Whoever waits for a call hears of it on every number; the rest is for one.
 TO_EVERY_NUMBER = frozenset({"attempted", "missed"})
 # Findings and documents are not for somebody who joined and is not verified.
 FOR_THOSE_WHO_SEE_EVERYTHING = frozenset({"resolved", "invoice", "withdrawal"})
 # The statement itself, its date and its time must reach the customer (Directive
-# 2011/83/EU, article 11a): without a mail address as a text to the telephone.
-BY_SMS_IF_NOTHING_ELSE = frozenset({"withdrawal"})
+# 2011/83/EU, article 11a), and so must what was agreed by telephone, on a durable
+# medium before the work begins (article 8 (7), FAGG § 7 (3)): without a mail address
+# as a text to the telephone.
+BY_SMS_IF_NOTHING_ELSE = frozenset({"withdrawal", "confirmation"})
 BY_DAY = frozenset({"invoice"})
 DAY_BEGINS, DAY_ENDS = 8, 18
 
@@ -35,10 +38,11 @@ _WHILE: dict[str, frozenset[State]] = {
     "resolved": frozenset({State.RESOLVED, State.CLOSED}),
     "invoice": frozenset(State),
     "withdrawal": frozenset(State),
+    "confirmation": frozenset(State),
 }
 # A text that comes hours later would not be true any more.
 LONGEST_WAIT = timedelta(hours=1)
-NEVER_TOO_LATE = frozenset({"resolved", "invoice", "withdrawal"})
+NEVER_TOO_LATE = frozenset({"resolved", "invoice", "withdrawal", "confirmation"})
 
 
 def due_at(purpose: str, now: datetime, zone: tzinfo) -> datetime:

@@ -122,7 +122,7 @@ REPORTS: dict[str, Kept] = {
     "Consent": only(
         ACCOUNTING,
         *("language", "terms_version", "terms", "button_text"),
-        "declarations",
+        *("declarations", "read_out"),
     ),
     "Circumstances": only(ACCOUNTING, "tariff_reason", "values", "texts_version"),
     "TrackingLink": only(TECHNICAL, "token_hash"),

@@ -39,21 +39,26 @@ MOST_ON_THE_ICON = 99
 class Shared(Generic[Value]):
     """A value by language that is made anew when it is older than ``seconds``.
 
-    Whoever comes while it is being made waits for it instead of making it, too.
+    Whoever comes while it is being made waits for it instead of making it, too. What
+    takes long to make is kept for twice as long as that took: a third of the time, at
+    the most, goes into making. With no ``seconds`` nothing is kept.
     """
 
     seconds: float
-    _made: dict[str, tuple[float, Value]] = field(default_factory=dict)
+    _made: dict[str, tuple[float, float, Value]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, make: Callable[[], Value]) -> Value:
         """The value for the active language. Raises what ``make`` raises."""
         language = get_language() or ""
         with self._lock:
-            at, value = self._made.get(language, (0.0, None))
-            if value is None or time.monotonic() - at >= self.seconds:
+            at, took, value = self._made.get(language, (0.0, 0.0, None))
+            began = time.monotonic()
+            kept = max(self.seconds, 2 * took) if self.seconds else 0.0
+            if value is None or began - at >= kept:
                 value = make()
-                self._made[language] = time.monotonic(), value
+                now = time.monotonic()
+                self._made[language] = now, now - began, value
             return value
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from emergency.actions import merging
 from emergency.actions.caller import confirm_caller
 from emergency.actions.refusal import Refused
-from emergency.desk_forms import CallerForm, MergeForm
+from emergency.caller_forms import CallerForm, MergeForm
 from emergency.views.access import (
     DESK_ROLES,
     StaffRequest,
@@ -18,7 +18,7 @@ from emergency.views.access import (
     staff_required,
 )
 from emergency.views.incident import add_refusal, incident_page
-from emergency.views.incident_forms import callers_of
+from emergency.views.incident_forms import callers_of, names_of
 
 
 @staff_required(*DESK_ROLES)
@@ -27,9 +27,14 @@ def confirm(request: StaffRequest, reference: str) -> HttpResponse:
     """The incident belongs to this account and the caller is confirmed for it."""
     incident = incident_for(request.user, reference)
     now = timezone.now()
-    reports = incident.reports.order_by("ordered_at", "pk")
+    reports = incident.reports.prefetch_related("servers__server").order_by(
+        "ordered_at", "pk"
+    )
     form = CallerForm(
-        request.POST, auto_id="caller_%s", callers=callers_of(list(reports))
+        request.POST,
+        auto_id="caller_%s",
+        callers=callers_of(list(reports)),
+        names=names_of(list(reports)),
     )
     if form.is_valid():
         try:
@@ -38,6 +43,7 @@ def confirm(request: StaffRequest, reference: str) -> HttpResponse:
                 account_number=form.cleaned_data["account_number"],
                 server_name=form.cleaned_data["server_name"],
                 report_id=form.report_id(),
+                named_id=form.named_id(),
                 staff=request.user,
                 now=now,
             )

@@ -15,7 +15,7 @@ from emergency.account_forms import AccountForm
 from emergency.actions.contacts import add_contact, retire_contact, set_facts
 from emergency.actions.refusal import Refused
 from emergency.actions.support_pins import create_pin, revoke_pin
-from emergency.desk_forms import ContactForm
+from emergency.caller_forms import ContactForm
 from emergency.models import Account
 from emergency.queries.accounts import account_view, pin_of
 from emergency.rules.support_pin import shown

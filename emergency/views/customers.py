@@ -5,6 +5,7 @@ A customer is no user of ours: their session has its own key, beside that of the
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
@@ -12,13 +13,17 @@ from django.db import Error as DatabaseTrouble
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from emergency.account_forms import LONGEST_NUMBER, LONGEST_PIN
+from emergency.actions.support_pins import try_pin
 from emergency.models import Incident
 from emergency.queries.customers import (
     SESSION_KEY,
     Customer,
     customer_by,
     incidents_of,
+    of_pin,
 )
+from emergency.views.network import network_address_of
 
 logger = logging.getLogger(__name__)
 
@@ -86,3 +91,23 @@ def own_incident(customer: Customer, reference: str) -> Incident:
     if incident is None:
         raise Http404
     return incident
+
+
+def customer_by_pin(request: HttpRequest, now: datetime) -> Customer | None:
+    """Who brings a support PIN that fits. Any other leaves the order unverified and is
+    answered no differently on a public page; so is one that cannot be looked at now."""
+    number = request.POST.get("caller_account", "")[:LONGEST_NUMBER].replace("\x00", "")
+    typed = request.POST.get("caller_pin", "")[:LONGEST_PIN]
+    if not number.strip() or not typed.strip():
+        return None
+    try:
+        pin = try_pin(
+            account_number=number,
+            typed=typed,
+            network_address=network_address_of(request),
+            now=now,
+        )
+    except DatabaseTrouble as error:
+        logger.warning("a support PIN cannot be looked at: %s", type(error).__name__)
+        return None
+    return of_pin(pin) if pin else None

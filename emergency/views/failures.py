@@ -15,6 +15,7 @@ from emergency.terms import NoTerms, offered_terms
 from emergency.views.carried import TYPED, checked_from, keys_from
 from emergency.views.language import in_chosen_language
 from emergency.views.report_pages import check_page, form_page, unreadable_check
+from emergency.views.telephone import report_again
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +75,10 @@ def broken(request: HttpRequest) -> HttpResponse:
 def _report_again(
     request: HttpRequest, status: HTTPStatus, notice: str
 ) -> HttpResponse | None:
-    """The customer's own page again, or None when this was another one."""
+    """The page on which it was typed again, or None when this was another one."""
+    at_the_desk = report_again(request, notice=notice, status=status)
+    if at_the_desk is not None:
+        return at_the_desk
     paths = {reverse("emergency:report"), reverse("emergency:order")}
     if request.method != "POST" or request.path not in paths:
         return None

@@ -95,7 +95,10 @@ def attempt(request: StaffRequest, reference: str) -> HttpResponse:
     """A call to the customer is recorded; *reached* stops the clock."""
     incident = incident_for(request.user, reference)
     now = timezone.now()
-    form = AttemptForm(request.POST, numbers=numbers_for(incident).to_call)
+    numbers = numbers_for(incident)
+    form = AttemptForm(
+        request.POST, numbers=numbers.offered, on_file=numbers.only_on_file
+    )
     if not form.is_valid():
         return incident_page(request, incident, now, attempt=form)
     outcome = form.cleaned_data["outcome"]

@@ -6,6 +6,7 @@ from datetime import datetime
 from django import forms
 
 from emergency.bridge_forms import BridgeForm
+from emergency.caller_forms import CallerForm
 from emergency.customer_forms import (
     BeyondLimitForm,
     FeedbackForm,
@@ -13,7 +14,6 @@ from emergency.customer_forms import (
 )
 from emergency.desk_forms import (
     AttemptForm,
-    CallerForm,
     ColleagueForm,
     NoteForm,
     ResolveForm,
@@ -37,7 +37,9 @@ def fresh_forms(
     incident = view.head.incident
     since = work_begins(incident, view.entries, own)
     return {
-        "attempt": AttemptForm(numbers=bridge.numbers.to_call),
+        "attempt": AttemptForm(
+            numbers=bridge.numbers.offered, on_file=bridge.numbers.only_on_file
+        ),
         "bridge": BridgeForm(view=bridge, auto_id="bridge_%s"),
         "hand_over": ColleagueForm(owner=incident.owner, auto_id="hand_over_%s"),
         "call_in": ColleagueForm(owner=incident.owner, auto_id="call_in_%s"),
@@ -51,7 +53,11 @@ def fresh_forms(
             auto_id="resolve_%s",
             initial={"cause": incident.cause, "resolution": incident.resolution},
         ),
-        "caller": CallerForm(auto_id="caller_%s", callers=callers_of(view.reports)),
+        "caller": CallerForm(
+            auto_id="caller_%s",
+            callers=callers_of(view.reports),
+            names=names_of(view.reports),
+        ),
         "beyond": BeyondLimitForm(auto_id="beyond_%s"),
         "spoken": SpokenAnswerForm(auto_id="spoken_%s"),
         "feedback": FeedbackForm(servers=side.servers, auto_id="feedback_%s"),
@@ -63,4 +69,14 @@ def callers_of(reports: Sequence[Report]) -> list[tuple[str, str]]:
     return [
         (str(one.pk), " ".join(f"{one.callback_number} {one.reporter_name}".split()))
         for one in reports
+    ]
+
+
+def names_of(reports: Sequence[Report]) -> list[tuple[str, str]]:
+    """The servers as they were typed, with what each is taken for."""
+    return [
+        (str(named.pk), f"{named.typed} → {named.server.name if named.server else '?'}")
+        for report in reports
+        for named in report.servers.all()
+        if named.typed
     ]

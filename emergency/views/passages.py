@@ -72,7 +72,7 @@ def edit_text(request: StaffRequest, key: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             kept.forget()
-            messages.success(request, _("Saved. Customers see it within a minute."))
+            messages.success(request, _("Saved. It is in use within a minute."))
             return redirect("emergency:operator_texts")
     versions = OperatorText.objects.filter(key=key).select_related("staff")
     return render(

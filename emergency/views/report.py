@@ -6,11 +6,9 @@ stay whole while the database is away; what was typed is also kept as a draft.
 
 import logging
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 
-from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,21 +17,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
-from emergency.account_forms import LONGEST_NUMBER, LONGEST_PIN
 from emergency.actions import report as actions
 from emergency.actions.addition import Dialled
-from emergency.actions.support_pins import try_pin
 from emergency.database.again import once_more
 from emergency.forms import WORKED_BEFORE, ReportForm
 from emergency.operator_facts import current_operator
 from emergency.queries.consumer_words import as_a_business, declarations
-from emergency.queries.customers import Customer, of_pin
 from emergency.rules.customer_kind import BUSINESSES_ONLY, CONSUMER
 from emergency.rules.free_text import named_apart
 from emergency.rules.tariff import Tariff
 from emergency.terms import OfferedTerms
 from emergency.views.carried import TYPED, Checked, checked_from, keys_from, new_keys
-from emergency.views.customers import customer_of
+from emergency.views.customers import customer_by_pin, customer_of
 from emergency.views.drafts import (
     COOKIE,
     browser_of,
@@ -275,27 +270,7 @@ def _order(
         maintenance=maintenance,
         button_text=_("Order with obligation to pay"),
         now=now,
-        caller=customer_of(request) or _by_pin(request, now),
+        caller=customer_of(request) or customer_by_pin(request, now),
         network_address=network_address_of(request),
         tariff=tariff,
     )
-
-
-def _by_pin(request: HttpRequest, now: datetime) -> Customer | None:
-    """Who ordered with a support PIN that fits. Any other leaves the order unverified
-    and is answered no differently; so is one that cannot be looked at now."""
-    number = request.POST.get("caller_account", "")[:LONGEST_NUMBER].replace("\x00", "")
-    typed = request.POST.get("caller_pin", "")[:LONGEST_PIN]
-    if not number.strip() or not typed.strip():
-        return None
-    try:
-        pin = try_pin(
-            account_number=number,
-            typed=typed,
-            network_address=network_address_of(request),
-            now=now,
-        )
-    except DatabaseTrouble as error:
-        logger.warning("a support PIN cannot be looked at: %s", type(error).__name__)
-        return None
-    return of_pin(pin) if pin else None

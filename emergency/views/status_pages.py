@@ -43,6 +43,7 @@ def look(request: StaffRequest) -> HttpResponse:
             now=timezone.now(),
             zone=settings.TIME_ZONE,
             contact=settings.PUBLIC_BASE_URL,
+            secrets=settings.STATUS_PAGE_SECRETS,
         )
     except SourceError as error:
         form.add_error("url", problem(error.code))

@@ -22,7 +22,7 @@ from status.rules.matching import Component
 from status.rules.polling import delay_after_failure, delay_after_success
 from status.rules.windows import Phase, WindowFacts, phase_at
 from status.sources.base import Document, Fetched, SourceError, worth_keeping
-from status.sources.reading import Address, read_page
+from status.sources.reading import Address, read_page, told
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def _asked(source: Source) -> _Asked:
             kind=source.kind,
             url=source.url,
             allow_host=source.allow_host,
-            config=source.config,
+            config=told(source.url, source.config, settings.STATUS_PAGE_SECRETS),
             contact=settings.PUBLIC_BASE_URL,
         ),
         etag=source.etag,

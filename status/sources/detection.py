@@ -165,6 +165,8 @@ def _by_address(url: str) -> Iterator[tuple[str, str]]:
             f"https://api.github.com/repos/{owner}/{name}/issues"
             "?state=open&labels=maintenance&per_page=100",
         )
+    if parts.path == "/api/v1/issues":
+        yield "hund", url
     page = re.fullmatch(r"([a-z0-9-]+)\.statuspal\.(io|eu)", host)
     if page:
         yield (

@@ -7,7 +7,7 @@ from status.rules.matching import Component
 from status.rules.windows import Phase, WindowFacts, phase_at
 from status.sources.base import SourceError, worth_keeping
 from status.sources.detection import Detected, detect
-from status.sources.reading import Address, read_page
+from status.sources.reading import Address, Secrets, read_page, told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,9 +21,16 @@ class Preview:
 
 
 def preview(
-    *, url: str, now: datetime, zone: str, contact: str, allow_host: str = ""
+    *,
+    url: str,
+    now: datetime,
+    zone: str,
+    contact: str,
+    allow_host: str = "",
+    secrets: Secrets,
 ) -> Preview:
-    """The page as it would be read. ``zone`` stands in where it tells none.
+    """The page as it would be read. ``zone`` stands in where it tells none;
+    ``secrets`` are told to the hosts they are for.
 
     Takes up to 48 seconds. Raises SourceError.
     """
@@ -33,7 +40,7 @@ def preview(
         kind=detected.kind,
         url=detected.url,
         allow_host=allow_host,
-        config=config,
+        config=told(detected.url, config, secrets),
         contact=contact,
     )
     _, document = read_page(address, now=now)

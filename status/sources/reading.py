@@ -15,6 +15,15 @@ MOST_COMPANIONS = 12
 _NOT_KNOWN_BY_GET = {"http_404", "http_405"}
 
 
+# What a host is told besides, by its name.
+Secrets = Mapping[str, Mapping[str, str]]
+
+
+def told(url: str, config: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
+    """``config`` with what the host of ``url`` is told besides, and only this host."""
+    return {**config, **secrets.get(urlsplit(url).hostname or "", {})}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Address:
     """Where a page stands and what the operator told us about it."""

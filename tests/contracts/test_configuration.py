@@ -145,18 +145,20 @@ def test_every_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         "HAND_OVER_CALLBACK_SECRET_SECONDARY": "its next word from a file",
         "DOCUMENT_PUSH_SECRET": "a secret of the customer system from a file",
     }
+    of_pages = {"HUND_API_KEY": "a key of a status page from a file"}
     addresses = {
         "DATABASE_URL": ("postgres://from-a-file/db", "DATABASES"),
         "EMAIL_URL": ("smtp://from-a-file", "EMAIL_HOST"),
     }
     secrets = {name for name, secret in documented().items() if secret}
     own = secrets - OF_THE_SIMULATOR
-    assert {*values, *of_the_gateway, *of_billing, *addresses} == own
+    assert {*values, *of_the_gateway, *of_billing, *of_pages, *addresses} == own
     environment = {}
     for name, value in [
         *values.items(),
         *of_the_gateway.items(),
         *of_billing.items(),
+        *of_pages.items(),
         *((name, address[0]) for name, address in addresses.items()),
     ]:
         (tmp_path / name).write_text(f"{value}\n", encoding="utf-8")
@@ -165,9 +167,11 @@ def test_every_secret_may_stand_in_a_file(tmp_path: Path) -> None:
         environment,
         *values,
         *("DATABASES", "EMAIL_HOST", "SMS_GATEWAY", "HAND_OVER", "DOCUMENT_PUSH"),
+        "STATUS_PAGE_SECRETS",
     )
     told = found["HAND_OVER"] + found["DOCUMENT_PUSH"]
     assert all(value in told for value in of_billing.values())
+    assert of_pages["HUND_API_KEY"] in found["STATUS_PAGE_SECRETS"]
     assert all(value in found["SMS_GATEWAY"] for value in of_the_gateway.values())
     assert {name: found[name] for name in values} == values
     assert "'HOST': 'from-a-file'" in found["DATABASES"]

@@ -52,6 +52,11 @@ LIKELY = {
     "hotline": "+43 1 5551234567",
     "date": "28. Oktober 2026",
     "time": "08:00",
+    "answer": "Antworten Sie 4711, um zu übernehmen.",
+    "ordered": "28. Oktober 2026, 02:11:00 (UTC+0100)",
+    "price": "1.240,00 EUR",
+    "withdrawal": "Als Verbraucher:in können Sie binnen 14 Tagen zurücktreten:"
+    " notfall@support.hoster.example.",
     "statement": "Hiermit widerrufe ich meine Bestellung NF-7K2M-9Q4X.",
 }
 # Stands in a text as {link} until it leaves.

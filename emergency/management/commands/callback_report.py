@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from emergency.queries.callback_report import callback_report
-from emergency.rules.callback_report import BUCKETS, Month, Spread
+from emergency.rules.callback_report import BUCKETS, CAUSES, Month, Spread
 
 A_YEAR = timedelta(days=365)
 
@@ -46,6 +46,10 @@ def _day(name: str, text: str | None) -> datetime | None:
 def _plain(month: Month) -> dict[str, Any]:
     return {
         **asdict(month),
+        "causes": {
+            cause or "not_named": count
+            for cause, count in zip(CAUSES, month.causes, strict=True)
+        },
         "to_take": _seconds(month.to_take),
         "to_reach": _seconds(month.to_reach),
     }

@@ -1,13 +1,20 @@
 """Pages about an emergency: taking it, its callback, its clock."""
 
+from collections.abc import Callable, Mapping
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from emergency.database.patience import patience
+from emergency.operator_facts import current_operator
 from emergency.pagers.base import PageOrder
 from emergency.pagers.sentences.base import Sentences, Topic
+from emergency.rules.passages import filled
 
 # In a digest; one endless name must not keep the others from being heard.
 LONGEST_SPOKEN_NAME = 60
+# Seconds that the operator's own words may cost; after that the last known ones go out.
+PATIENCE = 1.0
 
 
 def spoken_reference(reference: str) -> str:
@@ -15,24 +22,74 @@ def spoken_reference(reference: str) -> str:
     return " ".join(sign for sign in reference.removeprefix("NF-") if sign != "-")
 
 
+def _emergency_text() -> str:
+    return _(
+        "EMERGENCY %(reference)s, %(server)s. Call by %(deadline)s. %(answer)s %(url)s"
+    )
+
+
+def _emergency_speech() -> str:
+    return _(
+        "Emergency %(reference)s. %(server)s is down. The customer expects a call by"
+        " %(deadline)s."
+    )
+
+
+def _reminder_text() -> str:
+    return _("%(reference)s: the customer still waits. Call by %(deadline)s. %(url)s")
+
+
+def _reminder_speech() -> str:
+    return _(
+        "Reminder. Emergency %(reference)s. The customer still waits for your call. The"
+        " promise ends at %(deadline)s."
+    )
+
+
+def _missed_text() -> str:
+    return _(
+        "%(reference)s: callback deadline %(deadline)s missed, customer not reached."
+        " %(url)s"
+    )
+
+
+def _missed_speech() -> str:
+    return _(
+        "Emergency %(reference)s. The callback deadline at %(deadline)s has passed."
+        " Nobody has reached the customer."
+    )
+
+
+# What an operator may word otherwise, by the key of its passage. How a page is answered
+# (the code, the key, the link) is the product's: ``answer`` is put in as it is.
+WORDED: dict[str, Callable[[], str]] = {
+    "page-emergency": _emergency_text,
+    "page-reminder": _reminder_text,
+    "page-missed": _missed_text,
+    "speech-emergency": _emergency_speech,
+    "speech-reminder": _reminder_speech,
+    "speech-missed": _missed_speech,
+}
+
+
+def _worded(key: str, order: PageOrder, values: Mapping[str, str]) -> str:
+    """The words in force for this page, in its language."""
+    # A page goes out also while the database hangs.
+    with patience(PATIENCE):
+        operator = current_operator()
+    theirs = operator.wording(key, order.language.partition("-")[0])
+    text = filled(theirs, values) if theirs else WORDED[key]() % values
+    # Where nothing is to be answered its place leaves a gap.
+    return " ".join(text.split())
+
+
 def _emergency(order: PageOrder) -> Sentences:
-    with_code = _(
-        "EMERGENCY %(reference)s, %(server)s. Call by %(deadline)s. Reply"
-        " %(code)s to take it. %(url)s"
-    )
-    without_code = _(
-        "EMERGENCY %(reference)s, %(server)s. Call by %(deadline)s. %(url)s"
-    )
     several = order.values.get("others")
     return Sentences(
         speech=_several(order)
         if several
-        else _(
-            "Emergency %(reference)s. %(server)s is down. The customer expects a"
-            " call by %(deadline)s."
-        )
-        % _spoken(order),
-        text=(with_code if order.code else without_code) % _written(order),
+        else _worded("speech-emergency", order, _spoken(order)),
+        text=_worded("page-emergency", order, _written(order)),
         subject=_urgent(order),
         key_request=_("Press %(digit)s to take all of them.")
         if several
@@ -76,29 +133,16 @@ def _several(order: PageOrder) -> str:
 
 def _reminder(order: PageOrder) -> Sentences:
     return Sentences(
-        speech=_(
-            "Reminder. Emergency %(reference)s. The customer still waits for"
-            " your call. The promise ends at %(deadline)s."
-        )
-        % _spoken(order),
-        text=_("%(reference)s: the customer still waits. Call by %(deadline)s. %(url)s")
-        % _written(order),
+        speech=_worded("speech-reminder", order, _spoken(order)),
+        text=_worded("page-reminder", order, _written(order)),
         subject=_urgent(order),
     )
 
 
 def _missed(order: PageOrder) -> Sentences:
     return Sentences(
-        speech=_(
-            "Emergency %(reference)s. The callback deadline at %(deadline)s"
-            " has passed. Nobody has reached the customer."
-        )
-        % _spoken(order),
-        text=_(
-            "%(reference)s: callback deadline %(deadline)s missed, customer"
-            " not reached. %(url)s"
-        )
-        % _written(order),
+        speech=_worded("speech-missed", order, _spoken(order)),
+        text=_worded("page-missed", order, _written(order)),
         subject=_urgent(order),
     )
 
@@ -217,7 +261,9 @@ def _written(order: PageOrder) -> dict[str, str]:
         "server": order.server or _("unknown server"),
         "deadline": order.deadline,
         "owner": order.owner,
-        "code": order.code,
+        "answer": _("Reply %(code)s to take it.") % {"code": order.code}
+        if order.code
+        else "",
         "url": order.desk_url,
     }
 

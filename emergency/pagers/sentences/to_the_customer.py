@@ -57,6 +57,13 @@ def _withdrawal() -> str:
     )
 
 
+def _confirmation() -> str:
+    return _(
+        "%(reference)s: confirmed. Emergency support, ordered by telephone on"
+        " %(ordered)s, %(price)s with VAT. %(withdrawal)s {link}"
+    )
+
+
 TEXTS: dict[str, Callable[[], str]] = {
     "received": _received,
     "joined": _joined,
@@ -64,6 +71,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "attempted": _attempted,
     "missed": _missed,
     "withdrawal": _withdrawal,
+    "confirmation": _confirmation,
 }
 
 

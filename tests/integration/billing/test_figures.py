@@ -123,14 +123,17 @@ def test_the_page_shows_plots_and_the_same_figures_as_tables(books, page):
     markup = response.content.decode()
     plots = [
         ElementTree.fromstring(one)
-        for one in re.findall(r"<svg.*?</svg>", markup, re.DOTALL)
+        for one in re.findall(r'<svg class="plot".*?</svg>', markup, re.DOTALL)
     ]
     assert len(plots) == 3
     for plot in plots:
         assert plot.get("role") == "img"
         assert f'id="{plot.get("aria-labelledby")}"' in markup
-    drawn = plots[0].iter("rect")
-    assert [rect.get("class") for rect in drawn] == ["series0", "series0", "series1"]
+    series = [one for one in plots[0].iter("g") if one.get("class")]
+    assert [len(list(one.iter("rect"))) for one in series] == [2, 1]
+    # Not by colour alone.
+    fills = [rect.get("fill") for one in series for rect in one.iter("rect")]
+    assert fills == ["currentColor", "currentColor", "url(#money-1)"]
     assert markup.count("<table") == 3
 
 

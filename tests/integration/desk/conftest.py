@@ -1,5 +1,6 @@
 """A night at the desk: its own clock, people on call, a customer."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,9 +8,11 @@ import pytest
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from emergency.models import EscalationPolicy, Staff, Technician
+from emergency.models import EscalationPolicy, OperatorProfile, Staff, Technician
+from emergency.operator_facts import kept
 from emergency.views.board import shared_fragment, shared_gaps
 from tests import people
+from tests.integration.public import pages
 
 
 @dataclass
@@ -78,3 +81,22 @@ def manager(desk: Desk) -> Technician:
     manager = people.reachable(desk.eva)
     EscalationPolicy.objects.update(duty_manager=manager)
     return manager
+
+
+@pytest.fixture
+def offering(desk: Desk, settings, tmp_path, monkeypatch) -> Iterator[None]:
+    """An operator with a price to read out."""
+    settings.FEE_TERMS = "tests.integration.public.pages.fee_terms"
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr("emergency.terms._kept", {})
+    monkeypatch.setitem(pages.offer, "version", "test-1")
+    OperatorProfile.objects.create(
+        name="Nordlicht",
+        hotline="+43 720 880 000",
+        support_email="help@nordlicht.example",
+        imprint="Nordlicht GmbH\n1010 Wien",
+        valid_from=people.NIGHT,
+    )
+    kept.forget()
+    yield
+    kept.forget()

@@ -33,7 +33,7 @@ READ_ONLY = {
     "mail_attachment",
     "added_file",
 }
-BOTH = {"incident_amend"}
+BOTH = {"incident_amend", "desk_report"}
 DOWNLOADS = {"desk_icon", "incident_order_record", "mail_attachment", "added_file"}
 
 

@@ -205,7 +205,7 @@ def several(desk: Desk) -> None:
 def test_the_audit_is_searched(several, eva: Client, query, found) -> None:
     sentences = {
         "link": "Link template changed.",
-        "text": "A text of the customers&#x27; pages changed.",
+        "text": "A text for customers or technicians changed.",
         "import": "Accounts and servers imported.",
     }
     # Rights, of which the database tells at real time, are no matter here.
@@ -217,7 +217,7 @@ def test_the_audit_is_searched(several, eva: Client, query, found) -> None:
 
 def test_a_person_is_chosen(several, eva: Client, desk: Desk) -> None:
     page = text_of(eva.get(f"{PAGE}?staff={desk.eva.pk}"))
-    assert "A text of the customers&#x27; pages changed." in page
+    assert "A text for customers or technicians changed." in page
     assert "Link template changed." not in page
 
 

@@ -13,7 +13,7 @@ from emergency.actions.callback import record_attempt
 from emergency.actions.escalate import beat
 from emergency.models import Incident, Override, Page, Schedule
 from emergency.operator_facts import kept
-from emergency.views.board import shared_fragment
+from emergency.views.board import Shared, shared_fragment
 from tests import people
 from tests.integration.desk.conftest import Desk
 
@@ -240,6 +240,24 @@ def test_the_board_asks_a_constant_number_of_questions(
             take(desk, incident)
     assert asked() == few
     assert few <= 21
+
+
+def test_what_takes_long_to_make_is_kept_for_twice_as_long(monkeypatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("emergency.views.board.time.monotonic", lambda: clock[0])
+    shared: Shared[int] = Shared(seconds=1.0)
+    made: list[int] = []
+
+    def make() -> int:
+        clock[0] += 3.0
+        made.append(1)
+        return len(made)
+
+    assert shared.get(make) == 1
+    clock[0] += 5.9
+    assert shared.get(make) == 1
+    clock[0] += 0.2
+    assert shared.get(make) == 2
 
 
 def test_two_hundred_boards_are_rendered_once_a_second(

@@ -1,6 +1,7 @@
 """The operator words the customers' pages, in versions and in every language."""
 
 import re
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -18,6 +19,8 @@ from emergency.models import (
     OperatorText,
 )
 from emergency.operator_facts import Operator, current_operator, kept
+from emergency.pagers.base import PageOrder
+from emergency.pagers.wording import short_text, spoken
 from emergency.passages.directory import PASSAGES, passage, passage_html
 from tests import people
 from tests.integration.desk.conftest import Desk
@@ -236,3 +239,66 @@ def test_customers_are_told_in_the_operators_words(eva: Client) -> None:
 def test_a_message_keeps_its_link(eva: Client) -> None:
     page = _save(eva, "sms-received", en="{reference} by {deadline}")
     assert "This text needs {link}." in text_of(page)
+
+
+def an_order(*, language: str, code: str, digit: str = "") -> PageOrder:
+    """A page about an emergency, ready to be sent."""
+    return PageOrder(
+        token="t",
+        page_id=1,
+        attempt_id=1,
+        kind="sms",
+        route="twilio",
+        address="+436641234567",
+        purpose="emergency",
+        reference="NF-7K2M-9Q4X",
+        server="web01.example",
+        deadline="02:41",
+        owner="",
+        digit=digit,
+        code=code,
+        language=language,
+        desk_url="https://x.example/",
+        answer_url="",
+        values={},
+        started_at=NIGHT,
+        valid_seconds=60,
+    )
+
+
+def test_technicians_are_paged_in_the_operators_words_and_answer_as_ever(
+    eva: Client, desk: Desk
+) -> None:
+    wording = "{reference} ({server}) until {deadline}: {answer} {url}"
+    assert _save(eva, "page-emergency", en=wording).status_code == 302
+    spoken_words = "{reference}. {server} needs you before {deadline}."
+    _save(eva, "speech-emergency", en=spoken_words)
+    kept.forget()
+    order_of = partial(an_order, language="en")
+    text = short_text(order_of(code="48310"))
+    assert text == (
+        "NF-7K2M-9Q4X (web01.example) until 02:41: Reply 48310 to take it."
+        " https://x.example/"
+    )
+    assert short_text(order_of(code="")) == (
+        "NF-7K2M-9Q4X (web01.example) until 02:41: https://x.example/"
+    )
+    said, request = spoken(order_of(code="", digit="7"))
+    assert said == "7 K 2 M 9 Q 4 X. web01.example needs you before 02:41."
+    assert request == "Press 7 to take it."
+    german = short_text(an_order(language="de", code="48310"))
+    assert german.startswith("NOTFALL NF-7K2M-9Q4X")
+
+
+def test_a_page_keeps_its_answer_and_its_length(eva: Client) -> None:
+    no_answer = "{reference} {server} {deadline} {url}"
+    assert "This text needs {answer}." in text_of(
+        _save(eva, "page-emergency", en=no_answer)
+    )
+    own_code = "{reference} {server} {deadline} {answer} {url} {code}"
+    assert "There is no place called {code}" in text_of(
+        _save(eva, "page-emergency", en=own_code)
+    )
+    long = "{reference} {deadline} {url} " + "x" * 450
+    assert _save(eva, "page-missed", en=long).status_code == 200
+    assert not OperatorText.objects.exists()

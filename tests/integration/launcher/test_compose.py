@@ -26,7 +26,8 @@ from emergency.launcher.ports import pick_port
 from emergency.launcher.processes import group_members, signal_group, wait_until
 from emergency.launcher.servers import Servers, embedded
 
-pytestmark = pytest.mark.no_servers
+# One worker for all: its servers are started and migrated once.
+pytestmark = [pytest.mark.no_servers, pytest.mark.xdist_group("compose")]
 
 COMPOSE: dict[str, Any] = YAML(typ="safe").load(PROJECT / "docker-compose.yml")
 SERVICES: dict[str, Any] = COMPOSE["services"]

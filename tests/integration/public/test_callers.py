@@ -135,7 +135,7 @@ def test_a_pin_that_nobody_can_look_at_does_not_lose_the_order(
     def hangs(**kwargs):
         raise OperationalError("the row is held")
 
-    monkeypatch.setattr("emergency.views.report.try_pin", hangs)
+    monkeypatch.setattr("emergency.views.customers.try_pin", hangs)
     answer = order(customer, check(customer), caller_account="10042", caller_pin="1")
     assert answer.status_code == 303
     assert Report.objects.get().verification == "none"

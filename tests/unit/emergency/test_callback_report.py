@@ -1,12 +1,20 @@
 """The promise month by month."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergency.rules.callback_report import BUCKETS, Fact, by_month, spread
+from emergency.rules.callback_report import (
+    BUCKETS,
+    CAUSES,
+    Fact,
+    by_month,
+    every_month,
+    promises,
+    spread,
+)
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NIGHT = datetime(2026, 3, 10, 1, 11, tzinfo=UTC)
@@ -16,13 +24,16 @@ def minutes(number: float) -> timedelta:
     return timedelta(minutes=number)
 
 
-def fact(at=NIGHT, outcome="met", taken=2.0, reached=9.0, proof="bridge") -> Fact:
+def fact(
+    at=NIGHT, outcome="met", taken=2.0, reached=9.0, proof="bridge", cause=""
+) -> Fact:
     return Fact(
         opened_at=at,
         taken_at=None if taken is None else at + minutes(taken),
         reached_at=None if reached is None else at + minutes(reached),
         outcome=outcome,
         proof=proof if reached is not None else "",
+        cause=cause,
     )
 
 
@@ -77,3 +88,39 @@ def test_every_duration_is_in_one_bucket_and_ranks_are_durations(durations):
         assert set(ranks) <= set(durations)
         assert ranks == sorted(rank for rank in ranks if rank is not None)
         assert found.longest == max(durations)
+
+
+def test_months_without_an_order_are_there_when_a_period_is_asked_for():
+    first, last = date(2025, 12, 5), date(2026, 3, 31)
+    months = every_month([fact()], VIENNA, first=first, last=last)
+    assert [(m.year, m.month, m.incidents) for m in months] == [
+        (2025, 12, 0),
+        (2026, 1, 0),
+        (2026, 2, 0),
+        (2026, 3, 1),
+    ]
+
+
+def test_causes_are_counted_and_one_that_is_not_named_is_one_too():
+    found = promises(
+        [fact(cause="application"), fact(cause="application"), fact(cause="")]
+    )
+    assert dict(zip(CAUSES, found.causes, strict=True)) == {
+        "infrastructure": 0,
+        "application": 2,
+        "other": 0,
+        "undetermined": 0,
+        "": 1,
+    }
+
+
+def test_a_promise_is_kept_by_trying_often_enough_and_undecided_while_it_runs():
+    found = promises(
+        [
+            fact(),
+            fact(outcome="attempted", reached=None),
+            fact(outcome="missed", reached=44),
+            fact(outcome="pending", reached=None),
+        ]
+    )
+    assert (found.in_time, found.decided) == (2, 3)

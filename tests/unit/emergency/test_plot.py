@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.rules.plot import BOTTOM, HEIGHT, LEFT, TOP, WIDTH, bars, top_of_scale
+from emergency.rules.plot import BOTTOM, HEIGHT, LEFT, TOP, WIDTH, bars, top_of_scale
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=2)
 GROUPS = st.lists(st.lists(AMOUNTS, min_size=3, max_size=3), min_size=1, max_size=12)

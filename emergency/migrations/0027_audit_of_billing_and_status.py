@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("emergency", "0025_append_only_audit"),
+        ("emergency", "0026_orders_by_telephone"),
     ]
 
     operations = [
