@@ -229,7 +229,10 @@ def test_an_objection_to_one_emergency_holds_the_issued_collective_invoice(
     assert issued.holds.get().reason == "customer_objects"
 
 
-def test_above_ten_thousand_together_the_vat_id_is_needed(door, collective, accountant):
+def test_above_ten_thousand_together_the_vat_id_is_needed(
+    door, collective, accountant, settings
+):
+    settings.BILLING_HOLD_ABOVE = 0
     BillingProfile.objects.update(vat_id="", vat_id_valid=None)
     entries = (worked(9, 25 * 60),)
     all_approved(
