@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("emergency.roster_urls")),
     path("desk/", include("emergency.reach_urls")),
     path("desk/privacy/", include("emergency.privacy_urls")),
+    path("desk/reportable/", include("emergency.reportable_urls")),
     path("desk/operator/", include("emergency.operator_urls")),
     path("desk/auditors/", include("emergency.auditor_urls")),
     path("desk/status/", include("emergency.status_urls")),

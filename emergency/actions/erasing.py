@@ -71,7 +71,7 @@ def erase_incident(
     for model, kept in tables():
         if kind in kept.fields and kept.through:
             done[model.__name__] += erase_rows(
-                rows_of(model, kept, [incident]), kept, kind
+                rows_of(model, kept, kind, [incident]), kept, kind
             )
     enter(incident, "data_erased", now=now, staff=staff, kind=kind.value)
     return done

@@ -23,6 +23,7 @@ from emergency.actions.incident_pages import (
 )
 from emergency.actions.message import tell_customer
 from emergency.actions.message_send import overdue_messages
+from emergency.actions.reportable_due import take_reportable_decisions
 from emergency.actions.roster_due import take_roster_decisions
 from emergency.actions.self_test import keep_testing
 from emergency.actions.steps import fire_step, page_again, start_round
@@ -56,6 +57,8 @@ def tick(*, now: datetime, by: str) -> int:
             taken += 1
     if todo.roster:
         taken += take_roster_decisions(now=now)
+    if todo.reportable:
+        taken += take_reportable_decisions(now=now)
     if todo.calls:
         fail_silent_pages(now=now)
     if todo.bridges:

@@ -20,7 +20,7 @@ URGENT = frozenset(
     {
         *("on_call_without_voice", "dropped_out", "no_successor", "hand_off_silent"),
         *("account_refused", "route_refused", "self_test_failed"),
-        "roster_decision_failed",
+        *("roster_decision_failed", "reportable_soon", "reportable_passed"),
     }
 )
 

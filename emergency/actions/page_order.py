@@ -43,8 +43,7 @@ def order_for(
         path = reverse("emergency:incident", args=[incident.reference])
         deadline = timezone.localtime(incident.callback_deadline_at)
     else:
-        board = "roster" if page.purpose in ABOUT_THE_ROSTER else "board"
-        path = reverse(f"emergency:{board}")
+        path = _page_about(page)
     owner = incident.owner if incident else None
     return PageOrder(
         page_id=page.pk,
@@ -68,6 +67,14 @@ def order_for(
         valid_seconds=round(validity(page).total_seconds()),
         earlier_tokens=earlier_tokens,
     )
+
+
+def _page_about(page: Page) -> str:
+    """Where the desk shows what a page without an incident is about."""
+    if str(page.values.get("code", "")).startswith("reportable_"):
+        return reverse("emergency:reportable_case", args=[page.values["case"]])
+    board = "roster" if page.purpose in ABOUT_THE_ROSTER else "board"
+    return reverse(f"emergency:{board}")
 
 
 def _named(values: Mapping[str, Any]) -> dict[str, str]:

@@ -59,6 +59,7 @@ class Refused(Exception):
             **_about_the_order(),
             **_about_privacy(),
             **_about_reach(),
+            **_about_reporting(),
             **_about_the_roster(),
         }
         return sentences[self.code]
@@ -182,6 +183,16 @@ def _about_reach() -> dict[str, str]:
         "cannot_be_reached": _(
             "%(technician)s has no contact method. Choose somebody else."
         ),
+    }
+
+
+def _about_reporting() -> dict[str, str]:
+    return {
+        "case_ended": _("This case has ended. Nothing was changed."),
+        "not_a_step": _("This case has no such step."),
+        "reason_missing": _("Say why, in a few words."),
+        "moment_ahead": _("This time lies ahead. Enter when it was."),
+        "erased_already": _("The time of this incident's data is over."),
     }
 
 

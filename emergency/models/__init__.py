@@ -42,6 +42,7 @@ from emergency.models.privacy import (
 )
 from emergency.models.proposal import Answer, CostLimit, Proposal
 from emergency.models.report import Circumstances, Consent, Report, ReportServer
+from emergency.models.reportable import ReportableCase, ReportableFact
 from emergency.models.rights import (
     Cancellation,
     Objection,
@@ -121,6 +122,8 @@ __all__ = [
     "ReceivedMail",
     "Report",
     "ReportServer",
+    "ReportableCase",
+    "ReportableFact",
     "RevokedLink",
     "Role",
     "RosterEntry",

@@ -27,6 +27,7 @@ class AuditEntry(models.Model):
         TRANSFER = "transfer", _("Imports and exports")
         BILLING = "billing", _("Prices and billing")
         STATUS = "status", _("Status pages")
+        AUTHORITY = "authority", _("Reports to the authority")
 
     class Via(models.TextChoices):
         DESK = "desk", _("Desk")
@@ -60,6 +61,7 @@ class AuditEntry(models.Model):
                         *("roster", "policy", "reach", "contact", "account"),
                         *("operator", "permission", "privacy", "transfer"),
                         *("billing", "status"),
+                        "authority",
                     ]
                 ),
                 name="audit_area_is_known",

@@ -13,6 +13,7 @@ from emergency.pagers.sentences import (
     about_colleagues,
     about_reach,
     about_readiness,
+    about_reporting,
     about_routes,
     about_the_engine,
     about_the_roster,
@@ -26,6 +27,7 @@ TOPICS = (
     about_the_engine.SENTENCES,
     about_the_roster.SENTENCES,
     about_readiness.SENTENCES,
+    about_reporting.SENTENCES,
     about_routes.SENTENCES,
     about_reach.SENTENCES,
 )

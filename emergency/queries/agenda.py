@@ -29,6 +29,7 @@ class Agenda:
     late_sign_ins: bool
     bridges: bool
     late_bridges: bool
+    reportable: bool
 
 
 def agenda(
@@ -84,4 +85,5 @@ _AGENDA = """
       EXISTS (SELECT FROM "emergency_bridge"
                WHERE ended_at IS NULL AND (
                      stage = 'queued' AND started_at <= %(late)s
-                     OR stage = 'claimed' AND lease_until < %(late)s))"""
+                     OR stage = 'claimed' AND lease_until < %(late)s)),
+      EXISTS (SELECT FROM "emergency_reportablecase" WHERE due_at <= %(now)s)"""

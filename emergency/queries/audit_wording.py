@@ -17,6 +17,7 @@ def sentence_of(code: str) -> str:
         **_of_accounts(),
         **_of_billing(),
         **_of_the_house(),
+        **_of_the_authority(),
     }
     return sentences.get(code, code)
 
@@ -46,6 +47,7 @@ def subject_of(kind: str, key: str) -> str:
         "hand_over_file": _("file no. %(key)s"),
         "status_page": _("status page no. %(key)s"),
         "window": _("window no. %(key)s"),
+        "reportable": _("case %(key)s"),
     }
     template = names.get(kind)
     return template % {"key": key} if template else key
@@ -175,4 +177,16 @@ def _of_the_house() -> dict[str, str]:
         "text_changed": _("A text for customers or technicians changed."),
         "day_closed": _("Closing day entered."),
         "day_opened": _("Closing day removed."),
+    }
+
+
+def _of_the_authority() -> dict[str, str]:
+    return {
+        "reportable_flagged": _("Flagged as possibly to be reported."),
+        "reportable_linked": _("Incident added to a reportable case."),
+        "reportable_known": _("Moment of knowledge of a reportable case stated."),
+        "reportable_done": _("Step to the authority recorded."),
+        "reportable_not_needed": _("Step to the authority is not needed."),
+        "reportable_ended": _("Reportable case ended: need not be reported."),
+        "reportable_exported": _("Reportable case handed out."),
     }

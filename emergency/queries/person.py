@@ -50,6 +50,7 @@ BY_INCIDENT = {
     "Answer": "proposal__incident",
     "DocumentFact": "incident",
     "TimeEntry": "incident",
+    "ReportableFact": "case__incidents",
 }
 BY_CONTACT = {"Contact": "pk", "SignInLink": "contact"}
 BY_ADDRESS = {
@@ -200,7 +201,9 @@ def _part(name: str, which: Q) -> Part:
         and not field.primary_key
         and (field.name not in left_out or field.name in {"reference", "language"})
     ]
-    rows = model._default_manager.filter(which).order_by("pk")
+    # A row is handed out once, by however many ways it is theirs.
+    theirs = model._default_manager.filter(which).values("pk")
+    rows = model._default_manager.filter(pk__in=theirs).order_by("pk")
     return Part(
         name=name,
         title=str(model._meta.verbose_name),

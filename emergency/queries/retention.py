@@ -68,14 +68,22 @@ def tables() -> Iterator[tuple[type[Model], Kept]]:
 
 
 def rows_of(
-    model: type[Model], kept: Kept, incidents: Sequence[Incident]
+    model: type[Model], kept: Kept, kind: Class, incidents: Sequence[Incident]
 ) -> "QuerySet[Model]":
-    """The rows of this table that belong to these incidents."""
-    ways = Q()
+    """The rows of this table that belong to these incidents and, where they belong to
+    others, too, to none whose data of this class are still kept."""
+    ways, others = Q(), Q()
+    kept_still = Incident.objects.exclude(
+        pk__in=Erasure.objects.filter(kind=kind.value).values("incident")
+    ).exclude(pk__in=[incident.pk for incident in incidents])
     for path in kept.through:
         ways |= Q(**{f"{path}__in": [incident.pk for incident in incidents]})
+        others |= Q(**{f"{path}__in": kept_still.values("pk")})
     rows = model._default_manager.all()
-    return rows.filter(pk__in=rows.filter(ways).values("pk")) if ways else rows.none()
+    found = rows.filter(pk__in=rows.filter(ways).values("pk")) if ways else rows.none()
+    if kept.shared:
+        found = found.exclude(pk__in=rows.filter(others).values("pk"))
+    return found
 
 
 def outlived(

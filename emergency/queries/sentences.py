@@ -126,6 +126,7 @@ def of_the_work() -> dict[str, str]:
         "settlement_undone": _("What it cost is open again."),
         "nothing_to_charge": _("Accounting has decided: nothing to charge."),
         **of_the_privacy(),
+        **of_the_authority(),
     }
 
 
@@ -135,4 +136,21 @@ def of_the_privacy() -> dict[str, str]:
         "data_erased": _("Personal data were erased, as their time had come."),
         "legal_hold_set": _("Legal hold: nothing of this incident is erased."),
         "legal_hold_lifted": _("The legal hold is lifted."),
+    }
+
+
+def of_the_authority() -> dict[str, str]:
+    """Code -> sentence of what is done because an authority may have to hear of it."""
+    return {
+        "reportable_flagged": _(
+            "May have to be reported to the authority: %(case_kind)s. The deadlines"
+            " run."
+        ),
+        "reportable_linked": _(
+            "Belongs to a case that may have to be reported to the authority:"
+            " %(case_kind)s."
+        ),
+        "reportable_changed": _(
+            "Report to the authority (%(case_kind)s): %(case_step)s%(case_fact)s."
+        ),
     }

@@ -19,6 +19,8 @@ from emergency.models import (
     Objection,
     Proposal,
     Report,
+    ReportableCase,
+    ReportableFact,
     Technician,
     TimeEntry,
     TimelineEntry,
@@ -181,6 +183,9 @@ def _worded(values: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, st
         "number": str(values.get("number", "–")),
         "attempts": str(values.get("attempts", "–")),
         "message": _label(Message.Purpose.choices, values.get("purpose")),
+        "case_kind": _label(ReportableCase.Kind.choices, values.get("case_kind")),
+        "case_fact": _label(ReportableFact.Code.choices, values.get("case_fact")),
+        "case_step": _step_of_a_case(values.get("case_step")),
     }
 
 
@@ -265,6 +270,11 @@ def _kind(code: object) -> str:
 
 def _label(choices: Iterable[tuple[Any, Any]], code: object) -> str:
     return str(dict(choices).get(code, code or "–"))
+
+
+def _step_of_a_case(code: object) -> str:
+    """The step and what joins it to what became of it; a fact may be about none."""
+    return f"{_label(ReportableFact.Step.choices, code)}: " if code else ""
 
 
 def _name(names: Mapping[int, str], key: object) -> str:

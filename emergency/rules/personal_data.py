@@ -23,13 +23,15 @@ class Kept:
     stand, a row that belongs to an incident goes with it, and what is ``short`` goes by
     its age, but never while its incident is held.
     ``goes``: the row has no meaning without its text and is deleted; otherwise its
-    columns are emptied and the row stays.
+    columns are emptied and the row stays. ``shared``: it may belong to several
+    incidents and is erased with the last of them.
     """
 
     fields: Mapping[Class, tuple[str, ...]]
     through: tuple[str, ...] = ()
     aged_by: str = ""
     goes: bool = False
+    shared: bool = False
 
 
 def only(kind: Class, *fields: str) -> Kept:
@@ -177,6 +179,12 @@ REPORTS: dict[str, Kept] = {
     ),
     "Objection": Kept(fields={CASE: ("text",)}, through=("report__incident",)),
     "SolutionAnswer": only(TECHNICAL),
+    "ReportableCase": only(TECHNICAL),
+    "ReportableFact": Kept(
+        fields={EVIDENCE: ("reference", "reason")},
+        through=("case__incidents",),
+        shared=True,
+    ),
 }
 
 SENDING: dict[str, Kept] = {

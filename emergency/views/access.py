@@ -32,6 +32,7 @@ from emergency.models import (
     Page,
     ReceivedMail,
     Report,
+    ReportableCase,
     Role,
     Rotation,
     Schedule,
@@ -48,6 +49,8 @@ OPERATOR_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 # Who says which people may order and hear everything for an account.
 ACCOUNT_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 AUDIT_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
+# Who answers to an authority; every desk role may flag and read.
+REPORTABLE_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 LINK_ROLES = (Role.ADMINISTRATOR,)
 BILLING_ROLES = (Role.ACCOUNTING, Role.ADMINISTRATOR, Role.AUDITOR)
 # Who lets somebody look at the books.
@@ -259,6 +262,14 @@ def legal_hold_for(staff: Staff, hold_id: int) -> LegalHold:
     """The legal hold, for whoever answers for personal data. Raises Http404."""
     rows = LegalHold.objects.filter(pk=hold_id)
     return _of_desk(staff, rows, roles=PRIVACY_ROLES)
+
+
+def reportable_case_for(
+    staff: Staff, case_id: int, *, roles: tuple[Role, ...] = REPORTABLE_ROLES
+) -> ReportableCase:
+    """The case that may have to be reported, for whoever answers to an authority.
+    Raises Http404."""
+    return _of_desk(staff, ReportableCase.objects.filter(pk=case_id), roles=roles)
 
 
 def policy_for(staff: Staff, policy_id: int) -> EscalationPolicy:

@@ -24,6 +24,7 @@ from emergency.queries.engine import trouble
 from emergency.queries.mail import waiting_count
 from emergency.queries.reach import cannot_be_reached
 from emergency.queries.readiness import coming_gaps
+from emergency.queries.reportable import board_lines
 from emergency.queries.roster import OnCall, everybody_on_call
 from emergency.queries.storm import storm
 from emergency.views.access import DESK_ROLES, StaffRequest, staff_required
@@ -123,6 +124,7 @@ def _fragment(request: HttpRequest, now: datetime) -> Fragment:
 def _render(request: HttpRequest, now: datetime) -> Fragment:
     rows = board.open_incidents(now)
     on_call = everybody_on_call(now)
+    cases, more_cases = board_lines(now)
     html = render_to_string(
         "emergency/_desk_board.html",
         {
@@ -135,6 +137,9 @@ def _render(request: HttpRequest, now: datetime) -> Fragment:
             "trouble": trouble(now),
             "storm": storm(now),
             "mails": waiting_count(),
+            "cases": cases,
+            "more_cases": more_cases,
+            "now": now,
         },
         request,
     )

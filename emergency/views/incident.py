@@ -24,6 +24,7 @@ from emergency.queries.bridge import bridge_view
 from emergency.queries.customer_side import customer_side
 from emergency.queries.dialling import numbers_for
 from emergency.queries.incident import IncidentView, head_of, incident_view
+from emergency.queries.reportable import lines_of
 from emergency.terms import PriceExplanation, price_explanation
 from emergency.views.access import (
     DESK_ROLES,
@@ -188,6 +189,7 @@ def incident_page(
             "price": _price(incident, view, now),
             "customer": side,
             "bridge": bridge,
+            "cases": lines_of(incident, now),
             "now": now,
             # The address of a refused form answers no GET.
             "return_to": reverse("emergency:incident", args=[incident.reference]),

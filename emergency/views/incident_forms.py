@@ -24,6 +24,7 @@ from emergency.models import Report, Technician
 from emergency.queries.bridge import BridgeView
 from emergency.queries.customer_side import CustomerSide
 from emergency.queries.incident import IncidentView, work_begins
+from emergency.reportable_forms import FlagForm
 
 
 def fresh_forms(
@@ -60,6 +61,7 @@ def fresh_forms(
         ),
         "beyond": BeyondLimitForm(auto_id="beyond_%s"),
         "spoken": SpokenAnswerForm(auto_id="spoken_%s"),
+        "flag": FlagForm(auto_id="flag_%s"),
         "feedback": FeedbackForm(servers=side.servers, auto_id="feedback_%s"),
     }
 

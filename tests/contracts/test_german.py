@@ -46,6 +46,8 @@ LIKELY = {
     "number": "+43 1 5551234567",
     "route": "SMS über den Telefonanbieter",
     "schedule": "Notfall-Support Wien",
+    "case": "1204",
+    "step": "Meldung der Datenschutzverletzung",
     "from": "Mi., 28. Okt., 08:00",
     "until": "Mi., 28. Okt., 20:00",
     "name": "Maximiliane",

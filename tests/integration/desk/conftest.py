@@ -8,7 +8,15 @@ import pytest
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from emergency.models import EscalationPolicy, OperatorProfile, Staff, Technician
+from emergency.actions import reportable
+from emergency.models import (
+    EscalationPolicy,
+    OperatorProfile,
+    Page,
+    ReportableCase,
+    Staff,
+    Technician,
+)
 from emergency.operator_facts import kept
 from emergency.views.board import shared_fragment, shared_gaps
 from tests import people
@@ -81,6 +89,19 @@ def manager(desk: Desk) -> Technician:
     manager = people.reachable(desk.eva)
     EscalationPolicy.objects.update(duty_manager=manager)
     return manager
+
+
+@pytest.fixture
+def reportable_case(desk: Desk) -> ReportableCase:
+    """Flagged by Anna as an outage, two hours after the report."""
+    incident = people.report(now=desk.clock.now)
+    Page.objects.update(status=Page.Status.WITHDRAWN)
+    return reportable.flag(
+        incident_id=incident.pk,
+        kind="outage",
+        staff=desk.anna.staff,
+        now=desk.clock.pass_time(hours=2),
+    )
 
 
 @pytest.fixture
