@@ -296,5 +296,7 @@ def record_settlement_undone(*, reference: str, now: datetime) -> None:
 
 def _chargeable() -> QuerySet[Incident]:
     """Ended incidents. One that was merged is charged with the incident it went
-    into, and never by itself."""
-    return Incident.objects.filter(closed_at__isnull=False, merged_into__isnull=True)
+    into, and never by itself; a drill is never charged."""
+    return Incident.objects.filter(
+        closed_at__isnull=False, merged_into__isnull=True, is_drill=False
+    )

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from emergency.models import CallbackAttempt, Incident, Technician, TimeEntry
+from emergency.models import CallbackAttempt, Technician, TimeEntry
 from emergency.rules.local_time import instants_of, occurrence_of
 
 OCCURRENCES = [
@@ -140,22 +140,6 @@ class NoteForm(forms.Form):
     )
 
 
-class ResolveForm(forms.Form):
-    cause = forms.ChoiceField(
-        label=_("Where was the cause?"),
-        choices=Incident.Cause.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Name the cause before closing.")},
-    )
-    resolution = forms.CharField(
-        label=_("What was done"),
-        max_length=10_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Two sentences are enough. Colleagues and the customer read them."),
-    )
-
-
 class TimeForm(forms.Form):
     """A work interval, typed in the operator's zone.
 
@@ -235,10 +219,6 @@ class TimeForm(forms.Form):
             )
 
 
-class AmendForm(TimeForm):
-    reason = forms.CharField(label=_("Why it is amended"), max_length=200)
-
-
 def wall_clock(instant: datetime, name: str) -> dict[str, Any]:
     """Initial values that show this instant in a TimeForm's field ``name``."""
     zone = operator_zone()
@@ -258,14 +238,3 @@ def suggested_times(*, since: datetime | None, now: datetime) -> dict[str, Any]:
     if now - since >= timedelta(minutes=1):
         initial |= wall_clock(now.replace(second=0), "ended_at")
     return initial
-
-
-def times_of(entry: TimeEntry) -> dict[str, Any]:
-    """Initial values of an amendment: the entry as it stands."""
-    return {
-        "kind": entry.kind,
-        "billable": entry.billable,
-        "waiver_reason": entry.waiver_reason,
-        **wall_clock(entry.started_at, "started_at"),
-        **wall_clock(entry.ended_at, "ended_at"),
-    }

@@ -16,6 +16,7 @@ from emergency.views import (
     order_record,
     proposals,
     telephone,
+    timer,
     work,
 )
 
@@ -61,6 +62,27 @@ urlpatterns = [
         "i/<str:reference>/time/<int:entry_id>/",
         work.amend_time,
         name="incident_amend",
+    ),
+    path("i/<str:reference>/timer/", timer.start, name="incident_timer"),
+    path(
+        "i/<str:reference>/timer/<int:timer_id>/confirm/",
+        timer.confirm,
+        name="incident_timer_confirm",
+    ),
+    path(
+        "i/<str:reference>/timer/<int:timer_id>/switch/",
+        timer.switch,
+        name="incident_timer_switch",
+    ),
+    path(
+        "i/<str:reference>/timer/<int:timer_id>/stop/",
+        timer.stop,
+        name="incident_timer_stop",
+    ),
+    path(
+        "i/<str:reference>/timer/<int:timer_id>/review/",
+        timer.review,
+        name="incident_timer_review",
     ),
     path(
         "i/<str:reference>/link/<int:report_id>/revoke/",

@@ -26,6 +26,8 @@ from emergency.rules.tariff import Case, ClosedDay, Reason, Tariff, tariff
 logger = logging.getLogger(__name__)
 
 KEEP_SECONDS = 30.0
+# In the demo everybody sees a new name at once.
+KEEP_SECONDS_IN_THE_DEMO = 1.0
 # While there is no profile, or no database, ask again sooner.
 RETRY_SECONDS = 5.0
 A_DAY = timedelta(days=1)
@@ -123,7 +125,7 @@ class Kept:
                 if found and found != self.operator:
                     keep_copy(_path(), found.to_json())
                 self.operator = found or Operator()
-                seconds = KEEP_SECONDS if found else RETRY_SECONDS
+                seconds = _keep_seconds() if found else RETRY_SECONDS
             except Error as error:
                 logger.warning("the operator's facts cannot be read: %s", error)
             finally:
@@ -136,6 +138,10 @@ class Kept:
     def forget(self) -> None:
         """The next page asks the database again, and knows nothing until then."""
         self.operator, self.until = None, 0.0
+
+
+def _keep_seconds() -> float:
+    return KEEP_SECONDS_IN_THE_DEMO if settings.DEMO else KEEP_SECONDS
 
 
 kept = Kept()

@@ -1,9 +1,11 @@
-"""HTTP to the outside that is not a page: the heartbeat, and a look at our own door."""
+"""HTTP to the outside that is not a page: the heartbeat, a look at our own door, and
+the telephones of the demo's stage."""
 
 import base64
 import hashlib
 import hmac
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -78,3 +80,37 @@ def door_trouble(url: str, *, token: str) -> str:
     if refused.status_code != HTTPStatus.FORBIDDEN:
         return f"a callback without a signature is let in: {refused.status_code}"
     return ""
+
+
+class TelephonesSilent(Exception):
+    """The demo's telephones did not take what they were told."""
+
+
+def lend_telephones(url: str, *, cast: str, scripts: Mapping[str, str]) -> None:
+    """The demo's telephones play these scripts until their cast ends. Raises
+    TelephonesSilent within three seconds or so."""
+    _tell_telephones(f"{url}/sim/casts/{cast}", scripts)
+
+
+def return_telephones(url: str, *, cast: str) -> None:
+    """The telephones of the cast do again what they did before; a repeat changes
+    nothing. Raises TelephonesSilent."""
+    _tell_telephones(f"{url}/sim/casts/{cast}/end", {})
+
+
+def lent_telephones(url: str) -> dict[str, float]:
+    """The casts of the demo's telephones, and since how many seconds. Raises
+    TelephonesSilent."""
+    try:
+        answer = requests.get(f"{url}/sim/casts.json", timeout=TIMEOUT)
+        answer.raise_for_status()
+        return {str(name): float(age) for name, age in answer.json().items()}
+    except (requests.RequestException, ValueError, AttributeError) as error:
+        raise TelephonesSilent(type(error).__name__) from error
+
+
+def _tell_telephones(url: str, form: Mapping[str, str]) -> None:
+    try:
+        requests.post(url, data=form, timeout=TIMEOUT).raise_for_status()
+    except requests.RequestException as error:
+        raise TelephonesSilent(type(error).__name__) from error

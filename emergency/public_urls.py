@@ -3,7 +3,7 @@ answer to a page."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from emergency.views import additions, legal, order_rights
+from emergency.views import additions, legal, order_rights, web_app
 from emergency.views.answer import answer
 from emergency.views.calendar import calendar
 from emergency.views.maintenance_notice import ask
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("maintenance-notice/", ask, name="maintenance_notice"),
     path("discard/", discard_draft, name="discard_draft"),
     path("logo/<str:digest>/", legal.logo, name="logo"),
+    path("manifest.webmanifest", web_app.manifest, name="manifest"),
+    path("app-icon/<str:digest>/<int:size>.png", web_app.app_icon, name="app_icon"),
     path("imprint/", legal.imprint, name="imprint"),
     path("privacy/", legal.privacy_notice, name="privacy_notice"),
     path("accessibility/", legal.accessibility, name="accessibility"),

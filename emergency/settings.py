@@ -34,6 +34,7 @@ from emergency.environment import (
 )
 from emergency.gateway_settings import SMS_GATEWAY as SMS_GATEWAY
 from emergency.limit_settings import *  # noqa: F403 - settings of their own
+from emergency.stage_settings import *  # noqa: F403 - settings of their own
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -154,7 +155,8 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "emergency.views.failures.csrf_failure"
-X_FRAME_OPTIONS = "DENY"
+# The demo's stage shows pages of ours in frames.
+X_FRAME_OPTIONS = "SAMEORIGIN" if DEMO else "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -165,7 +167,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
-        "frame-ancestors": [NONE],
+        "frame-ancestors": [SELF if DEMO else NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
     }

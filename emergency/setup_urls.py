@@ -1,8 +1,8 @@
-"""Addresses of the pages for imports, links, audit and figures, under /desk/."""
+"""Addresses of imports, links, audit, figures and drills, under /desk/."""
 
 from django.urls import path
 
-from emergency.views import account_import, audit, links, promise_figures
+from emergency.views import account_import, audit, drill, links, promise_figures
 
 urlpatterns = [
     path("accounts/import/", account_import.show_imports, name="accounts_import"),
@@ -24,6 +24,7 @@ urlpatterns = [
         account_import.discard,
         name="accounts_import_discard",
     ),
+    path("drill/", drill.drill, name="drill"),
     path("links/", links.edit_links, name="links"),
     path("audit/", audit.show_audit, name="audit"),
     path("audit/export/", audit.export, name="audit_export"),

@@ -23,6 +23,7 @@ from emergency.actions import (
     routes,
     send,
     sign_in,
+    stage,
 )
 
 BY = f"worker@{socket.gethostname()}"
@@ -114,3 +115,9 @@ def purge() -> None:
     now = timezone.now()
     if rounds.is_ours(name="purge", every=timedelta(hours=12), by=BY, now=now):
         erasing.purge(now=now)
+
+
+@shared_task(name="emergency.direct_the_stage")
+def direct_the_stage() -> None:
+    """The demo's stories have moved on."""
+    stage.direct(now=timezone.now())

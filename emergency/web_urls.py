@@ -7,6 +7,7 @@ app_name = "emergency"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("emergency.public_urls")),
     path("account/", include("emergency.account_urls")),
+    path("demo/", include("emergency.stage_urls")),
     # Before the accounts, of which none is called "import".
     path("desk/", include("emergency.setup_urls")),
     path("desk/", include("emergency.desk_urls")),

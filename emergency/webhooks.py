@@ -267,6 +267,8 @@ def _what_happened(answered: Answered) -> str:
         "handed_over": _("You have it now. Everything about it is at the desk."),
         "joined": _("Thank you, you come in. Everything about it is at the desk."),
         "still_at_it": _("Thank you. Please write a note, or resolve it at the desk."),
+        "timer_goes_on": _("Thank you. The timer goes on."),
+        "timer_has_ended": _("The timer has ended already. Its time is at the desk."),
         "proven": _("Thank you. This number is confirmed."),
         "proof_too_late": _("That was too late. Ask for a new code at the desk."),
         "self_test": _("Thank you. The self-test came back."),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.test import Client
 
+from emergency.actions.feedback import Findings, give_feedback
 from emergency.actions.report import MaintenanceCheck, OrderForm, order
 from emergency.models import (
     Account,
@@ -185,6 +186,27 @@ def report(
         now=now,
         caller=caller,
         network_address=network_address,
+    )
+
+
+def findings(
+    incident: Incident,
+    who: Staff | Technician,
+    *,
+    at: datetime,
+    ruled_out: str = "unknown",
+) -> None:
+    """The customer has been told what was found, which closing asks for."""
+    give_feedback(
+        incident_id=incident.pk,
+        staff=who.staff if isinstance(who, Technician) else who,
+        findings=Findings(
+            network="good",
+            application_ruled_out=ruled_out,
+            next_step="We look on.",
+            services=frozenset(),
+        ),
+        now=at,
     )
 
 

@@ -3,6 +3,7 @@
 Names, VAT ids and the bank code are invented; their check digits fit.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -138,10 +139,21 @@ PROFILES: dict[str, dict[str, Any]] = {
         vat_id="ATU99001043",
         invoice_email="post@studioblau.example",
     ),
+    "K-1013": _profile(
+        "Bergbahn Sonnkogel GmbH",
+        "Talstation 1",
+        "5700 Zell am See",
+        vat_id="ATU99001052",
+        invoice_email="buchhaltung@sonnkogel.example",
+    ),
 }
+# The account of the demo's stage: nobody waits half an hour to see how a night ends.
+PROMISES = {"K-1013": timedelta(minutes=3)}
 
 # Accounts whose VAT id the authority has confirmed; that of K-1006 waits for an answer.
-CONFIRMED = frozenset({"K-1001", "K-1002", "K-1003", "K-1004", "K-1005", "K-1012"})
+CONFIRMED = frozenset(
+    {"K-1001", "K-1002", "K-1003", "K-1004", "K-1005", "K-1012", "K-1013"}
+)
 
 # An invented accountant's accounts and codes; a real one names others.
 EXPORT_SETTINGS: dict[str, Any] = {

@@ -28,6 +28,7 @@ from emergency.actions.roster_answers import (
 )
 from emergency.actions.self_test import came_back
 from emergency.actions.timeline import enter
+from emergency.actions.timer_due import answer_timer
 from emergency.models import Incident, Page, PageAttempt
 from emergency.rules.states import WAITING_STATES, Verb, sources
 
@@ -175,7 +176,7 @@ def _heard(page: Page, now: datetime, via: str) -> Answered:
 
 
 def _about(page: Page, incident: Incident) -> Answered:
-    if page.purpose == Page.Purpose.NOTICE:
+    if page.purpose in {Page.Purpose.NOTICE, Page.Purpose.TIMER}:
         code = "heard"
     elif incident.status not in WAITING_STATES:
         code = "over"
@@ -210,6 +211,7 @@ def _was_told_before(page: Page, message_id: str, now: datetime) -> bool:
 HANDLERS: dict[str, Handler] = {
     Page.Purpose.EMERGENCY.value: _acknowledge,
     Page.Purpose.IDLE.value: answer_idle,
+    Page.Purpose.TIMER.value: answer_timer,
     Page.Purpose.JOIN.value: answer_colleague,
     Page.Purpose.SELF_TEST.value: came_back,
     Page.Purpose.VERIFY.value: proven,

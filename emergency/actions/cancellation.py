@@ -9,6 +9,8 @@ from emergency.actions.joining import leave
 from emergency.actions.owner_notice import tell_owner
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
+from emergency.actions.timer_due import await_timers
+from emergency.actions.timer_end import end_all
 from emergency.models import Cancellation, Incident, Report, Staff
 from emergency.queries.order_rights import cancelling
 from emergency.rules.states import Verb, sources
@@ -69,6 +71,8 @@ def _end(
     incident.cause = incident.cause or Incident.Cause.UNDETERMINED
     incident.save(update_fields=["status", "cancelled_at", "closed_at", "cause"])
     stop_clock(incident=incident, now=now)
+    end_all(incident=incident, staff=staff, now=now)
+    await_timers(incident=incident, now=now)
     enter(
         incident,
         "cancelled",

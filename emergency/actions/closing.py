@@ -1,6 +1,7 @@
 """The end of an incident: cause, resolution, closing, notes."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -8,7 +9,11 @@ from emergency.actions.idle import ask_when_idle, stop_asking
 from emergency.actions.message import tell_customer
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
+from emergency.actions.timer_due import await_timers, still_at_it
+from emergency.actions.timer_end import end_all
 from emergency.models import Incident, Message, Note, Staff
+from emergency.queries.versions import charge_version, end_version
+from emergency.rules.disposition import findings_are_due
 from emergency.rules.states import Verb, sources
 
 # The same words again so soon are one note that was sent twice.
@@ -16,23 +21,61 @@ SAME_NOTE = timedelta(seconds=60)
 
 
 def resolve(
-    *, incident_id: int, staff: Staff, cause: str, resolution: str, now: datetime
+    *,
+    incident_id: int,
+    staff: Staff,
+    cause: str,
+    resolution: str,
+    disposition: str = Incident.Disposition.SOLVED,
+    seen: str = "",
+    would_cost: Decimal | None = None,
+    now: datetime,
 ) -> Incident:
-    """Work is finished, with its cause named. Raises Refused (``cause_missing``,
-    ``wrong_state``)."""
+    """Work is finished, its cause is named and what it was; every timer has stopped.
+    A drill ends as a drill, whatever is said, and nothing else does.
+
+    ``seen`` is the ``end_version`` that whoever decides had before them;
+    ``would_cost`` the gross amount with the running timers. Raises Refused
+    (``cause_missing``, ``disposition_missing``, ``wrong_state``, ``end_changed``).
+    """
     if cause not in Incident.Cause.values:
         raise Refused("cause_missing", field="cause")
     with transaction.atomic():
         incident = _locked(incident_id, Verb.RESOLVE)
+        if seen and seen != end_version(incident):
+            raise Refused("end_changed")
         incident.status = Incident.Status.RESOLVED
         incident.cause = cause
+        incident.disposition = _disposition(incident, disposition)
         incident.resolution = resolution
         incident.resolved_at = now
-        incident.save(update_fields=["status", "cause", "resolution", "resolved_at"])
+        incident.save(
+            update_fields=[
+                *("status", "cause", "disposition", "resolution", "resolved_at"),
+            ]
+        )
+        end_all(incident=incident, staff=staff, would_cost=would_cost, now=now)
+        await_timers(incident=incident, now=now)
         stop_asking(incident=incident, now=now)
-        enter(incident, "resolved", now=now, staff=staff, cause=cause)
+        enter(
+            incident,
+            "resolved",
+            now=now,
+            staff=staff,
+            cause=cause,
+            disposition=incident.disposition,
+        )
         tell_customer(incident=incident, purpose=Message.Purpose.RESOLVED, now=now)
     return incident
+
+
+def _disposition(incident: Incident, said: str) -> str:
+    drill = Incident.Disposition.DRILL.value
+    if incident.is_drill:
+        return drill
+    if said not in Incident.Disposition.values or said == drill:
+        raise Refused("disposition_missing", field="disposition")
+    return said
 
 
 def reopen(*, incident_id: int, staff: Staff | None, now: datetime) -> Incident:
@@ -53,11 +96,26 @@ def reopen(*, incident_id: int, staff: Staff | None, now: datetime) -> Incident:
     return incident
 
 
-def close(*, incident_id: int, staff: Staff, now: datetime) -> Incident:
-    """No more time may be added; billing may pull the incident. Raises Refused
-    (``wrong_state``)."""
+def close(*, incident_id: int, staff: Staff, seen: str = "", now: datetime) -> Incident:
+    """No more time may be added; billing may pull the incident. ``seen`` is the
+    ``charge_version`` whose price was looked through.
+
+    Raises Refused: ``wrong_state``, ``charge_changed``, ``time_waits`` while time that
+    nobody confirmed waits for review, ``findings_missing`` while the customer was
+    reached and has not been told what was found.
+    """
     with transaction.atomic():
         incident = _locked(incident_id, Verb.CLOSE)
+        if seen and seen != charge_version(incident):
+            raise Refused("charge_changed")
+        if incident.timers.waiting().exists():
+            raise Refused("time_waits")
+        if findings_are_due(
+            incident.disposition,
+            reached=incident.reached_at is not None,
+            given=incident.feedback.exists(),
+        ):
+            raise Refused("findings_missing")
         incident.status = Incident.Status.CLOSED
         incident.closed_at = now
         incident.save(update_fields=["status", "closed_at"])
@@ -79,6 +137,7 @@ def add_note(*, incident_id: int, staff: Staff, text: str, now: datetime) -> Not
         note = Note.objects.create(incident=incident, staff=staff, at=now, text=text)
         incident.active_at = now
         incident.save(update_fields=["active_at"])
+        still_at_it(incident=incident, staff=staff, now=now)
         enter(incident, "note_added", now=now, staff=staff, note=note.pk)
     return note
 

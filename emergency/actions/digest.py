@@ -68,7 +68,8 @@ def hold(page: Page, now: datetime) -> bool:
 
 def gather(lead: Page, now: datetime) -> list[Page]:
     """Every other emergency that waits for the same telephone now goes in this call;
-    its pages are held by the same lease. The lead is locked by the caller."""
+    its pages are held by the same lease. A drill is never read out with a real one. The
+    lead is locked by the caller."""
     if lead.kind != "voice" or lead.purpose != Page.Purpose.EMERGENCY:
         return []
     waiting = (
@@ -82,6 +83,7 @@ def gather(lead: Page, now: datetime) -> list[Page]:
             address=lead.address,
             technician=lead.technician_id,
             incident__status__in=sources(Verb.ACKNOWLEDGE),
+            incident__is_drill=lead.incident is not None and lead.incident.is_drill,
         )
         .exclude(pk=lead.pk)
         .exclude(incident=lead.incident_id)

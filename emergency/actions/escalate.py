@@ -28,6 +28,7 @@ from emergency.actions.roster_due import take_roster_decisions
 from emergency.actions.self_test import keep_testing
 from emergency.actions.steps import fire_step, page_again, start_round
 from emergency.actions.timeline import enter
+from emergency.actions.timer_due import decide_timers
 from emergency.models import DueRow, Heartbeat, Incident, Message, Page
 from emergency.queries.agenda import Agenda, agenda
 from emergency.rules.deadline import reminder_is_welcome
@@ -262,6 +263,7 @@ DECISIONS = {
     DueRow.Kind.DEADLINE.value: _decide_deadline,
     DueRow.Kind.LATE.value: _decide_late,
     DueRow.Kind.IDLE.value: decide_idle,
+    DueRow.Kind.TIMER.value: decide_timers,
 }
 
 

@@ -7,7 +7,9 @@ from django.db import transaction
 
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
+from emergency.actions.timer_due import still_at_it
 from emergency.models import Feedback, Incident, ServiceState, Staff
+from emergency.queries.versions import findings_version
 
 # The same findings again so soon were sent twice.
 SAME_FEEDBACK = timedelta(seconds=60)
@@ -33,12 +35,18 @@ class Findings:
 
 
 def give_feedback(
-    *, incident_id: int, staff: Staff, findings: Findings, now: datetime
+    *,
+    incident_id: int,
+    staff: Staff,
+    findings: Findings,
+    seen: str = "",
+    now: datetime,
 ) -> Feedback:
     """The customer reads these findings on the tracking page; earlier ones are kept.
 
     The same findings by the same person within SAME_FEEDBACK are the same feedback.
-    Raises Refused (``not_open``).
+    ``seen`` is the ``findings_version`` that was read before. Raises Refused
+    (``not_open``, ``findings_changed``).
     """
     with transaction.atomic():
         incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
@@ -47,9 +55,12 @@ def give_feedback(
         last = incident.feedback.filter(staff=staff, at__gt=now - SAME_FEEDBACK).last()
         if last is not None and _found(last) == findings:
             return last
+        if seen and seen != findings_version(incident):
+            raise Refused("findings_changed")
         feedback = _write(incident, staff, findings, now)
         incident.active_at = now
         incident.save(update_fields=["active_at"])
+        still_at_it(incident=incident, staff=staff, now=now)
         enter(
             incident,
             "feedback_given",

@@ -44,6 +44,11 @@ def decide_idle(incident: Incident, row: DueRow, now: datetime) -> None:
         enter(incident, "not_asked", now=now, reason="recent_activity")
         _await(incident, OWNER, active_at + idle_after)
         return
+    if incident.timers.running().exists():
+        # Its owner is asked about the timer.
+        enter(incident, "not_asked", now=now, reason="timer_runs")
+        _await(incident, OWNER, now + idle_after)
+        return
     if row.round == DUTY_MANAGER and active_at >= row.due_at - ANSWER_WITHIN:
         enter(incident, "not_asked", now=now, reason="recent_activity")
         _await(incident, OWNER, active_at + idle_after)

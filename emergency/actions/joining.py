@@ -138,6 +138,8 @@ def _open_with(names: Sequence[Named]) -> list[int]:
         Q(reports__servers__name__in=words.union(*(n.others for n in names)))
         | Q(reports__servers__server__in=[n.server for n in names if n.server]),
         status__in=JOINABLE_STATES,
+        # Nobody real may wait in a drill.
+        is_drill=False,
     )
     return list(
         found.order_by("opened_at", "pk").values_list("pk", flat=True).distinct()

@@ -9,6 +9,7 @@ from emergency.actions.callback import reach, stop_clock
 from emergency.actions.idle import stop_asking
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
+from emergency.actions.timer_due import await_timers
 from emergency.models import Incident, Staff
 from emergency.rules.joining import JOINABLE_STATES
 
@@ -22,7 +23,8 @@ def merge(
 
     Whoever has the younger has both, unless somebody has the older already; a customer
     who was reached in one was reached. Returns the one that goes on and the other.
-    Raises Refused (``wrong_state``, ``other_account``, ``frozen``, ``bridge_runs``).
+    Raises Refused (``wrong_state``, ``other_account``, ``frozen``, ``bridge_runs``,
+    ``not_with_a_drill``).
     """
     if incident_id == other_id:
         raise Refused("wrong_state")
@@ -33,6 +35,8 @@ def merge(
             raise Refused("wrong_state")
         if any(one.billing_frozen_at is not None for one in pair):
             raise Refused("frozen")
+        if pair[0].is_drill != pair[1].is_drill:
+            raise Refused("not_with_a_drill")
         stays, goes = sorted(pair, key=lambda one: (one.opened_at, one.pk))
         _one_call_at_a_time(stays, goes)
         _same_account(stays, goes)
@@ -66,6 +70,7 @@ def _move(goes: Incident, stays: Incident) -> None:
     goes.bridges.update(incident=stays)
     goes.callback_attempts.update(incident=stays)
     goes.time_entries.update(incident=stays)
+    goes.timers.update(incident=stays)
     goes.feedback.update(incident=stays)
     goes.proposals.update(incident=stays)
 
@@ -73,6 +78,8 @@ def _move(goes: Incident, stays: Incident) -> None:
 def _end(goes: Incident, stays: Incident, staff: Staff, now: datetime) -> None:
     stop_clock(incident=goes, now=now)
     stop_asking(incident=goes, now=now)
+    await_timers(incident=goes, now=now)
+    await_timers(incident=stays, now=now)
     before = goes.status
     Incident.objects.filter(pk=goes.pk).update(
         status=Incident.Status.MERGED, merged_into=stays, closed_at=now

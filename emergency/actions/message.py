@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from emergency import wake
 from emergency.actions.identifiers import new_token
@@ -24,6 +25,7 @@ from emergency.models import (
     Report,
 )
 from emergency.pagers.letters import customer_letter
+from emergency.pagers.sentences.of_a_drill import drill_text
 from emergency.pagers.sentences.to_the_customer import customer_text
 from emergency.queries.consumer_words import instruction_letter
 from emergency.queries.dialling import (
@@ -177,6 +179,10 @@ def _message(
             message.text += f"\n\n\n{_withdrawal_instruction(report.language, now)}"
     else:
         message.text = customer_text(purpose, report.language, values, wordings)
+    if incident.is_drill:
+        with override(report.language):
+            message.subject = message.subject and drill_text(message.subject)
+            message.text = drill_text(message.text)
     return message
 
 

@@ -45,7 +45,7 @@ def mark_report(*, report: Report, address: str, now: datetime) -> None:
         address=address or None,
         at__gt=since[Limit.ADDRESS],
     )
-    reports = Report.objects.all()
+    reports = Report.objects.filter(incident__is_drill=False)
     by_number = reports.filter(
         callback_number=report.callback_number, ordered_at__gt=since[Limit.NUMBER]
     )

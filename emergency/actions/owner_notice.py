@@ -1,6 +1,8 @@
-"""Telling whoever has an incident that the customer has done something about it."""
+"""Telling whoever has an incident, or works on it, what concerns them."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from emergency.actions.incident_pages import owner_or_duty_managers
 from emergency.actions.page_queue import queue_pages
@@ -25,6 +27,30 @@ def tell_owner(*, incident: Incident, code: str, now: datetime) -> None:
             now=now,
             values={"code": code},
         )
+
+
+def tell_quietly(
+    *,
+    incident: Incident,
+    person: Technician,
+    purpose: str,
+    code: str,
+    values: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """One text about this incident to somebody who is at work; a call only where there
+    is no other way."""
+    methods = methods_of(person, also_unverified=True)
+    quiet = [method for method in methods if method.kind != "voice"]
+    queue_pages(
+        incident=incident,
+        technician=person,
+        methods=quiet[:1] or methods[:1],
+        purpose=purpose,
+        step=0,
+        now=now,
+        values={"code": code, **values},
+    )
 
 
 def _methods(incident: Incident, person: Technician, code: str) -> list[Method]:

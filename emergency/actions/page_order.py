@@ -66,6 +66,7 @@ def order_for(
         started_at=now,
         valid_seconds=round(validity(page).total_seconds()),
         earlier_tokens=earlier_tokens,
+        drill=incident is not None and incident.is_drill,
     )
 
 

@@ -4,6 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from emergency.actions.refusal_words import (
+    about_auditors,
+    about_files,
+    about_the_stage,
+)
+
 
 class Refused(Exception):
     """The change was not made. ``code`` is stable, ``field`` names the input, if any;
@@ -26,8 +32,8 @@ class Refused(Exception):
                 "Somebody saved another version meanwhile. Open the page again; what"
                 " you typed stands here until then."
             ),
-            **_about_files(),
-            **_about_auditors(),
+            **about_files(),
+            **about_auditors(),
             **_about_calls(),
             "closed_already": _("This day is closed already: %(day)s."),
             "decided_already": _("Somebody has decided about this mail already."),
@@ -58,11 +64,64 @@ class Refused(Exception):
             **_about_imports(),
             **_about_the_order(),
             **_about_privacy(),
+            **about_the_stage(),
             **_about_reach(),
             **_about_reporting(),
             **_about_the_roster(),
+            **_about_timers(),
+            **_about_the_end(),
         }
         return sentences[self.code]
+
+
+def _about_timers() -> dict[str, str]:
+    return {
+        "timer_elsewhere": _(
+            "Your timer runs on %(reference)s. Stop it there, then start it here."
+        ),
+        "timer_has_ended": _(
+            "This timer has ended meanwhile. Its time stands below; nothing is lost."
+        ),
+        "timer_runs": _(
+            "The timer of %(technician)s runs since %(at)s (%(reference)s). Stop it"
+            " first, or end this time before it."
+        ),
+        "timer_waits": _(
+            "Time of %(technician)s in this interval waits for review (%(reference)s)."
+            " Review it first."
+        ),
+        "time_waits": _(
+            "Time that nobody confirmed waits for review. Say first what of it was"
+            " work."
+        ),
+    }
+
+
+def _about_the_end() -> dict[str, str]:
+    return {
+        "disposition_missing": _("Say what it turned out to be."),
+        "end_changed": _(
+            "Somebody changed cause, result or state meanwhile. What stands now is"
+            " shown above; what you typed is kept. Press again to replace it."
+        ),
+        "charge_changed": _(
+            "Time, cause or result were changed meanwhile. Look at the charge again,"
+            " then close."
+        ),
+        "findings_changed": _(
+            "Somebody told the customer other findings meanwhile. Read them above; what"
+            " you typed is kept. Press again to tell yours as well."
+        ),
+        "findings_missing": _(
+            "The customer has paid for findings and has none yet. Tell them what you"
+            " found, then close."
+        ),
+        "not_with_a_drill": _("A drill is never merged with a real emergency."),
+        "drill_link_used": _(
+            "This drill link has been used or has run out. Nothing is ordered. Ask the"
+            " desk for another one."
+        ),
+    }
 
 
 def _about_calendars() -> dict[str, str]:
@@ -222,42 +281,4 @@ def _about_the_roster() -> dict[str, str]:
             "You have taken over already. If you cannot go on, drop out."
         ),
         "successor_has_it": _("A successor has confirmed. The shift is theirs now."),
-    }
-
-
-def _about_files() -> dict[str, str]:
-    return {
-        "logo_too_large": _("This picture is larger than %(kilobytes)d kB."),
-        "logo_kind": _("Choose a picture in PNG, JPEG or WebP."),
-        "file_empty": _("This file is empty. Choose another one."),
-        "file_kind": _(
-            "We take pictures, PDF, text and log files, zip and gz. Choose another"
-            " file, or pack this one."
-        ),
-        "file_too_large": _(
-            "This file is larger than %(megabytes)d MB. Send a part of it, or pack it."
-        ),
-        "files_too_many": _(
-            "There are %(most)d files already, and no more can be added here. Tell us"
-            " of the others when we call."
-        ),
-        "files_later": _(
-            "No more files can be taken here at the moment. Add them right after the"
-            " order."
-        ),
-        "files_too_large": _(
-            "Together the files would be larger than %(megabytes)d MB. Send a part, or"
-            " pack them."
-        ),
-    }
-
-
-def _about_auditors() -> dict[str, str]:
-    return {
-        "not_an_auditor": _(
-            "Somebody with this address works here already. An auditor needs an"
-            " address of their own."
-        ),
-        "access_too_long": _("At most %(days)s days from today."),
-        "access_is_past": _("The last day must not be past."),
     }

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from emergency.actions.drill import open_link, use_link
 from emergency.actions.identifiers import new_reference
 from emergency.actions.joining import confirm_for, incident_to_join, join
 from emergency.actions.message import tell_customer
@@ -24,6 +25,7 @@ from emergency.actions.steps import fire_step
 from emergency.actions.timeline import enter
 from emergency.models import (
     DueRow,
+    EscalationPolicy,
     Incident,
     Message,
     Report,
@@ -53,14 +55,19 @@ def order(
     caller: Customer | None = None,
     network_address: str = "",
     tariff: Tariff | None = None,
+    drill: str = "",
+    policy: EscalationPolicy | None = None,
 ) -> Incident:
     """Report, incident, consent, callback clock, timeline and first pages stand.
 
     A report for a server whose incident is open joins that one instead: its consent
     stands, the clock and the pages of the incident go on. ``caller`` is who signed in,
-    ``network_address`` where the order comes from, ``tariff`` what was said to apply.
-    Above the limits of ordinary use
-    the report is marked; nothing is refused.
+    ``network_address`` where the order comes from, ``tariff`` what was said to apply,
+    ``policy`` by whom an incident is paged that this opens (None: as every new one).
+    Above the limits of ordinary use the report is marked; nothing is refused. ``drill``
+    is the secret of a drill link: the incident is a drill of its own. Raises Refused
+    (``drill_link_used``).
+
     The same ``order_key`` gives the same incident, however often and however
     simultaneously it is used. Workers are nudged after the commit. Paging that cannot
     be decided now is decided by the engine within a second.
@@ -81,6 +88,8 @@ def order(
                 caller=caller,
                 network_address=network_address,
                 tariff=tariff,
+                drill=drill,
+                policy=policy,
             )
     except IntegrityError:
         existing = _ordered_before(order_key)
@@ -105,12 +114,16 @@ def _order(
     caller: Customer | None,
     network_address: str,
     tariff: Tariff | None,
+    drill: str,
+    policy: EscalationPolicy | None,
 ) -> Incident:
     matched = [(typed, _server_of(typed, caller)) for typed in form.servers or ("",)]
     named = named_servers(matched)
     server = next((found for _typed, found in matched if found), None)
-    joined = incident_to_join(named, number=form.callback_number, caller=caller)
-    incident = joined or _open(server, terms, now)
+    joined = None
+    if not drill:
+        joined = incident_to_join(named, number=form.callback_number, caller=caller)
+    incident = joined or _open(server, terms, policy, now, drill)
     report = write_report(
         incident,
         form,
@@ -121,8 +134,9 @@ def _order(
         caller=caller,
         now=now,
     )
-    mark_report(report=report, address=network_address, now=now)
     record_servers(report, named)
+    if not incident.is_drill:
+        mark_report(report=report, address=network_address, now=now)
     record_consent(report, form, terms, button_text, now)
     enter(
         incident,
@@ -141,19 +155,20 @@ def _order(
     else:
         _start_clock(incident)
         _start_paging(incident, now)
-    _accept(report, now)
-    purpose = Message.Purpose.JOINED if joined else Message.Purpose.RECEIVED
-    tell_customer(incident=incident, purpose=purpose, report=report, now=now)
-    if form.spoken is not None:
-        confirm_in_writing(report=report, spoken=form.spoken, now=now)
+    _accept(report, form, now)
     return incident
 
 
-def _accept(report: Report, now: datetime) -> None:
+def _accept(report: Report, form: OrderForm, now: datetime) -> None:
     """We begin, and that is the acceptance; its message goes out with it."""
     report.accepted_at = now
     report.save(update_fields=["accepted_at"])
     enter(report.incident, "order_accepted", now=now, report=report.pk)
+    joined = Message.Purpose.JOINED
+    purpose = joined if report.joined else Message.Purpose.RECEIVED
+    tell_customer(incident=report.incident, purpose=purpose, report=report, now=now)
+    if form.spoken is not None:
+        confirm_in_writing(report=report, spoken=form.spoken, now=now)
 
 
 def _server_of(typed: str, caller: Customer | None) -> Server | None:
@@ -161,14 +176,25 @@ def _server_of(typed: str, caller: Customer | None) -> Server | None:
     return find_server(typed, account=caller.account if caller else None)
 
 
-def _open(server: Server | None, terms: OfferedTerms, now: datetime) -> Incident:
-    return Incident.objects.create(
+def _open(
+    server: Server | None,
+    terms: OfferedTerms,
+    policy: EscalationPolicy | None,
+    now: datetime,
+    drill: str,
+) -> Incident:
+    link = open_link(token=drill, now=now) if drill else None
+    incident = Incident.objects.create(
         reference=new_reference(),
+        is_drill=link is not None,
         account=server.account if server else None,
         opened_at=now,
         callback_deadline_at=callback_deadline(now, terms.terms.callback_within),
-        policy_snapshot=snapshot_for_new(),
+        policy_snapshot=snapshot_for_new(policy),
     )
+    if link is not None:
+        use_link(link=link, incident=incident, now=now)
+    return incident
 
 
 def _start_clock(incident: Incident) -> None:

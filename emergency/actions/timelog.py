@@ -4,10 +4,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
-from emergency.models import Incident, Staff, Technician, TimeEntry
+from emergency.models import Incident, Staff, Technician, TimeEntry, Timer
 from emergency.queries.agreements import agreements
 from emergency.queries.amounts import money
 from emergency.rules.cost import exceeds
@@ -31,15 +32,15 @@ def log_time(
     cost limit needs their recorded consent.
 
     Raises Refused: ``ends_before_start``, ``in_future``, ``overlap`` (one technician
-    works on one thing at a time), ``waiver_needs_reason``, ``beyond_limit``,
-    ``not_open`` once closed.
+    works on one thing at a time), ``timer_runs`` or ``timer_waits`` (the same, by the
+    timer), ``waiver_needs_reason``, ``beyond_limit``, ``not_open`` once closed.
     """
     with transaction.atomic():
         incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
         if not incident.is_open:
             raise Refused("not_open")
-        _refuse_beyond_limit(incident, would_cost if billable else None)
-        entry = _write(
+        refuse_beyond_limit(incident, would_cost if billable else None)
+        entry = write_entry(
             incident=incident,
             technician=technician,
             staff=staff,
@@ -91,10 +92,10 @@ def amend_time(
             raise Refused("already_amended")
         if incident.billing_frozen_at is not None:
             raise Refused("frozen")
-        _refuse_beyond_limit(incident, would_cost if billable else None)
+        refuse_beyond_limit(incident, would_cost if billable else None)
         old.superseded_at = now
         old.save(update_fields=["superseded_at"])
-        entry = _write(
+        entry = write_entry(
             incident=incident,
             technician=old.technician,
             staff=staff,
@@ -121,7 +122,7 @@ def amend_time(
     return entry
 
 
-def _write(
+def write_entry(
     *,
     incident: Incident,
     technician: Technician,
@@ -134,7 +135,10 @@ def _write(
     now: datetime,
     amends: TimeEntry | None = None,
     reason: str = "",
+    of_timer: Timer | None = None,
 ) -> TimeEntry:
+    """The entry stands, if nothing speaks against it; its incident is locked.
+    ``of_timer`` measured it, and so does not stand in its way."""
     if ended_at <= started_at:
         raise Refused("ends_before_start", field="ended_at")
     if ended_at > now:
@@ -142,6 +146,7 @@ def _write(
     if not billable and not waiver_reason.strip():
         raise Refused("waiver_needs_reason", field="waiver_reason")
     _refuse_overlap(technician, started_at, ended_at)
+    _refuse_overlap_with_timer(technician, started_at, ended_at, of_timer)
     try:
         with transaction.atomic():
             return TimeEntry.objects.create(
@@ -169,7 +174,8 @@ def _write(
         ) from error
 
 
-def _refuse_beyond_limit(incident: Incident, gross: Decimal | None) -> None:
+def refuse_beyond_limit(incident: Incident, gross: Decimal | None) -> None:
+    """Raises Refused (``beyond_limit``) where the customer has agreed to less."""
     if gross is None:
         return
     known = agreements(incident)
@@ -198,4 +204,36 @@ def _refuse_overlap(
             field="started_at",
             technician=technician.staff.full_name,
             reference=other.incident.reference,
+        )
+
+
+def _refuse_overlap_with_timer(
+    technician: Technician,
+    started_at: datetime,
+    ended_at: datetime,
+    own: Timer | None,
+) -> None:
+    """What the timer measures, or has measured and nobody has reviewed, counts."""
+    timers = technician.timers.select_related("incident").filter(
+        started_at__lt=ended_at
+    )
+    if own is not None:
+        timers = timers.exclude(pk=own.pk)
+    values = {"technician": technician.staff.full_name}
+    running = timers.running().first()
+    if running is not None:
+        raise Refused(
+            "timer_runs",
+            field="ended_at",
+            reference=running.incident.reference,
+            at=f"{timezone.localtime(running.started_at):%H:%M}",
+            **values,
+        )
+    waiting = timers.waiting().filter(ended_at__gt=started_at).first()
+    if waiting is not None:
+        raise Refused(
+            "timer_waits",
+            field="started_at",
+            reference=waiting.incident.reference,
+            **values,
         )

@@ -62,6 +62,7 @@ def product_environment(
         "EMERGENCY_MAIL_ADDRESS": "emergency@localhost",
         "SIMULATOR_DIR": str(places.var / "simulator"),
         "SIMULATOR_SMS_WEBHOOK_URL": f"{web}/webhooks/twilio/sms/inbound",
+        "SIMULATOR_FRAMED_BY": f"{web} http://localhost:{port}",
         "PUSH_ALLOW_HOSTS": "127.0.0.1",
         "DEMO": "1" if servers.postgres else "0",
         "PYTHONUNBUFFERED": "1",

@@ -138,7 +138,9 @@ class Run:
 
     def _announce(self, environment: Mapping[str, str]) -> None:
         phones = f"http://{LOOPBACK}:{self.simulator_port}/"
+        stage = {"All at once": f"{self.url}demo/"}
         addresses = {
+            **(stage if environment.get("DEMO") == "1" else {}),
             "Customer form": self.url,
             "Telephones": phones,
             "Desk": f"{self.url}desk/",

@@ -1,9 +1,11 @@
 """Shape only: fields, choices, constraints, querysets. Changes happen in actions."""
 
 from emergency.models.account import Account, Contact, Server, ServerAlias
+from emergency.models.attempt import CallbackAttempt
 from emergency.models.audit import AuditEntry
 from emergency.models.bridge import Bridge
 from emergency.models.draft import Draft, DraftFile
+from emergency.models.drill import DrillLink
 from emergency.models.due import DueRow
 from emergency.models.duty import Absence, DropOut, HandOff, RosterEntry, Swap
 from emergency.models.feedback import Feedback, ServiceState
@@ -15,7 +17,6 @@ from emergency.models.identity import (
 )
 from emergency.models.imports import AccountImport, AccountImportFile
 from emergency.models.incident import (
-    CallbackAttempt,
     DocumentFact,
     Incident,
     Note,
@@ -66,6 +67,7 @@ from emergency.models.staff import (
     Technician,
 )
 from emergency.models.timelog import TimeEntry
+from emergency.models.timer import Timer
 from emergency.models.tracking import AddedFact, AddedFile, AddedNumber, RevokedLink
 from emergency.models.tracking_link import TrackingLink
 
@@ -91,6 +93,7 @@ __all__ = [
     "DocumentFact",
     "Draft",
     "DraftFile",
+    "DrillLink",
     "DropOut",
     "DueRow",
     "Erasure",
@@ -145,6 +148,7 @@ __all__ = [
     "Technician",
     "TimeEntry",
     "TimelineEntry",
+    "Timer",
     "TrackingLink",
     "When",
     "Withdrawal",

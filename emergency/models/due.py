@@ -31,6 +31,7 @@ class DueRow(models.Model):
         DEADLINE = "deadline", _("Callback deadline")
         LATE = "late", _("Callback overdue")
         IDLE = "idle", _("Nothing happens any more")
+        TIMER = "timer", _("Timer to confirm")
 
     incident = models.ForeignKey(
         Incident, on_delete=models.CASCADE, related_name="due_rows"
@@ -68,6 +69,7 @@ class DueRow(models.Model):
                         "deadline",
                         "late",
                         "idle",
+                        "timer",
                     ]
                 ),
                 name="due_row_kind_is_known",

@@ -1,4 +1,4 @@
-"""The case that a report opens, its timeline and its callback attempts."""
+"""The case that a report opens, its timeline, its notes and its documents."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -40,7 +40,18 @@ class Incident(models.Model):
         OTHER = "other", _("Other")
         UNDETERMINED = "undetermined", _("Undetermined")
 
+    class Disposition(models.TextChoices):
+        SOLVED = "solved", _("Solved")
+        HANDED_TO_FREE_SUPPORT = "handed_to_free_support", _("Handed to free support")
+        NOT_AN_EMERGENCY = "not_an_emergency", _("Not an emergency")
+        DUPLICATE = "duplicate", _("Duplicate")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        PRANK = "prank", _("Prank")
+        DRILL = "drill", _("Drill")
+
     reference = models.CharField(_("reference"), max_length=16, unique=True)
+    # Marked before the report: walks everything, is charged and counted nowhere.
+    is_drill = models.BooleanField(_("drill"), default=False)
     account = models.ForeignKey(
         Account,
         null=True,
@@ -75,6 +86,9 @@ class Incident(models.Model):
     # The last thing a person did here; after *reached*, silence asks the owner.
     active_at = models.DateTimeField(null=True, blank=True)
     cause = models.CharField(_("cause"), max_length=15, choices=Cause, blank=True)
+    disposition = models.CharField(
+        _("what it was"), max_length=25, choices=Disposition, blank=True
+    )
     resolution = models.TextField(_("what was done"), blank=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
@@ -174,6 +188,17 @@ class Incident(models.Model):
                 ),
                 name="cause_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(is_drill=True, disposition__in=["", "drill"])
+                | Q(
+                    is_drill=False,
+                    disposition__in=[
+                        *("", "solved", "handed_to_free_support"),
+                        *("not_an_emergency", "duplicate", "withdrawn", "prank"),
+                    ],
+                ),
+                name="only_a_drill_ends_as_a_drill",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -205,68 +230,6 @@ class TimelineEntry(models.Model):
         ordering = ["at", "pk"]
         indexes = [
             models.Index(fields=["incident", "at", "id"], name="timeline_of_incident")
-        ]
-
-
-class CallbackAttempt(models.Model):
-    """One try to call the customer back.
-
-    ``proof`` says how it is proven: ``bridge`` where the provider vouches for the
-    customer's leg, ``declared`` where it is the technician's word alone. At most one
-    attempt comes of a bridge.
-    """
-
-    class Proof(models.TextChoices):
-        BRIDGE = "bridge", _("Proven by the telephone network")
-        DECLARED = "declared", _("Self-declared")
-
-    class Outcome(models.TextChoices):
-        REACHED = "reached", _("Customer reached")
-        NO_ANSWER = "no_answer", _("No answer")
-        BUSY = "busy", _("Busy")
-        MAILBOX = "mailbox", _("Mailbox")
-        WRONG_NUMBER = "wrong_number", _("Wrong number")
-        WRONG_PERSON = "wrong_person", _("Wrong person")
-
-    incident = models.ForeignKey(
-        Incident, on_delete=models.CASCADE, related_name="callback_attempts"
-    )
-    technician = models.ForeignKey(
-        Technician, null=True, blank=True, on_delete=models.PROTECT
-    )
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    outcome = models.CharField(max_length=15, choices=Outcome)
-    # E.164, as given in the report; empty where the technician did not say.
-    number = models.CharField(max_length=20, blank=True)
-    # When the technician means to try again; the customer is told it. None: not said.
-    next_at = models.DateTimeField(null=True, blank=True)
-    proof = models.CharField(max_length=10, choices=Proof, default=Proof.DECLARED)
-    bridge = models.OneToOneField(
-        "emergency.Bridge",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="attempt",
-    )
-
-    class Meta:
-        verbose_name = _("callback attempt")
-        ordering = ["at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(proof="declared") | Q(proof="bridge", bridge__isnull=False),
-                name="proof_by_the_network_names_its_call",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    outcome__in=[
-                        *("reached", "no_answer", "busy", "mailbox"),
-                        *("wrong_number", "wrong_person"),
-                    ]
-                ),
-                name="attempt_outcome_is_known",
-            ),
         ]
 
 

@@ -30,6 +30,7 @@ class Page(Sending):
         MISSED = "missed", _("Callback deadline missed")
         TAKEN = "taken", _("Somebody else has it")
         IDLE = "idle", _("Nothing happens any more")
+        TIMER = "timer", _("Timer to confirm")
         JOIN = "join", _("A colleague asks for help")
         ENGINE = "engine", _("Engine trouble")
         NOTICE = "notice", _("Something needs attention")

@@ -21,6 +21,7 @@ class PageOrder:
     the page that answers, for kinds that cannot carry a reply; else it is empty.
     ``valid_seconds`` bounds how long the provider may try to deliver a text.
     ``earlier_tokens`` name attempts by the same route whose outcome is not known.
+    ``drill``: the incident is one, and every sentence begins by saying so.
     """
 
     page_id: int
@@ -43,6 +44,7 @@ class PageOrder:
     started_at: datetime
     valid_seconds: int
     earlier_tokens: tuple[str, ...] = ()
+    drill: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,8 +17,10 @@ from emergency.pagers.sentences import (
     about_routes,
     about_the_engine,
     about_the_roster,
+    about_timers,
 )
 from emergency.pagers.sentences.base import Sentences
+from emergency.pagers.sentences.of_a_drill import drill_text
 from emergency.rules.secrets import masked
 
 TOPICS = (
@@ -30,6 +32,7 @@ TOPICS = (
     about_reporting.SENTENCES,
     about_routes.SENTENCES,
     about_reach.SENTENCES,
+    about_timers.SENTENCES,
 )
 
 
@@ -52,7 +55,12 @@ def spoken(order: PageOrder) -> tuple[str, str]:
         request = found.key_request or _(
             "Press %(digit)s to confirm that you heard this."
         )
-        return masked(found.speech), request % {"digit": order.digit}
+        return marked(order, masked(found.speech)), request % {"digit": order.digit}
+
+
+def marked(order: PageOrder, text: str) -> str:
+    """A drill is called one before anything else is said, in the active language."""
+    return drill_text(text) if order.drill else text
 
 
 def wrong_key(*, digit: str, language: str) -> str:
@@ -72,7 +80,7 @@ def short_text(order: PageOrder | TextOrder) -> str:
     if isinstance(order, TextOrder):
         return order.text
     with override(order.language):
-        return masked(sentences_of(order).text)
+        return marked(order, masked(sentences_of(order).text))
 
 
 def text_with_link(order: PageOrder) -> str:
@@ -91,4 +99,4 @@ def text_with_link(order: PageOrder) -> str:
 def subject(order: PageOrder) -> str:
     """The subject of an e-mail."""
     with override(order.language):
-        return masked(sentences_of(order).subject)
+        return marked(order, masked(sentences_of(order).subject))

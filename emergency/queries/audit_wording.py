@@ -39,6 +39,7 @@ def subject_of(kind: str, key: str) -> str:
         "incident": _("incident %(key)s"),
         "request": _("request no. %(key)s"),
         "link": _("link %(key)s"),
+        "drill": _("drill link no. %(key)s"),
         "export": _("export %(key)s"),
         "ratecard": _("rate card no. %(key)s"),
         "vat_rate": _("rate from %(key)s on"),
@@ -177,6 +178,7 @@ def _of_the_house() -> dict[str, str]:
         "text_changed": _("A text for customers or technicians changed."),
         "day_closed": _("Closing day entered."),
         "day_opened": _("Closing day removed."),
+        "drill_prepared": _("Drill link handed out."),
     }
 
 

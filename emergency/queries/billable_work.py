@@ -15,6 +15,7 @@ from emergency.models import (
     TimeEntry,
 )
 from emergency.queries.agreements import agreed
+from emergency.rules.disposition import for_rating
 from emergency.terms import FeeTerms
 
 # A window runs, or should run by the clock.
@@ -49,7 +50,8 @@ class BillableWork:
     was told that no initial fee is due. ``maintenance``: none | matching | overrun, as
     the status page stood at the order. ``free_from``: when free support opened next, as
     the customer was told, None while it was open. ``disposition``: what it turned out
-    to be when it was no ordinary emergency; empty while nobody can say so.
+    to be when it was no ordinary emergency (not_an_emergency | duplicate | withdrawn |
+    prank | drill); empty while nobody says so.
     ``may_cost``: up to what, gross, the customer need not be asked, None without a
     limit of theirs. ``ordered_by`` is the name that whoever ordered gave, perhaps none.
     """
@@ -161,6 +163,7 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         free_from=_free_from(incident, reports[0]),
         ordered_by=reports[0].reporter_name,
         may_cost=said.may_cost,
+        disposition=for_rating(incident.disposition, is_drill=incident.is_drill),
     )
 
 

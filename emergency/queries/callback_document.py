@@ -41,6 +41,11 @@ def _of_promise(incident: Incident) -> Section:
     return Section(
         title=_("What was promised"),
         rows=(
+            *(
+                [(_("Drill"), _("yes, nothing is charged"))]
+                if incident.is_drill
+                else []
+            ),
             (_("Ordered"), instant(incident.opened_at)),
             (_("Callback promised by"), instant(incident.callback_deadline_at)),
             (_("Taken"), instant(incident.acknowledged_at)),

@@ -19,8 +19,8 @@ def callback_report(*, since: datetime, until: datetime) -> list[Month]:
 def callback_facts(*, since: datetime, until: datetime) -> list[Fact]:
     """The incidents ordered from ``since`` until before ``until``. One query.
 
-    A merged incident is the one it went into; one that was cancelled while the call was
-    still awaited kept no promise and broke none.
+    A drill promises nobody anything. A merged incident is the one it went into; one
+    that was cancelled while the call was still awaited kept no promise and broke none.
     """
     reached = CallbackAttempt.objects.filter(
         incident=OuterRef("pk"), outcome=CallbackAttempt.Outcome.REACHED
@@ -28,6 +28,7 @@ def callback_facts(*, since: datetime, until: datetime) -> list[Fact]:
     rows = (
         Incident.objects.filter(opened_at__gte=since, opened_at__lt=until)
         .exclude(status=Incident.Status.MERGED)
+        .exclude(is_drill=True)
         .exclude(
             status=Incident.Status.CANCELLED,
             callback_outcome=Incident.CallbackOutcome.PENDING,

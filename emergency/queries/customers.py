@@ -77,6 +77,7 @@ def incidents_of(customer: Customer) -> QuerySet[Incident]:
         account=customer.account,
         caller_confirmed_at__isnull=False,
         merged_into__isnull=True,
+        is_drill=False,
     )
 
 

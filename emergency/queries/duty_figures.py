@@ -134,7 +134,9 @@ def _of(planned: Iterable[Shift], people: frozenset[int]) -> Iterable[Shift]:
 
 def _work(start: datetime, end: datetime) -> dict[int, list[Work]]:
     found: dict[int, list[Work]] = defaultdict(list)
-    entries = TimeEntry.objects.current().filter(ended_at__gt=start, started_at__lt=end)
+    entries = TimeEntry.objects.current().filter(
+        ended_at__gt=start, started_at__lt=end, incident__is_drill=False
+    )
     for entry in entries.order_by("started_at", "pk"):
         found[entry.technician_id].append(
             Work(

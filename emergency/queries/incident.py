@@ -137,7 +137,10 @@ def incident_view(incident: Incident, now: datetime) -> IncidentView:
     current = tuple(_line(entry) for entry in entries if entry.superseded_at is None)
     return IncidentView(
         head=head_of(incident, now),
-        next_step=next_step(incident, has_time=bool(current)),
+        next_step=next_step(
+            incident,
+            has_time=bool(current) or incident.timers.running().exists(),
+        ),
         report=report,
         tel=tel_of(report),
         reports=tuple(reports),
@@ -178,8 +181,8 @@ def _ordered_under(report: Report | None) -> OrderedUnder | None:
 
 
 def next_step(incident: Incident, *, has_time: bool) -> str:
-    """The one thing to do next. Work without time entries is logged before the cause
-    is named; whoever has nothing to log may name it all the same."""
+    """The one thing to do next. Work without time, logged or running, is logged before
+    the cause is named; whoever has nothing to log may name it all the same."""
     steps = {
         Incident.Status.PAGING: "take",
         Incident.Status.ACKNOWLEDGED: "call",

@@ -40,15 +40,16 @@ def samples(*, now: datetime) -> list[Sample]:
 
 
 def _incidents() -> Iterator[Sample]:
+    real = Incident.objects.filter(is_drill=False)
     yield Sample(
         name="incidents_open",
         meaning="Open incidents",
-        value=Incident.objects.open().count(),
+        value=real.open().count(),
     )
     yield Sample(
         name="incidents_waiting",
         meaning="Incidents whose customer waits for the call",
-        value=Incident.objects.filter(status__in=["paging", "acknowledged"]).count(),
+        value=real.filter(status__in=["paging", "acknowledged"]).count(),
     )
 
 
@@ -120,7 +121,7 @@ def _pages(now: datetime) -> Iterator[Sample]:
 
 def _first_pages(now: datetime) -> Iterator[Sample]:
     took = (
-        Incident.objects.filter(opened_at__gt=now - LATELY)
+        Incident.objects.filter(opened_at__gt=now - LATELY, is_drill=False)
         .annotate(first=Min("pages__sent_at"))
         .exclude(first=None)
         .annotate(took=F("first") - F("opened_at"))

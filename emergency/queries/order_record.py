@@ -81,6 +81,11 @@ def _of_incident(incident: Incident) -> Section:
             (_("Account"), f"{account.number} {account.name}" if account else "–"),
             (_("Caller confirmed"), confirmed),
             (_("Status"), incident.get_status_display()),
+            *(
+                [(_("Drill"), _("yes, nothing is charged"))]
+                if incident.is_drill
+                else []
+            ),
         ),
     )
 
@@ -279,6 +284,7 @@ def _of_end(incident: Incident) -> Iterator[Section]:
         title=_("End"),
         rows=(
             (_("Cause"), incident.get_cause_display() or "–"),
+            (_("Result"), incident.get_disposition_display() or "–"),
             (_("Solved"), instant(incident.resolved_at)),
             (_("Closed"), instant(incident.closed_at)),
             *(

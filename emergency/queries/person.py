@@ -50,6 +50,7 @@ BY_INCIDENT = {
     "Answer": "proposal__incident",
     "DocumentFact": "incident",
     "TimeEntry": "incident",
+    "Timer": "incident",
     "ReportableFact": "case__incidents",
 }
 BY_CONTACT = {"Contact": "pk", "SignInLink": "contact"}

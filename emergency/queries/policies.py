@@ -30,7 +30,8 @@ def all_policies() -> list[EscalationPolicy]:
     )
 
 
-def snapshot_for_new() -> dict[str, Any]:
-    """What an incident that is opened now is paged by, to be kept with it."""
-    policy = EscalationPolicy.objects.filter(is_default=True).first()
+def snapshot_for_new(policy: EscalationPolicy | None = None) -> dict[str, Any]:
+    """What an incident that is opened now is paged by, to be kept with it: this policy,
+    else the one for new incidents."""
+    policy = policy or EscalationPolicy.objects.filter(is_default=True).first()
     return policy.snapshot() if policy else BARE_SNAPSHOT

@@ -30,13 +30,17 @@ def facts_of(incident: Incident) -> Facts:
     while decides.merged_into is not None:
         decides = decides.merged_into
     settlement = getattr(decides, "settlement", None)
+    charges = [
+        Charge(at=told.issued_at, gross_cents=int(told.gross * 100))
+        for told in decides.documents.all()
+    ]
+    if decides.is_drill and decides.closed_at is not None:
+        # Billing never hears of it, so that nobody else says that nothing is owed.
+        charges.append(Charge(at=decides.closed_at, gross_cents=0))
     return Facts(
         ended_at=decides.closed_at,
         paid_at=settlement.at if settlement else None,
-        charges=tuple(
-            Charge(at=told.issued_at, gross_cents=int(told.gross * 100))
-            for told in decides.documents.all()
-        ),
+        charges=tuple(charges),
         held=LegalHold.objects.in_force()
         .filter(incident__in=[incident, decides])
         .exists(),

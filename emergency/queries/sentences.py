@@ -7,6 +7,7 @@ def of_the_callback() -> dict[str, str]:
     """Code -> sentence of what concerns the call to the customer."""
     return {
         "reported": _("Reported. %(server)s Maintenance: %(maintenance)s. %(terms)s"),
+        "drill": _("This is a drill: nothing is charged or counted."),
         "ordered_by_telephone": _(
             "Ordered by telephone: the price was read out, the yes was heard."
         ),
@@ -107,7 +108,8 @@ def of_the_work() -> dict[str, str]:
         "note_added": _("Note written."),
         "time_logged": _("Time logged: %(duration)s %(kind)s, %(billable)s."),
         "time_amended": _("Time amended: now %(duration)s %(kind)s, %(billable)s."),
-        "resolved": _("Resolved. Cause: %(cause)s."),
+        **_of_the_timer(),
+        "resolved": _("Resolved. Cause: %(cause)s. Result: %(disposition)s."),
         "reopened": _("Opened again."),
         "closed": _("Closed. Billing may take over."),
         "merged": _(
@@ -127,6 +129,31 @@ def of_the_work() -> dict[str, str]:
         "nothing_to_charge": _("Accounting has decided: nothing to charge."),
         **of_the_privacy(),
         **of_the_authority(),
+    }
+
+
+def _of_the_timer() -> dict[str, str]:
+    """Code -> sentence of what running timers do."""
+    return {
+        "timer_started": _("Timer of %(technician)s started: %(kind)s."),
+        "timer_started_before": _(
+            "Timer of %(technician)s started: %(kind)s, with the %(duration)s before."
+        ),
+        "timer_confirmed": _("The timer goes on (%(via)s)."),
+        "timer_switched": _("Timer of %(technician)s switched to: %(kind)s."),
+        "timer_asked": _("Asked whether the timer is right: %(technicians)s."),
+        "timer_stopped": _(
+            "Timer of %(technician)s stopped: %(duration)s %(kind)s saved."
+        ),
+        "timer_waits": _(
+            "%(duration)s of %(technician)s (%(kind)s) wait for review: %(why)s."
+        ),
+        "timer_reviewed": _(
+            "Time of %(technician)s reviewed: %(duration)s %(kind)s, %(billable)s."
+        ),
+        "timer_dropped": _(
+            "Time of %(technician)s reviewed: %(duration)s were no work."
+        ),
     }
 
 

@@ -23,7 +23,9 @@ class Storm:
 def storm(now: datetime) -> Storm | None:
     """What the board warns of, or None while everything is ordinary. One query."""
     ordinary = REPORTS[Limit.TOTAL]
-    lately = Report.objects.filter(ordered_at__gt=now - SHOWN_FOR)
+    lately = Report.objects.filter(
+        ordered_at__gt=now - SHOWN_FOR, incident__is_drill=False
+    )
     rows = list(lately.values_list("ordered_at", "above_limits"))
     reports = sum(1 for ordered_at, _ in rows if ordered_at > now - ordinary.within)
     marked = sum(1 for _, limits in rows if ABOUT_ONE_SOURCE & set(limits))

@@ -24,6 +24,7 @@ from emergency.models import (
     Technician,
     TimeEntry,
     TimelineEntry,
+    Timer,
 )
 from emergency.queries.page_wording import error_word, route_word, via_word
 from emergency.queries.sentences import of_the_callback, of_the_customer, of_the_work
@@ -64,6 +65,8 @@ TONES = {
     "bridge_failed": "warn",
     "bridge_unsettled": "warn",
     "texts_stopped": "warn",
+    "timer_waits": "warn",
+    "drill": "warn",
     "released": "warn",
     "paging_again": "warn",
 }
@@ -169,6 +172,8 @@ def _worded(values: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, st
         "error": error_word(str(values.get("error", ""))),
         "billable": _("charged") if values.get("billable", True) else _("not charged"),
         "cause": _label(Incident.Cause.choices, values.get("cause")),
+        "disposition": _label(Incident.Disposition.choices, values.get("disposition")),
+        "why": _label(Timer.Why.choices, values.get("why")),
         "document": document_word(str(values.get("kind", ""))),
         "minutes": str(values.get("minutes", "–")),
         "amount": str(values.get("amount") or "–"),
@@ -240,6 +245,7 @@ def _reason(code: str) -> str:
     words = {
         "not_taken": _("nobody has taken it, paging runs"),
         "paging_runs": _("paging runs already"),
+        "timer_runs": _("a timer runs, about which its owner is asked"),
         "recent_activity": _("the technician was active a moment ago"),
         "nobody_on_call": _("nobody is on call"),
         "no_technicians": _("there are no active technicians"),

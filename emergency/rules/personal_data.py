@@ -99,6 +99,9 @@ INCIDENTS: dict[str, Kept] = {
     "DocumentFact": only(ACCOUNTING, "kind", "number", "url_name", "public_url_name"),
     "DueRow": only(TECHNICAL, "last_error"),
     "TimeEntry": only(ACCOUNTING, "waiver_reason", "amendment_reason"),
+    # Instants and codes; what is charged of it is a time entry.
+    "Timer": only(ACCOUNTING),
+    "DrillLink": only(TECHNICAL, "token_hash"),
     "Feedback": Kept(fields={CASE: ("next_step",)}, through=("incident",)),
     "ServiceState": Kept(
         fields={CASE: ("server_name",)}, through=("feedback__incident",), goes=True

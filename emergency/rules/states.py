@@ -82,6 +82,10 @@ OPEN_STATES = tuple(state for state, moves in MOVES.items() if moves)
 # Somebody owns it and works on it.
 ACTIVE_STATES = frozenset({State.ACKNOWLEDGED, State.REACHED})
 WAITING_STATES = frozenset({State.PAGING, State.ACKNOWLEDGED})
+# A technician's timer may run.
+TIMED_STATES = frozenset(
+    {State.PAGING, State.ACKNOWLEDGED, State.UNREACHED, State.REACHED}
+)
 
 
 class ForbiddenMove(Exception):

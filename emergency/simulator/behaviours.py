@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import inf
 
 SECONDS_TO_PICK_UP = 0.3
+SECONDS_UNTIL_A_PERSON_ANSWERS = 2
 
 
 @dataclass(frozen=True)
@@ -14,8 +15,9 @@ class Behaviour:
     `code` is the behaviour as it was asked for. `order_error` is the error with which
     the network refuses to call or text the phone at all. `refuses_with` ends a call
     before it rings. `answers_after` and `declines_after` are seconds of ringing; None
-    leaves the phone to a person. `answerer` is who is found to have picked up, in the
-    words of AnsweredBy. `message_end` is the last state of a message, with the
+    leaves the phone to a person. `hangs_up_after` are seconds from picking up to
+    putting the phone down. `answerer` is who is found to have picked up, in the words
+    of AnsweredBy. `message_end` is the last state of a message, with the
     carrier's error if it has one. A `robot` does what it is asked to do.
     """
 
@@ -25,6 +27,7 @@ class Behaviour:
     sip_code: int = 487
     answers_after: float | None = None
     declines_after: float | None = None
+    hangs_up_after: float = inf
     answerer: str = "human"
     message_end: str = "delivered"
     message_error: int | None = None
@@ -55,7 +58,6 @@ PLAIN = {
     behaviour.code: behaviour
     for behaviour in (
         Behaviour("manual"),
-        Behaviour("robot", answers_after=0.1, robot=True),
         Behaviour("busy", refuses_with="busy", sip_code=486),
         Behaviour("no_answer"),
         replace(_machine("machine_start"), code="mailbox"),
@@ -70,6 +72,17 @@ PLAIN = {
     )
 }
 NUMBERED = {
+    # Even who answers at once has to pick up.
+    "robot": Numbered(
+        *(0, 0, 600),
+        lambda code, n: Behaviour(code, answers_after=n or 0.1, robot=True),
+    ),
+    "talks": Numbered(
+        *(5, 1, 600),
+        lambda code, n: Behaviour(
+            code, answers_after=SECONDS_UNTIL_A_PERSON_ANSWERS, hangs_up_after=n
+        ),
+    ),
     "answers": Numbered(1, 0, 600, lambda code, n: Behaviour(code, answers_after=n)),
     "declines": Numbered(3, 0, 600, lambda code, n: Behaviour(code, declines_after=n)),
     "failed": Numbered(

@@ -224,7 +224,7 @@ class CallLife:
         call, network = self.call, self.network
         answered = call.answered or datetime.now(UTC)
         talked = (datetime.now(UTC) - answered).total_seconds()
-        left = call.order.time_limit - talked
+        left = min(call.order.time_limit, call.behaviour.hangs_up_after) - talked
         network.wait(
             lambda: self._interrupted() or until(), min(seconds, left, 86400.0)
         )

@@ -1,8 +1,11 @@
 """What the simulator reads from its environment."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+_ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
 
 
 class ConfigurationError(Exception):
@@ -16,7 +19,8 @@ class Configuration:
     `seconds_per_word` is how long one spoken word lasts, in seconds; `pace` stretches
     the moments that connecting and delivering take. The product shows the SMS gateway
     `gateway_token`; the gateway shows the product `gateway_secret`. With a `shared_key`
-    callbacks carry the newer signature.
+    callbacks carry the newer signature. Pages of the origins in `framed_by`, with
+    spaces between them, may show the page of phones in a frame.
     """
 
     account_sid: str
@@ -31,6 +35,7 @@ class Configuration:
     gateway_token: str = ""
     gateway_secret: str = ""
     gateway_inbound_url: str | None = None
+    framed_by: str = ""
 
 
 def from_environment(environ: Mapping[str, str]) -> Configuration:
@@ -50,6 +55,7 @@ def from_environment(environ: Mapping[str, str]) -> Configuration:
         gateway_token=gateway_token,
         gateway_secret=_secret(environ, "SIMULATOR_GATEWAY_SECRET") or gateway_token,
         gateway_inbound_url=environ.get("SIMULATOR_GATEWAY_INBOUND_URL") or None,
+        framed_by=_origins(environ.get("SIMULATOR_FRAMED_BY", "")),
     )
 
 
@@ -70,6 +76,13 @@ def _secret(environ: Mapping[str, str], name: str) -> str:
             message = f"{name}_FILE: cannot read {path}: {error.strerror}"
             raise ConfigurationError(message) from error
     return value
+
+
+def _origins(text: str) -> str:
+    wrong = [word for word in text.split() if not _ORIGIN.fullmatch(word)]
+    if wrong:
+        raise ConfigurationError(f"SIMULATOR_FRAMED_BY names no origin: {wrong[0]!r}")
+    return " ".join(text.split())
 
 
 def _port(text: str) -> int:

@@ -34,9 +34,11 @@ class Outcome:
 
 
 def read(network: Network, path: str) -> Outcome:
-    """Answer a GET: the whole state, one phone, or one call."""
+    """Answer a GET: the whole state, the casts, one phone, or one call."""
     if path == "/sim/state.json":
         return Outcome(200, snapshot(network))
+    if path == "/sim/casts.json":
+        return Outcome(200, network.casts())
     kind, _, name = path.removeprefix("/sim/").removesuffix(".json").partition("/")
     with network.changed:
         if kind == "phones":
@@ -58,6 +60,10 @@ def act(network: Network, path: str, body: str) -> Outcome:
                 return _act_on_call(network, sid, act, form)
             case ["phones", number, act]:
                 return _act_on_phone(network, plain_number(number), act, form)
+            case ["casts", cast]:
+                return _cast(network, cast, form)
+            case ["casts", cast, "end"]:
+                return Outcome(200, {"numbers": network.end_cast(cast)})
             case ["faults"]:
                 return _order_trouble(network, form)
             case ["faults", "clear"]:
@@ -128,6 +134,16 @@ def _write_scripts(network: Network, number: str, form: dict[str, str]) -> Outco
         for kind in KINDS
     }
     return Outcome(200, {"number": number, "scripts": ahead}, number)
+
+
+def _cast(network: Network, cast: str, form: dict[str, str]) -> Outcome:
+    """The fields are telephone numbers with what each plays."""
+    scripts = {plain_number(number): script for number, script in form.items()}
+    wrong = [number for number in scripts if not _NUMBER.fullmatch(number)]
+    if wrong or not scripts:
+        raise NotPossible(f"a cast has phone numbers with their scripts, not {wrong}")
+    network.lend(cast, scripts)
+    return Outcome(201, {"cast": cast, "numbers": sorted(scripts)})
 
 
 def _order_trouble(network: Network, form: dict[str, str]) -> Outcome:

@@ -1,8 +1,9 @@
 """The state of the network: who is talking, what was texted. One lock over all."""
 
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from emergency.simulator.behaviours import Behaviour, NoBehaviour
@@ -88,6 +89,30 @@ class Network:
                 raise NotPossible(str(error), error.code) from error
             self.meet(number)
             self.changed.notify_all()
+
+    def lend(self, cast: str, scripts: Mapping[str, str]) -> None:
+        """Let these phones play the cast's scripts for calls; raise NotPossible."""
+        with self.changed:
+            try:
+                for number, script in scripts.items():
+                    self._scripts.lend(cast, number, script, time.monotonic())
+                    self.meet(number)
+            except NoBehaviour as error:
+                self._scripts.end(cast)
+                raise NotPossible(str(error), error.code) from error
+            self.changed.notify_all()
+
+    def end_cast(self, cast: str) -> list[str]:
+        """Let the cast's phones play what they played before it; return who."""
+        with self.changed:
+            ended = self._scripts.end(cast)
+            self.changed.notify_all()
+            return ended
+
+    def casts(self) -> dict[str, float]:
+        """Return the casts under way, and for how many seconds."""
+        with self.changed:
+            return self._scripts.casts(time.monotonic())
 
     def wait(self, until: Callable[[], bool], seconds: float) -> bool:
         """Wait until the condition holds; False when the time was over first."""

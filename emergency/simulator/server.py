@@ -31,7 +31,7 @@ ASSETS = {
 }
 _PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'; img-src data:; base-uri 'none'; frame-ancestors "
 )
 
 
@@ -217,7 +217,11 @@ class Handler(BaseHTTPRequestHandler):
         )
         make = pages.page if path == "/" else pages.fragment
         content = make(self.server.network, view).encode()
-        extra = {"Content-Security-Policy": _PAGE_POLICY, "Vary": "Accept-Language"}
+        around = self.server.network.configuration.framed_by or "'none'"
+        extra = {
+            "Content-Security-Policy": _PAGE_POLICY + around,
+            "Vary": "Accept-Language",
+        }
         self._send(200, "text/html; charset=utf-8", content, extra)
 
     def _language(self, query: dict[str, list[str]]) -> str:

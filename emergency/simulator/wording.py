@@ -14,6 +14,7 @@ WORDS = {
     ),
     "technician": ("Technician", "Techniker:in"),
     "duty_manager": ("Duty manager", "Einsatzleitung"),
+    "customer": ("Customer", "Kunde"),
     "rings_now": ("{who} is being called", "{who} wird angerufen"),
     "show": ("Show", "Anzeigen"),
     "ringing": ("Ringing", "Es klingelt"),
@@ -79,7 +80,14 @@ WORDS = {
     "behaviour": ("This phone", "Dieses Telefon"),
     "apply": ("Apply", "Übernehmen"),
     "manual": ("waits for you", "wartet auf Sie"),
-    "b_robot": ("does what it is asked (robot)", "tut, was verlangt wird (Roboter)"),
+    "b_robot": (
+        "does what it is asked after {number} s (robot)",
+        "tut nach {number} s, was verlangt wird (Roboter)",
+    ),
+    "b_talks": (
+        "answers, hangs up after {number} s",
+        "hebt ab und legt nach {number} s auf",
+    ),
     "b_busy": ("is busy", "ist besetzt"),
     "b_no_answer": ("rings unanswered", "klingelt vergeblich"),
     "b_mailbox": ("answers with a mailbox", "hebt mit der Mailbox ab"),

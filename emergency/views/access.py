@@ -40,6 +40,7 @@ from emergency.models import (
     Swap,
     Technician,
     TimeEntry,
+    Timer,
 )
 
 DESK_ROLES = (Role.TECHNICIAN, Role.DUTY_MANAGER, Role.ADMINISTRATOR)
@@ -156,6 +157,27 @@ def time_entry_for(staff: Staff, incident: Incident, entry_id: int) -> TimeEntry
     if staff.role not in DESK_ROLES or entry is None:
         raise Http404
     return entry
+
+
+def timer_for(staff: Staff, incident: Incident, timer_id: int) -> Timer:
+    """The timer of this incident, for whoever may see the incident: a colleague may
+    stop one that was forgotten. Raises Http404, also for one of another incident."""
+    timer = (
+        Timer.objects.select_related("technician__staff")
+        .filter(incident=incident, pk=timer_id)
+        .first()
+    )
+    if staff.role not in DESK_ROLES or timer is None:
+        raise Http404
+    return timer
+
+
+def own_timer_for(staff: Staff, incident: Incident, timer_id: int) -> Timer:
+    """As ``timer_for``, the person's own. Raises Http404 for somebody else's."""
+    timer = timer_for(staff, incident, timer_id)
+    if timer.technician.staff_id != staff.pk:
+        raise Http404
+    return timer
 
 
 def bridge_for(

@@ -27,6 +27,7 @@ from emergency.queries.readiness import coming_gaps
 from emergency.queries.reportable import board_lines
 from emergency.queries.roster import OnCall, everybody_on_call
 from emergency.queries.storm import storm
+from emergency.queries.timers import timer_of
 from emergency.views.access import DESK_ROLES, StaffRequest, staff_required
 from emergency.views.desk import etag_of, fragment_response
 
@@ -93,6 +94,7 @@ def show_board(request: StaffRequest) -> HttpResponse:
             "count": fragment.count,
             "icon": min(fragment.count, MOST_ON_THE_ICON),
             "unreachable": cannot_be_reached(request.user),
+            "own_timer": timer_of(request.user),
             "now": now,
         },
     )

@@ -41,12 +41,14 @@ TYPED = (
 class Keys:
     """The two secrets of one report, made before anything is written.
 
-    ``draft`` is the draft that the form was filled from, if any.
+    ``draft`` is the draft that the form was filled from, if any; ``drill`` the secret
+    of the link that makes it a drill.
     """
 
     order_key: str
     tracking_token: str
     draft: int | None = None
+    drill: str = ""
 
     def signed(self) -> str:
         """The keys as text for a hidden input."""
@@ -61,10 +63,13 @@ def keys_from(text: str | None) -> Keys:
         return new_keys()
 
 
-def new_keys(*, draft: int | None = None) -> Keys:
+def new_keys(*, draft: int | None = None, drill: str = "") -> Keys:
     """Keys of a report that nobody has begun yet."""
     return Keys(
-        order_key=secrets.token_hex(16), tracking_token=new_token(), draft=draft
+        order_key=secrets.token_hex(16),
+        tracking_token=new_token(),
+        draft=draft,
+        drill=drill,
     )
 
 

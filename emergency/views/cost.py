@@ -7,10 +7,14 @@ from decimal import Decimal
 from emergency import billable
 from emergency.billable import BillableEntry, BillableWork
 from emergency.models import Incident, TimeEntry
+from emergency.queries.agreements import agreements
 from emergency.queries.amounts import money
 from emergency.rules import cost
+from emergency.rules.states import TIMED_STATES
 from emergency.terms import price_explanation
 
+# Whoever has used so much of the customer's limit asks soon.
+NEARLY = Decimal("0.9")
 SUPPORT = TimeEntry.Kind.SUPPORT.value
 
 
@@ -29,7 +33,7 @@ def running_cost(incident: Incident, now: datetime) -> RunningCost | None:
     before the covered minutes near their end, and once it is not worked on."""
     if incident.status != Incident.Status.REACHED:
         return None
-    work = _with_running(billable.preview(incident.reference, now=now), now)
+    work = _with_running(billable.preview(incident.reference, now=now), incident, now)
     supported = _supported(work)
     included = timedelta(minutes=work.terms.included_minutes)
     if not cost.is_shown(supported, included):
@@ -42,6 +46,50 @@ def running_cost(incident: Incident, now: datetime) -> RunningCost | None:
         minutes=-(-supported // timedelta(minutes=1)),
         covered=work.terms.included_minutes,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskCost:
+    """What stands behind the running timers, in words: the gross amount so far, and
+    the customer's limit or what they agreed to beyond it, where they set one.
+    ``beyond``: it is passed; ``near``: less than a tenth of it is left."""
+
+    gross: str
+    limit: str
+    beyond: bool
+    near: bool
+
+
+def desk_cost(incident: Incident, now: datetime) -> DeskCost | None:
+    """What this incident costs so far with its running timers; None while nobody works
+    on it, and when nobody can say."""
+    if incident.status not in TIMED_STATES:
+        return None
+    if incident.reached_at is None and not incident.timers.running().exists():
+        return None
+    price = price_explanation(
+        _with_timers(billable.preview(incident.reference, now=now), incident, now)
+    )
+    if price is None or not price.lines:
+        return None
+    known = agreements(incident)
+    limit = None
+    if known.limit is not None and known.limit.gross is not None:
+        limit = max(known.limit.gross, known.agreed or Decimal(0))
+    return DeskCost(
+        gross=money(price.gross, price.currency),
+        limit="" if limit is None else money(limit, price.currency),
+        beyond=limit is not None and price.gross > limit,
+        near=limit is not None and price.gross > limit * NEARLY,
+    )
+
+
+def cost_if_stopped(incident: Incident, now: datetime) -> Decimal | None:
+    """The gross amount if every running timer were stopped now; None when nobody can
+    say."""
+    work = _with_timers(billable.preview(incident.reference, now=now), incident, now)
+    price = price_explanation(work)
+    return price.gross if price is not None and price.lines else None
 
 
 def cost_with(
@@ -61,7 +109,13 @@ def cost_with(
     return price.gross if price is not None and price.lines else None
 
 
-def _with_running(work: BillableWork, now: datetime) -> BillableWork:
+def _with_running(
+    work: BillableWork, incident: Incident, now: datetime
+) -> BillableWork:
+    """With the running timers; where nobody has used one, with the time since the
+    customer was reached or since the last entry."""
+    if incident.timers.exists():
+        return _with_timers(work, incident, now)
     since = cost.running_since(
         reached_at=work.callback_reached_at,
         ends=[entry.ended_at for entry in work.entries],
@@ -69,12 +123,25 @@ def _with_running(work: BillableWork, now: datetime) -> BillableWork:
     return work if since is None or since >= now else _with(work, SUPPORT, since, now)
 
 
+def _with_timers(work: BillableWork, incident: Incident, now: datetime) -> BillableWork:
+    for timer in incident.timers.running().select_related("technician__staff"):
+        if timer.started_at < now:
+            name = timer.technician.staff.full_name
+            work = _with(work, timer.kind, timer.started_at, now, technician=name)
+    return work
+
+
 def _with(
-    work: BillableWork, kind: str, started_at: datetime, ended_at: datetime
+    work: BillableWork,
+    kind: str,
+    started_at: datetime,
+    ended_at: datetime,
+    *,
+    technician: str = "",
 ) -> BillableWork:
     more = BillableEntry(
         entry_id=0,
-        technician="",
+        technician=technician,
         kind=kind,
         started_at=started_at,
         ended_at=ended_at,

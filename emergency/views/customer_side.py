@@ -20,7 +20,7 @@ from emergency.views.access import (
     report_for,
     staff_required,
 )
-from emergency.views.incident import incident_page
+from emergency.views.incident import add_refusal, incident_page
 
 
 @staff_required(*DESK_ROLES)
@@ -62,10 +62,11 @@ def feedback(request: StaffRequest, reference: str) -> HttpResponse:
                     for server, service, state in form.judged()
                 ),
             ),
+            seen=request.POST.get("seen", ""),
             now=now,
         )
     except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Saved. The customer reads it now."))
+        add_refusal(form, refusal)
+        return incident_page(request, incident, now, feedback=form)
+    messages.success(request, _("Saved. The customer reads it now."))
     return redirect("emergency:incident", reference)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from hashlib import sha256
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -62,7 +62,7 @@ def etag_of(content: str) -> str:
 
 
 def fragment_response(
-    request: StaffRequest, content: str, now: datetime, *, etag: str = ""
+    request: HttpRequest, content: str, now: datetime, *, etag: str = ""
 ) -> HttpResponse:
     """The fragment, or 304 when the reader has it; both say as of when it holds.
     ``etag`` is its entity tag, where somebody has computed it already."""

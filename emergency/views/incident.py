@@ -25,6 +25,13 @@ from emergency.queries.customer_side import customer_side
 from emergency.queries.dialling import numbers_for
 from emergency.queries.incident import IncidentView, head_of, incident_view
 from emergency.queries.reportable import lines_of
+from emergency.queries.timers import missing_time, running_timers, timers_view
+from emergency.queries.versions import (
+    charge_version,
+    end_version,
+    findings_version,
+)
+from emergency.rules.disposition import findings_are_due
 from emergency.terms import PriceExplanation, price_explanation
 from emergency.views.access import (
     DESK_ROLES,
@@ -33,6 +40,7 @@ from emergency.views.access import (
     incident_for,
     staff_required,
 )
+from emergency.views.cost import desk_cost
 from emergency.views.desk import etag_of, fragment_response
 from emergency.views.incident_forms import fresh_forms
 
@@ -187,6 +195,20 @@ def incident_page(
             "asked": view.asks(own),
             "mine": own is not None and incident.owner_id == own.pk,
             "price": _price(incident, view, now),
+            "timers": timers_view(incident, own, now),
+            "missing": missing_time(incident, [line.entry for line in view.entries])
+            if view.next_step == "close"
+            else [],
+            "findings_due": findings_are_due(
+                incident.disposition,
+                reached=incident.reached_at is not None,
+                given=bool(side.feedback),
+            ),
+            "seen": {
+                "end": end_version(incident),
+                "charge": charge_version(incident),
+                "findings": findings_version(incident),
+            },
             "customer": side,
             "bridge": bridge,
             "cases": lines_of(incident, now),
@@ -212,7 +234,13 @@ def add_refusal(form: forms.Form, refusal: Refused) -> None:
 def _head_fragment(request: StaffRequest, incident: Incident, now: datetime) -> str:
     return render_to_string(
         "emergency/_desk_incident_head.html",
-        {"head": head_of(incident, now), "incident": incident},
+        {
+            "head": head_of(incident, now),
+            "incident": incident,
+            "timers_now": running_timers(incident, now),
+            "cost": desk_cost(incident, now),
+            "now": now,
+        },
         request,
     )
 

@@ -16,15 +16,16 @@ from emergency.desk_forms import (
     AttemptForm,
     ColleagueForm,
     NoteForm,
-    ResolveForm,
     TimeForm,
     suggested_times,
 )
-from emergency.models import Report, Technician
+from emergency.models import Incident, Report, Technician
 from emergency.queries.bridge import BridgeView
 from emergency.queries.customer_side import CustomerSide
 from emergency.queries.incident import IncidentView, work_begins
 from emergency.reportable_forms import FlagForm
+from emergency.rules.disposition import proposed_cause
+from emergency.work_forms import ResolveForm
 
 
 def fresh_forms(
@@ -52,7 +53,7 @@ def fresh_forms(
         ),
         "resolve": ResolveForm(
             auto_id="resolve_%s",
-            initial={"cause": incident.cause, "resolution": incident.resolution},
+            initial=_end_of(incident, side),
         ),
         "caller": CallerForm(
             auto_id="caller_%s",
@@ -63,6 +64,18 @@ def fresh_forms(
         "spoken": SpokenAnswerForm(auto_id="spoken_%s"),
         "flag": FlagForm(auto_id="flag_%s"),
         "feedback": FeedbackForm(servers=side.servers, auto_id="feedback_%s"),
+    }
+
+
+def _end_of(incident: Incident, side: CustomerSide) -> dict[str, str]:
+    """What stands, or what the newest findings propose."""
+    found = side.feedback[0].application_ruled_out if side.feedback else ""
+    withdrawn, solved = Incident.Disposition.WITHDRAWN, Incident.Disposition.SOLVED
+    likely = withdrawn if side.withdrawals else solved
+    return {
+        "cause": incident.cause or proposed_cause(found),
+        "disposition": incident.disposition or likely.value,
+        "resolution": incident.resolution,
     }
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from emergency.actions import report as actions
 from emergency.actions.addition import Dialled
+from emergency.actions.refusal import Refused
 from emergency.database.again import once_more
 from emergency.forms import WORKED_BEFORE, ReportForm
 from emergency.operator_facts import current_operator
@@ -40,6 +41,7 @@ from emergency.views.drafts import (
     lost_notice,
     remember,
 )
+from emergency.views.drill_form import drill_page
 from emergency.views.language import in_chosen_language, is_switch
 from emergency.views.maintenance import check_maintenance, shown
 from emergency.views.network import network_address_of
@@ -78,7 +80,9 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _first_page(request: HttpRequest) -> HttpResponse:
-    """Empty, or as this browser left it."""
+    """Empty, or as this browser left it; empty and marked for a drill."""
+    if secret := request.GET.get("drill"):
+        return drill_page(request, secret)
     draft = draft_of(request)
     if draft is None:
         # Nobody has chosen a file for a report that has just begun.
@@ -168,22 +172,23 @@ def order(request: HttpRequest) -> HttpResponse:
     offered = terms_now()
     if offered is None:
         return form_page(request, filled(checked.typed), checked.keys)
-    if (offered.terms.version, offered.terms.language) != (
-        checked.terms_version,
-        checked.language,
-    ):
-        notice = _("The price has just changed. Nothing is ordered yet.")
-        return check_page(request, checked, offered, notice=notice)
     tariff = current_operator().tariff_at(timezone.now())
-    # A page that was opened before there was such a thing shows none.
-    if checked.tariff_case not in {"", tariff.case.value}:
-        notice = _("The hours have just changed. Nothing is ordered yet.")
-        return check_page(request, checked, offered, notice=notice)
+    changed = _changed(checked, offered, tariff)
+    if changed:
+        return check_page(request, checked, offered, notice=changed)
     missing = _missing_ticks(request, checked)
     if missing:
         return check_page(request, checked, offered, missing=missing)
     try:
         once_more(partial(_order, request, checked, offered, tariff))
+    except Refused as refusal:
+        return check_page(
+            request,
+            checked,
+            offered,
+            notice=str(refusal),
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
     except Exception:
         logger.exception("an order cannot be recorded")
         return check_page(
@@ -203,6 +208,17 @@ def order(request: HttpRequest) -> HttpResponse:
     response.status_code = HTTPStatus.SEE_OTHER
     response.delete_cookie(COOKIE)
     return response
+
+
+def _changed(checked: Checked, offered: OfferedTerms, tariff: Tariff) -> str:
+    """What is not any more as the check page showed it, or nothing."""
+    shown_terms = (checked.terms_version, checked.language)
+    if (offered.terms.version, offered.terms.language) != shown_terms:
+        return _("The price has just changed. Nothing is ordered yet.")
+    # A page that was opened before there was such a thing shows none.
+    if checked.tariff_case not in {"", tariff.case.value}:
+        return _("The hours have just changed. Nothing is ordered yet.")
+    return ""
 
 
 def _missing_ticks(request: HttpRequest, checked: Checked) -> list[str]:
@@ -273,4 +289,5 @@ def _order(
         caller=customer_of(request) or customer_by_pin(request, now),
         network_address=network_address_of(request),
         tariff=tariff,
+        drill=checked.keys.drill,
     )

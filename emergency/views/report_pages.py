@@ -118,6 +118,7 @@ def form_page(
     context = {
         "form": form,
         "keys": keys.signed(),
+        "drill": bool(keys.drill),
         "customer": customer,
         "own_servers": servers_of(customer) if customer else [],
         "notice": notice,
@@ -157,6 +158,13 @@ def _boxes(
     ]
 
 
+def _may_be_down(checked: Checked) -> bool:
+    """Whether the address may lie on a server that does not work."""
+    address = checked.typed.get("reporter_email", "")
+    names = named_apart(checked.typed["server_name"])
+    return any(is_below(address, name) for name in names)
+
+
 def check_page(
     request: HttpRequest,
     checked: Checked,
@@ -181,15 +189,13 @@ def check_page(
     context = {
         "checked": checked,
         "signed": checked.signed(),
+        "drill": bool(checked.keys.drill),
         "customer": customer_of(request),
         # A PIN is typed again; it stands on no page.
         "caller_account": request.POST.get("caller_account", "")[:LONGEST_NUMBER],
         "typed": checked.typed,
         "files": files_of(checked.keys.order_key),
-        "email_may_be_down": any(
-            is_below(checked.typed.get("reporter_email", ""), name)
-            for name in named_apart(checked.typed["server_name"])
-        ),
+        "email_may_be_down": _may_be_down(checked),
         "maintenance": shown(checked.maintenance, timezone.now()),
         "notice": notice,
         "customer_kind_known": not is_asked(**_kind_known(request)),

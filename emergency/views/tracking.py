@@ -86,6 +86,7 @@ def context_of(request: HttpRequest, report: Report, now: datetime) -> dict[str,
     rights = view.whole.rights if view.whole else None
     return {
         "view": view,
+        "drill": report.incident.is_drill,
         "here": _address(request),
         "report": report,
         "rights": rights,

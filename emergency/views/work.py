@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from emergency.actions import closing, timelog
 from emergency.actions.refusal import Refused
-from emergency.desk_forms import AmendForm, ResolveForm, TimeForm, times_of
+from emergency.desk_forms import TimeForm
 from emergency.models import Incident, TimeEntry
 from emergency.queries.agreements import agreements
 from emergency.views.access import (
@@ -21,8 +21,9 @@ from emergency.views.access import (
     staff_required,
     time_entry_for,
 )
-from emergency.views.cost import cost_with
+from emergency.views.cost import cost_if_stopped, cost_with
 from emergency.views.incident import add_refusal, incident_page, technician_of
+from emergency.work_forms import AmendForm, ResolveForm, times_of
 
 
 @staff_required(*DESK_ROLES)
@@ -137,14 +138,16 @@ def resolve(request: StaffRequest, reference: str) -> HttpResponse:
                 staff=request.user,
                 cause=form.cleaned_data["cause"],
                 resolution=form.cleaned_data["resolution"],
+                disposition=form.cleaned_data["disposition"],
+                seen=request.POST.get("seen", ""),
+                would_cost=cost_if_stopped(incident, now),
                 now=now,
             )
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(
-                request, _("Resolved. Look through the charge, then close.")
-            )
+            words = _("Resolved. Look through the charge, then close.")
+            messages.success(request, words)
             return redirect("emergency:incident", reference)
     return incident_page(request, incident, now, resolve=form)
 
@@ -172,18 +175,30 @@ def close(request: StaffRequest, reference: str) -> HttpResponse:
         messages.info(request, _("It is closed already."))
         return redirect("emergency:incident", reference)
     try:
-        closing.close(incident_id=incident.pk, staff=request.user, now=timezone.now())
+        closing.close(
+            incident_id=incident.pk,
+            staff=request.user,
+            seen=request.POST.get("seen", ""),
+            now=timezone.now(),
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Closed. Accounting sees it within seconds."))
+        messages.success(
+            request,
+            _("Closed. It was a drill: nothing is charged or counted.")
+            if incident.is_drill
+            else _("Closed. Accounting sees it within seconds."),
+        )
     return redirect("emergency:incident", reference)
 
 
 def _is_repeated(incident: Incident, form: ResolveForm) -> bool:
     """Whether the same words stand already: the button was pressed twice."""
+    disposition = form.cleaned_data["disposition"]
     return (
         incident.status == Incident.Status.RESOLVED
         and incident.cause == form.cleaned_data["cause"]
+        and (incident.is_drill or incident.disposition == disposition)
         and incident.resolution == form.cleaned_data["resolution"]
     )

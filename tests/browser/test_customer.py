@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.customers import DESKTOP, PHONE, TRACKING, fill_in, fits, new_server
 from tests.product import Product
@@ -92,17 +92,3 @@ def test_no_public_page_has_a_barrier(
         picture(page, name, window)
     assert len(names) == 12
     context.close()
-
-
-def test_no_page_of_the_desk_has_a_barrier(
-    product: Product, context: BrowserContext
-) -> None:
-    page = context.new_page()
-    page.goto(f"{product.url}/desk/login/")
-    no_barriers(page, "sign-in of the desk")
-    page.fill("input[name=username]", "eva@gipfelnetz.example")
-    page.fill("input[name=password]", "night-shift-2026")
-    page.locator("main form button").first.click()
-    for path in ("", "operator/", "roster/", "engine/", "mail/", "privacy/"):
-        page.goto(f"{product.url}/desk/{path}")
-        no_barriers(page, f"/desk/{path}")

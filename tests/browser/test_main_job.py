@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -105,18 +106,43 @@ def test_from_the_form_to_the_pdf(
     picture(desk, "desk")
     desk.goto(f"{product.url}/desk/i/{reference}/")
     picture(desk, "incident")
-    reach_log_and_close(desk)
+    desk = reach_log_and_close(desk, minutes=44, meanwhile=timer_over_a_restart)
 
     office = context.browser.new_context(locale="de-AT").new_page()  # type: ignore[union-attr]
     sign_in(office, product, "clara", "/billing/")
     number = issue(office, reference)
     check_pdf(office, desk, product, number, reference, tmp_path)
     office.context.close()
+    desk.context.close()
 
 
-def reach_log_and_close(desk: Page, *, hours_ago: int = 0) -> None:
-    """The technician calls, logs 45 minutes, names the cause, closes. Nobody works on
-    two incidents at one time, so each test has its own hour."""
+def timer_over_a_restart(desk: Page) -> Page:
+    """The timer runs while the browser is closed, and is stopped in the next one
+    within its first minute. Answers the page there."""
+    desk.locator("form[action$='/timer/'] button[value=now]").first.click()
+    expect(desk.locator("main")).to_contain_text("Ihr Timer misst Support")
+    url, signed_in = desk.url, desk.context.storage_state()
+    browser = desk.context.browser
+    desk.close()
+    assert browser is not None
+    again = browser.new_context(locale="de-AT", storage_state=signed_in).new_page()
+    again.goto(url)
+    expect(again.locator("main")).to_contain_text("Ihr Timer misst Support")
+    again.locator("form[action$='/stop/'] button").first.click()
+    expect(again.locator("main")).to_contain_text("Der Timer ist angehalten.")
+    return again
+
+
+def reach_log_and_close(
+    desk: Page,
+    *,
+    minutes: int = 45,
+    hours_ago: int = 0,
+    meanwhile: Callable[[Page], Page] | None = None,
+) -> Page:
+    """The technician calls, logs 45 minutes (``meanwhile`` the last one), tells what
+    was found, names the cause, closes. Nobody works on two incidents at one time, so
+    each test has its own hour. Answers the page that is open then."""
     desk.get_by_role("button", name="Kunde erreicht").first.click()
     expect(desk.get_by_role("heading", name="Erfassen Sie Ihre Zeit")).to_be_visible()
     desk.get_by_role("button", name="Zuordnen und Person bestätigen").first.click()
@@ -124,16 +150,25 @@ def reach_log_and_close(desk: Page, *, hours_ago: int = 0) -> None:
     now -= timedelta(hours=hours_ago)
     time_form = desk.locator("form[action$='/time/']").first
     time_form.locator("[name=started_at]").fill(
-        (now - timedelta(minutes=45)).isoformat(timespec="minutes")
+        (now - timedelta(minutes=minutes)).isoformat(timespec="minutes")
     )
     time_form.locator("[name=ended_at]").fill(now.isoformat(timespec="minutes"))
     time_form.get_by_role("button", name="Zeit speichern").click()
+    if meanwhile is not None:
+        desk = meanwhile(desk)
+    findings = desk.locator("#findings")
+    findings.locator("summary").click()
+    findings.locator("[name=network][value=good]").check()
+    findings.locator("[name=application_ruled_out][value=unknown]").check()
+    findings.locator("[name=next_step]").fill("Wir erneuern das Zertifikat.")
+    findings.locator("button").click()
     desk.get_by_role("radio", name="Anderes").check()
     desk.locator("[name=resolution]").fill("Zertifikat erneuert.")
     desk.locator("form[action$='/resolve/'] button").click()
     expect(desk.locator("main")).to_contain_text("250,00")
     desk.locator("form[action$='/close/'] button").first.click()
     expect(desk.locator("main")).to_contain_text("Abgeschlossen")
+    return desk
 
 
 def issue(office: Page, reference: str) -> str:

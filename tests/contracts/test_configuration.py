@@ -32,6 +32,7 @@ SETTINGS = (
     PROJECT / "emergency" / "gateway_settings.py",
     PROJECT / "emergency" / "billing_settings.py",
     PROJECT / "emergency" / "limit_settings.py",
+    PROJECT / "emergency" / "stage_settings.py",
 )
 
 SHOW = """
@@ -189,3 +190,23 @@ def test_a_value_that_means_nothing_is_named_and_its_default_used() -> None:
     assert all(name in found["UNREADABLE"] for name in wrong)
     assert found["TIME_ZONE"] == "Europe/Vienna"
     assert found["VOICE_RING_SECONDS"] == "25"
+
+
+def test_only_the_demo_allows_frames_and_sets_telephones() -> None:
+    ours = {"TWILIO_API_BASE_URL": "http://127.0.0.1:8901", "SIMULATOR_PORT": "8901"}
+    wanted = (
+        *("X_FRAME_OPTIONS", "CONTENT_SECURITY_POLICY"),
+        *("STAGE_TELEPHONES", "CELERY_BEAT_SCHEDULE"),
+    )
+    off = settings_with(ours, *wanted)
+    assert (off["X_FRAME_OPTIONS"], off["STAGE_TELEPHONES"]) == ("DENY", "")
+    assert "'frame-ancestors': [\"'none'\"]" in off["CONTENT_SECURITY_POLICY"]
+    assert "stage" not in off["CELERY_BEAT_SCHEDULE"]
+    on = settings_with({**ours, "DEMO": "1"}, *wanted)
+    assert on["X_FRAME_OPTIONS"] == "SAMEORIGIN"
+    assert on["STAGE_TELEPHONES"] == "http://127.0.0.1:8901"
+    assert "'frame-ancestors': [\"'self'\"]" in on["CONTENT_SECURITY_POLICY"]
+    assert "direct_the_stage" in on["CELERY_BEAT_SCHEDULE"]
+    # Another provider's telephones are nobody's to set.
+    elsewhere = settings_with({**ours, "DEMO": "1", "SIMULATOR_PORT": "8900"}, *wanted)
+    assert elsewhere["STAGE_TELEPHONES"] == ""

@@ -18,6 +18,7 @@ from django.utils.translation import override
 
 from billing import wake as billing_wake
 from emergency import wake as emergency_wake
+from emergency.beat_schedule import STAGE_SCHEDULE
 from emergency.celery import app
 from emergency.launcher.table import PROCESSES
 from tests.contracts.sources import APPS, TEMPLATES
@@ -31,7 +32,11 @@ WOKEN = {
     for name in vars(module).values()
     if isinstance(name, str) and TASK_NAME.fullmatch(name) and name != module.__name__
 }
-SCHEDULED = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+SCHEDULED = {
+    entry["task"]
+    for schedule in (settings.CELERY_BEAT_SCHEDULE, STAGE_SCHEDULE)
+    for entry in schedule.values()
+}
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +84,7 @@ def test_the_dotted_names_of_the_settings_lead_to_something() -> None:
         settings.PRICE_EXPLANATION,
         settings.ORDER_RECORD,
         settings.MAIL_RETURNED,
+        settings.DEMO_BRAND,
         settings.CSRF_FAILURE_VIEW,
         settings.WSGI_APPLICATION,
         settings.ASGI_APPLICATION,

@@ -17,6 +17,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from billing.actions.collect import collect, collect_one
+from billing.actions.contract import save_contract
 from billing.actions.credit import credit_invoice
 from billing.actions.export_settings import save_export_settings
 from billing.actions.issue import issue_document
@@ -29,9 +30,10 @@ from billing.management.demo_facts import (
     EXPORT_SETTINGS,
     ISSUER,
     PROFILES,
+    PROMISES,
     TAX_CODES,
 )
-from billing.models import BillingProfile, Document, ExportSettings, Issuer
+from billing.models import BillingProfile, Contract, Document, ExportSettings, Issuer
 from emergency import billable
 
 # The work of the last days stays as drafts; some held document always stays held.
@@ -61,6 +63,7 @@ class Command(BaseCommand):
                 now=now,
             )
         self._profiles(_profiles(options["profiles"]), now)
+        self._promises(now)
         self._year(now)
         collect(now=now)
         self._one_credit_note(now)
@@ -76,6 +79,24 @@ class Command(BaseCommand):
                 account_number=number,
                 values=values,
                 vat_id_confirmed=number in CONFIRMED,
+                staff_id=self.staff_id,
+                now=now,
+            )
+
+    def _promises(self, now: datetime) -> None:
+        """Accounts with a callback deadline of their own have a contract."""
+        for number, promise in PROMISES.items():
+            if Contract.objects.filter(account_number=number).exists():
+                continue
+            save_contract(
+                account_number=number,
+                valid_from=timezone.localdate(now),
+                own_prices=None,
+                callback_within=promise,
+                included_emergencies=0,
+                included_period=Contract.IncludedPeriod.YEAR,
+                may_order=[],
+                why="Bühne der Vorführung: Rückruf in drei Minuten.",
                 staff_id=self.staff_id,
                 now=now,
             )

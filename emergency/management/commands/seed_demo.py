@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
+from emergency.actions.stage import CUSTOMERS
 from emergency.management.demo.past import live_through
 from emergency.management.demo.people import (
     EVERYBODY,
@@ -68,6 +69,10 @@ class Command(BaseCommand):
                     {"name": person.full_name, "number": number, "role": person.role}
                     for person in EVERYBODY
                     for number in person.numbers
+                ]
+                + [
+                    {"name": name, "number": number, "role": "customer"}
+                    for name, number in CUSTOMERS
                 ]
                 + _house_phone(),
             )

@@ -9,6 +9,7 @@ from emergency.actions.callback import record_attempt
 from emergency.actions.caller import confirm_caller
 from emergency.actions.closing import close, resolve
 from emergency.actions.escalate import take_one_decision
+from emergency.actions.feedback import Findings, give_feedback
 from emergency.actions.identifiers import new_token
 from emergency.actions.outcome import record_receipt
 from emergency.actions.proposal import propose_analysis, record_spoken_answer
@@ -18,10 +19,12 @@ from emergency.actions.timelog import log_time
 from emergency.management.demo.nights import NIGHTS, TONIGHT, Night
 from emergency.models import (
     DueRow,
+    Feedback,
     Incident,
     Page,
     PageAttempt,
     Server,
+    Staff,
     Technician,
     TimeEntry,
 )
@@ -84,6 +87,7 @@ def _live(night: Night, people: dict[str, Technician], start: datetime) -> None:
             now=end + timedelta(minutes=1),
         )
     end += timedelta(minutes=2)
+    _tell_findings(incident, night, staff, end)
     resolve(
         incident_id=incident.pk,
         staff=staff,
@@ -92,6 +96,29 @@ def _live(night: Night, people: dict[str, Technician], start: datetime) -> None:
         now=end,
     )
     close(incident_id=incident.pk, staff=staff, now=end + timedelta(minutes=3))
+
+
+def _tell_findings(
+    incident: Incident, night: Night, staff: Staff, at: datetime
+) -> None:
+    """What was found, as the customer reads it."""
+    german = incident.reports.order_by("ordered_at", "pk")[0].language == "de"
+    ruled_out = {"infrastructure": "yes", "application": "no"}.get(night.cause)
+    give_feedback(
+        incident_id=incident.pk,
+        staff=staff,
+        findings=Findings(
+            network=Feedback.Network.GOOD.value,
+            application_ruled_out=ruled_out or Feedback.RuledOut.UNKNOWN.value,
+            next_step=(
+                "Wir beheben es und sagen Ihnen, sobald es wieder läuft."
+                if german
+                else "We mend it and tell you as soon as it works again."
+            ),
+            services=frozenset(),
+        ),
+        now=at,
+    )
 
 
 def _ask(incident: Incident, person: Technician, at: datetime) -> None:

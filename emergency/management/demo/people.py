@@ -203,6 +203,23 @@ CUSTOMERS = (
         phone="+493023125112",
         servers=("portfolio.studio-blau.example",),
     ),
+    # The stage orders for this one: a server for each story that is still open.
+    Customer(
+        number="K-1013",
+        name="Bergbahn Sonnkogel GmbH",
+        kind="business",
+        language="de",
+        contact="Nora Leitner",
+        phone="+493023125113",
+        servers=(
+            "tickets.sonnkogel.example",
+            "shop.sonnkogel.example",
+            "www.sonnkogel.example",
+            "webcam.sonnkogel.example",
+            "cms.sonnkogel.example",
+            "db01.sonnkogel.example",
+        ),
+    ),
 )
 
 

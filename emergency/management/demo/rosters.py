@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from emergency.models import (
     EscalationPolicy,
+    EscalationStep,
     Rotation,
     RotationMember,
     Schedule,
     Technician,
 )
 from emergency.models.schedule import When
+from emergency.queries.roster import technicians_on_call
+from emergency.rules import stage
 
 WEEKS_BACK = timedelta(weeks=60)
 
@@ -46,6 +49,35 @@ def make_rosters(
     half = len(people) // 2
     _make_turns(first, people, When.ALWAYS, now)
     _make_turns(second, people[half:] + people[:half], When.OUTSIDE_OFFICE_HOURS, now)
+    on_call = technicians_on_call(schedule_id=first.pk, now=now)
+    make_policy_of_the_stage(policy, next(p for p in people if p not in on_call))
+
+
+def make_policy_of_the_stage(usual: EscalationPolicy, first: Technician) -> None:
+    """The stage pages the same people in the same order, only sooner, and ``first``
+    instead of whoever is on call: they have the demo's open incident, and somebody busy
+    is paged together with the next step."""
+    policy = EscalationPolicy.objects.create(
+        name=stage.POLICY_NAME,
+        rounds=stage.ROUNDS,
+        duty_manager=usual.duty_manager,
+        reminders=list(stage.REMINDERS),
+        quiet_after_acknowledgement=stage.QUIET,
+        repage_after=stage.REPAGE_AFTER,
+        late_reminder_every=stage.LATE_EVERY,
+        silence=stage.SILENCE,
+    )
+    targets = EscalationStep.Target
+    for position, target in enumerate(
+        (targets.TECHNICIAN, targets.DUTY_MANAGER, targets.EVERYONE)
+    ):
+        EscalationStep.objects.create(
+            policy=policy,
+            position=position,
+            target=target,
+            technician=first if target == targets.TECHNICIAN else None,
+            delay=stage.STEP_DELAY,
+        )
 
 
 def _make_turns(

@@ -115,6 +115,7 @@ def live_through(incident, anna):
         resolution="Restarted.",
         now=done,
     )
+    people.findings(incident, anna, at=done)
     close(incident_id=incident.pk, staff=anna.staff, now=done)
 
 
@@ -200,6 +201,7 @@ def test_enough_attempts_in_time_are_no_late_callback(
         record_attempt(outcome="reached", **doing)
     confirm_caller(account_number="10042", **doing)
     resolve(cause="other", resolution="", **doing)
+    people.findings(incident, anna, at=later)
     close(**doing)
     rated = rate_work(billable.work(incident.reference))
     assert rated.outcome == "invoice"

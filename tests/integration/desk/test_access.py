@@ -33,7 +33,7 @@ READ_ONLY = {
     "mail_attachment",
     "added_file",
 }
-BOTH = {"incident_amend", "desk_report"}
+BOTH = {"incident_amend", "incident_timer_review", "desk_report"}
 DOWNLOADS = {"desk_icon", "incident_order_record", "mail_attachment", "added_file"}
 
 
@@ -53,6 +53,16 @@ def address(desk: Desk) -> Callable[[str], str]:
         ended_at=desk.clock.now,
         now=desk.clock.now,
     )
+    timer = desk.anna.timers.create(
+        incident=incident,
+        kind="support",
+        state="review",
+        why="unconfirmed",
+        started_at=desk.clock.now,
+        confirmed_at=desk.clock.now,
+        ended_at=desk.clock.now,
+        started_by=desk.anna.staff,
+    )
     mail = ReceivedMail.objects.create(mailbox="m", uid="1", received_at=now)
     file = mail.attachments.create(name="log.txt", size=1, content=b"x")
     added = add_file(
@@ -66,6 +76,7 @@ def address(desk: Desk) -> Callable[[str], str]:
         "count": 3,
         "number": "10042",
         "entry_id": entry.pk,
+        "timer_id": timer.pk,
         "proposal_id": propose_analysis(
             incident_id=incident.pk, staff=desk.anna.staff, now=now
         ).pk,

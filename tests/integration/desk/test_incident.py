@@ -60,6 +60,7 @@ def test_there_is_one_main_button_in_every_state(
     post(desk.anna, incident, "resolve/", cause="other")
     counts.append(main_buttons())
     assert counts == [1, 1, 1, 1]
+    people.findings(incident, desk.anna, at=desk.clock.now)
     post(desk.anna, incident, "close/")
     assert main_buttons() == 0
 

@@ -1,5 +1,5 @@
-"""Imports, links, audit and figures are open to whoever sets up the house, and to
-nobody else."""
+"""Imports, links, audit, figures and drills are open to whoever sets up the house,
+and to nobody else."""
 
 import pytest
 from django.test import Client
@@ -13,7 +13,7 @@ from tests.integration.desk.conftest import Desk
 
 NAMES = [str(pattern.name) for pattern in setup_urls.urlpatterns]
 READ_ONLY = {"accounts_import", "accounts_import_run", "audit", "promise"}
-BOTH = {"links"}
+BOTH = {"links", "drill"}
 ADMINISTRATORS_ALONE = {"links"}
 LIST = b"record,account,name\naccount,1,A\n"
 

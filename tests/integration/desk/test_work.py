@@ -61,6 +61,7 @@ def test_from_taking_to_closing(desk: Desk, client: Client) -> None:
     assert "Look through and close" in text
     assert "New disk." in text
     post(client, incident, "account/", account_number="10042")
+    people.findings(incident, desk.anna, at=desk.clock.now)
     text = post(client, incident, "close/")
     assert "Closed. Accounting sees it within seconds." in text
     incident.refresh_from_db()
@@ -227,8 +228,9 @@ def test_the_cause_must_be_named(client: Client, incident: Incident) -> None:
 
 
 def test_resolving_closing_and_reopening_are_safe_to_repeat(
-    client: Client, incident: Incident
+    desk: Desk, client: Client, incident: Incident
 ) -> None:
+    people.findings(incident, desk.anna, at=desk.clock.now)
     data = {"cause": "application", "resolution": "Cache cleared."}
     post(client, incident, "resolve/", **data)
     assert "It is resolved already." in post(client, incident, "resolve/", **data)
@@ -274,8 +276,9 @@ def test_before_closing_the_charge_is_explained(
 
 @pytest.mark.parametrize("callable_name", ["broken", "missing"])
 def test_a_price_nobody_can_explain_does_not_keep_anybody_from_closing(
-    client: Client, incident: Incident, settings, callable_name
+    desk: Desk, client: Client, incident: Incident, settings, callable_name
 ) -> None:
+    people.findings(incident, desk.anna, at=desk.clock.now)
     settings.PRICE_EXPLANATION = f"tests.integration.desk.prices.{callable_name}"
     post(client, incident, "resolve/", cause="infrastructure")
     assert "The charge cannot be shown right now." in words(shown(client, incident))

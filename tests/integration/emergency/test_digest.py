@@ -95,6 +95,22 @@ def test_as_soon_as_the_line_is_free_one_call_reads_out_all_that_waits(storm, pr
         assert spoken in sayings(provider)
 
 
+def test_a_drill_and_a_real_emergency_are_never_read_out_in_one_call(storm, provider):
+    drill = storm[2]
+    Incident.objects.filter(pk=drill.pk).update(is_drill=True)
+    ends(call_of(storm[0]), "completed", NIGHT + 20 * SECOND)
+    now = NIGHT + 21 * SECOND
+    for page in overdue_pages(now=now, grace=timedelta(0)):
+        send(Page.objects.get(pk=page), now)
+    _first, second, apart, fourth = calls(storm)
+    assert (second.digest, fourth.digest) == (None, second)
+    assert apart.digest is None
+    said = [letter[1].replace("+", "") for letter in provider.letters]
+    of_the_drill = [words for words in said if drill.reference[3:7] in words]
+    assert of_the_drill
+    assert not any(storm[1].reference[3:7] in words for words in of_the_drill)
+
+
 def sayings(provider):
     return provider.letters[-1][1].replace("+", " ")
 

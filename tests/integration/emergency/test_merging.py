@@ -91,6 +91,7 @@ def test_the_one_fee_is_that_of_the_older(pair, anna):
         resolution="",
         now=after(9),
     )
+    people.findings(stays, anna, at=after(9))
     close(incident_id=stays.pk, staff=anna.staff, now=after(9))
     assert list(billable.open_work()) == [stays.reference]
     assert billable.work(stays.reference).merged_reports == 2

@@ -138,3 +138,15 @@ def test_a_caller_id_that_is_not_ours_ends_the_call(
     said = [line["text"] for line in simulator.call(call.sid)["transcript"]]
     assert any("13214" in text for text in said)
     assert not simulator.client().calls.list(parent_call_sid=call.sid)
+
+
+def test_a_customer_talks_for_a_while_and_hangs_up(
+    simulator: Simulator, application: Application
+) -> None:
+    simulator.script(BERND, "talks:1")
+    call = ring(simulator, application, twiml=bridge_to(application, BERND))
+    simulator.pick_up(call.sid)
+    eventually(lambda: bool(application.at("/done")))
+    fields = application.at("/done")[0].fields
+    assert (fields["DialCallStatus"], fields["DialBridged"]) == ("completed", "true")
+    assert fields["DialCallDuration"] == "1"

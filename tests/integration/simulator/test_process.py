@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -55,12 +56,24 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
         ("SIMULATOR_PORT", "many"),
         ("SIMULATOR_SPEECH_SECONDS_PER_WORD", "slow"),
         ("SIMULATOR_PACE", "-1"),
+        ("SIMULATOR_FRAMED_BY", "http://127.0.0.1:8000; script-src *"),
     ],
 )
 def test_what_is_missing_or_wrong_is_named(
     tmp_path: Path, name: str, value: str
 ) -> None:
     assert name in refused(tmp_path, **{name: value})
+
+
+def test_only_the_named_pages_may_frame_the_page_of_phones(tmp_path: Path) -> None:
+    for named, allowed in {"": "'none'", "http://127.0.0.1:8000": None}.items():
+        changes = {"SIMULATOR_FRAMED_BY": named}
+        with (
+            running(directory=tmp_path, **changes) as (_, url),
+            urllib.request.urlopen(f"{url}/") as answer,
+        ):
+            policy = answer.headers["Content-Security-Policy"]
+        assert f"frame-ancestors {allowed or named}" in policy
 
 
 def test_the_token_may_come_from_a_file(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Phones play what they were told: one behaviour after the other."""
 
+import json
+
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
@@ -14,6 +16,11 @@ from tests.integration.simulator.exchange import (
 )
 
 pytestmark = pytest.mark.no_servers
+
+
+def casts_of(simulator: Simulator) -> dict[str, float]:
+    casts: dict[str, float] = json.loads(simulator.get("/sim/casts.json")[1])
+    return casts
 
 
 def send(simulator: Simulator, application: Application) -> None:
@@ -152,3 +159,36 @@ def test_a_script_that_makes_no_sense_changes_nothing(
     status, answer = simulator.post(path, script=script)
     assert (status, bool(answer["error"])) == (409, True)
     assert simulator.phone(ANNA)["behaviour"] == "busy"
+
+
+def test_a_cast_borrows_phones_and_gives_them_back_as_they_were(
+    simulator: Simulator, application: Application
+) -> None:
+    simulator.script(ANNA, "busy,manual")
+    simulator.act("/sim/casts/night", **{ANNA: "failed:480,declines:0"})
+    simulator.wait_for(str(ring(simulator, application).sid), "failed")
+    simulator.wait_for(str(ring(simulator, application).sid), "busy")
+    casts = casts_of(simulator)
+    assert casts["night"] >= 0
+    assert simulator.act("/sim/casts/night/end") == {"numbers": [ANNA]}
+    # Nothing of its own script was used up meanwhile; ending again ends nothing.
+    assert simulator.phone(ANNA)["scripts"]["calls"] == ["busy", "manual"]
+    assert simulator.act("/sim/casts/night/end") == {"numbers": []}
+    assert casts_of(simulator) == {}
+
+
+def test_whoever_takes_a_phone_in_hand_takes_it_out_of_its_cast(
+    simulator: Simulator,
+) -> None:
+    simulator.act("/sim/casts/night", **{ANNA: "robot", OURS: "busy"})
+    simulator.script(ANNA, "no_answer")
+    assert simulator.phone(ANNA)["behaviour"] == "no_answer"
+    assert simulator.act("/sim/casts/night/end") == {"numbers": [OURS]}
+    assert simulator.phone(ANNA)["behaviour"] == "no_answer"
+
+
+def test_a_cast_that_nobody_can_play_is_refused_whole(simulator: Simulator) -> None:
+    for fields in ({ANNA: "robot", OURS: "asleep"}, {"Anna": "robot"}, {}):
+        status, answer = simulator.post("/sim/casts/night", **fields)
+        assert status == 409, answer
+    assert casts_of(simulator) == {}

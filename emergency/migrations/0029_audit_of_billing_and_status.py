@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("emergency", "0027_what_may_have_to_be_reported"),
+        ("emergency", "0028_running_timers_and_drills"),
     ]
 
     operations = [
