@@ -167,4 +167,8 @@ class AnswerForm(forms.Form):
 
 
 class TakeBackForm(forms.Form):
-    why = forms.CharField(label=_("What will be put right?"), max_length=500)
+    why = forms.CharField(
+        label=_("What will be put right?"),
+        max_length=500,
+        error_messages={"required": _("Say what will be put right.")},
+    )

@@ -8,11 +8,14 @@ not reach back behind it.
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from django.db.models import Subquery
 from django.utils import timezone
 
+from billing.computing import emergency_of
 from billing.models import Contract, Document, IncludedEmergency, VatRate
-from billing.rules.allowance import Period, Place, free_position, span
+from billing.rules.allowance import Period, Place, Use, free_position, span, use_of
 from billing.rules.rounding import ZERO, gross_of
+from billing.rules.work import Refused
 from emergency.billable import BillableWork
 from emergency.terms import FeeTerms
 
@@ -20,11 +23,12 @@ from emergency.terms import FeeTerms
 @dataclass(frozen=True, kw_only=True)
 class Agreed:
     """The work with the prices that hold for it. ``place``: the fee is included in the
-    contract, as which one of how many."""
+    contract, as which one of how many; ``spared``: it is included and uses none."""
 
     work: BillableWork
     contract: Contract | None = None
     place: Place | None = None
+    spared: bool = False
 
     @property
     def has_own_prices(self) -> bool:
@@ -38,13 +42,31 @@ def agreed(work: BillableWork) -> Agreed:
         return Agreed(work=work)
     if contract.rate_card is not None:
         work = replace(work, terms=_own_terms(work.terms, contract, work.triggered_at))
-    place = _place(work, contract)
-    if place is not None:
-        work = replace(
-            work,
-            terms=replace(work.terms, initial_fee_net=ZERO, initial_fee_gross=ZERO),
-        )
-    return Agreed(work=work, contract=contract, place=place)
+    use = _use(work) if contract.included_emergencies else Use.NOTHING
+    place = None if use is Use.NOTHING else _place(work, contract, use)
+    spared = use is Use.SPARED and place is None
+    if place is not None or spared:
+        work = replace(work, terms=_with_fee_included(work.terms))
+    return Agreed(work=work, contract=contract, place=place, spared=spared)
+
+
+def _use(work: BillableWork) -> Use:
+    """What it takes of the included ones; nothing while its facts contradict."""
+    try:
+        return use_of(emergency_of(work))
+    except Refused:
+        return Use.NOTHING
+
+
+def _with_fee_included(terms: FeeTerms) -> FeeTerms:
+    """No initial fee. What is included is invoiced however little it comes to: the
+    document says which one it was."""
+    return replace(
+        terms,
+        initial_fee_net=ZERO,
+        initial_fee_gross=ZERO,
+        rating_policy={**terms.rating_policy, "least_amount": str(ZERO)},
+    )
 
 
 def _contract_of(work: BillableWork) -> Contract | None:
@@ -53,17 +75,13 @@ def _contract_of(work: BillableWork) -> Contract | None:
     if work.triggered_at.tzinfo is None:
         # What has no offset is on no day: rating refuses it.
         return None
-    approved_at = (
-        Document.objects.filter(
-            incident_reference=work.reference, kind=Document.Kind.INVOICE
-        )
-        .values_list("approved_at", flat=True)
-        .first()
-    )
+    approved_at = Document.objects.filter(
+        incident_reference=work.reference, kind=Document.Kind.INVOICE
+    ).values("approved_at")
     return Contract.objects.in_force(
         work.account_number,
         timezone.localdate(work.triggered_at),
-        known_at=approved_at,
+        known_at=Subquery(approved_at),
     )
 
 
@@ -93,17 +111,17 @@ def _own_terms(accepted: FeeTerms, contract: Contract, at: datetime) -> FeeTerms
     )
 
 
-def _place(work: BillableWork, contract: Contract) -> Place | None:
+def _place(work: BillableWork, contract: Contract, use: Use) -> Place | None:
     """Which of the included emergencies this is. Approved ones keep their place; drafts
     stand behind them in the order in which they were triggered."""
-    if not contract.included_emergencies:
-        return None
     day = timezone.localdate(work.triggered_at)
     first, last = span(Period(contract.included_period), day)
     places = IncludedEmergency.objects.filter(
         account_number=contract.account_number, period_from=first
     )
     own = places.filter(incident_reference=work.reference).first()
+    if own is None and use is Use.SPARED:
+        return None
     position = (
         own.position
         if own is not None

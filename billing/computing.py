@@ -56,10 +56,13 @@ def whole_seconds(length: timedelta) -> int:
     return -(-length // timedelta(seconds=1))
 
 
-def worked_line(line: Line, place: Place | None = None) -> WorkedLine:
+def worked_line(
+    line: Line, place: Place | None = None, *, spared: bool = False
+) -> WorkedLine:
     """The rated line with its explanation in whole seconds; ``place``: the fee is one
-    of those that a contract includes."""
-    included = place if line.code is Code.FEE else None
+    of those that a contract includes; ``spared``: included without being counted."""
+    is_fee = line.code is Code.FEE
+    included = place if is_fee else None
     return WorkedLine(
         code=line.code.value,
         minutes=line.minutes,
@@ -68,7 +71,7 @@ def worked_line(line: Line, place: Place | None = None) -> WorkedLine:
         worked_seconds=whole_seconds(line.worked),
         included_minutes=line.included_minutes,
         not_charged_seconds=whole_seconds(line.not_charged),
-        details=details_of(line),
+        details=details_of(line) | ({"spared": True} if is_fee and spared else {}),
         **(_place(included) if included else {}),
     )
 
@@ -178,6 +181,8 @@ def work_snapshot(work: BillableWork) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, Mapping):
         return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):

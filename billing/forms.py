@@ -15,7 +15,11 @@ from billing.rules.vat_id import compact, form_problem
 
 
 class ReleaseForm(forms.Form):
-    why = forms.CharField(label=_("Why may it go on?"), max_length=500)
+    why = forms.CharField(
+        label=_("Why may it go on?"),
+        max_length=500,
+        error_messages={"required": _("Say why the hold may be released.")},
+    )
 
 
 class CreditForm(forms.Form):
@@ -44,7 +48,32 @@ class CreditForm(forms.Form):
 
 
 class NoteObjectionForm(forms.Form):
-    what = forms.CharField(label=_("What does the customer object to?"), max_length=200)
+    what = forms.CharField(
+        label=_("What does the customer object to?"),
+        max_length=200,
+        error_messages={
+            "required": _("Say in a few words what the customer objects to.")
+        },
+    )
+
+
+class SendForm(forms.Form):
+    """Where a document goes when it is sent once more."""
+
+    address = forms.EmailField(
+        label=_("To another address"),
+        help_text=_("Left empty, it goes to the account's address for invoices."),
+        max_length=254,
+        required=False,
+    )
+
+
+class BouncedForm(forms.Form):
+    why = forms.CharField(
+        label=_("What does the answer of the mail server say?"),
+        max_length=200,
+        required=False,
+    )
 
 
 class AnswerForm(forms.Form):

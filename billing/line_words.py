@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.wording import clock, day, doubt, money
+from billing.wording import amount, clock, day, doubt, money
 
 
 class ExplainedLine(Protocol):
@@ -131,6 +131,8 @@ def _fee_sentences(line: ExplainedLine) -> list[str]:
             _("%(time)s of work after our free support had opened is not charged.")
             % {"time": clock(details["free_seconds"])}
         )
+    if details.get("spared"):
+        return [*sentences, *_spared_fee(line)]
     if line.place is not None and line.places_from and line.places_to:
         return [*sentences, _included_fee(line, line.places_from, line.places_to)]
     if line.not_charged_seconds:
@@ -189,3 +191,62 @@ def _included_fee(line: ExplainedLine, first: date, last: date) -> str:
         return said
     more = _("The cause was the infrastructure: %(time)s of further work is free.")
     return f"{said}. {more % {'time': clock(line.not_charged_seconds)}}"
+
+
+def _spared_fee(line: ExplainedLine) -> list[str]:
+    """A fee that the contract includes without counting the emergency."""
+    said = _(
+        "Included in the contract. The cause was our infrastructure, so it does not "
+        "count among the included emergencies."
+    )
+    if not line.not_charged_seconds:
+        return [said]
+    more = _("%(time)s of further work is not charged.")
+    return [said, more % {"time": clock(line.not_charged_seconds)}]
+
+
+def rounding_step(line: ExplainedLine, *, exact: str, net: str) -> str:
+    """How the time of this line became its minutes and its amount, by the increment
+    that was accepted; nothing for a line without minutes."""
+    if line.minutes is None:
+        return ""
+    values = {
+        "time": _counted_time(line),
+        "minutes": line.minutes,
+        "price": amount(line.unit_price),
+        "exact": exact,
+        "net": net,
+    }
+    product = (
+        _("%(minutes)s × %(price)s / 60 = %(exact)s, to the cent %(net)s.") % values
+    )
+    return (
+        f"{line_title(line.code)}: {_rounded_up(line, line.minutes, values)} {product}"
+    )
+
+
+def _counted_time(line: ExplainedLine) -> str:
+    """What is rounded: all of it, where nothing of this work is included."""
+    if line.details.get("included_seconds", line.included_minutes):
+        return _("The time beyond what is included")
+    return _("The whole time")
+
+
+def _rounded_up(line: ExplainedLine, minutes: int, values: dict[str, Any]) -> str:
+    if "least_minutes" in line.details:
+        return _("%(time)s is charged with the least of %(minutes)s minutes.") % values
+    increment = line.details.get("increment", "minute")
+    if increment == "quarter":
+        said = _(
+            "%(time)s is rounded up once to started quarters of an hour: "
+            "%(minutes)s minutes."
+        )
+    elif increment == "hour":
+        said = _("%(time)s is rounded up once to started hours: %(minutes)s minutes.")
+    else:
+        said = ngettext(
+            "%(time)s is rounded up once to %(minutes)s started minute.",
+            "%(time)s is rounded up once to %(minutes)s started minutes.",
+            minutes,
+        )
+    return said % values

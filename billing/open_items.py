@@ -211,6 +211,11 @@ def bookings_of(documents: Q) -> QuerySet[Booking]:
     )
 
 
+def bookings_of_document(document: Document) -> QuerySet[Booking]:
+    """Every booking that touched this document."""
+    return bookings_of(Q(document=document))
+
+
 def _parts(condition: Q) -> QuerySet[Allocation]:
     return Allocation.objects.filter(condition, booking=OuterRef("pk"))
 

@@ -25,6 +25,9 @@ class PaidForm(forms.Form):
     paid_on = forms.DateField(
         label=_("Paid on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), _("Say on which day it was paid.")
+        ),
     )
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
 
@@ -35,7 +38,19 @@ class PaidForm(forms.Form):
 
 
 class WhyForm(forms.Form):
-    why = forms.CharField(label=_("Why?"), max_length=500)
+    why = forms.CharField(
+        label=_("Why?"),
+        max_length=500,
+        error_messages={"required": _("Say why it is none of ours.")},
+    )
+
+
+class UndoForm(forms.Form):
+    why = forms.CharField(
+        label=_("Why is it taken back?"),
+        max_length=500,
+        error_messages={"required": _("Say why it is taken back.")},
+    )
 
 
 class BankFileField(forms.FileField):

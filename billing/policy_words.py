@@ -50,6 +50,13 @@ READINGS: Mapping[str, Reading] = {
             "nothing": _("charge nothing"),
         },
     ),
+    "infrastructure_place": Reading(
+        _("The infrastructure was the cause, and the contract includes emergencies"),
+        {
+            "spare": _("include its initial fee and do not count it"),
+            "use": _("count it among the included ones"),
+        },
+    ),
     "undetermined": Reading(
         _("The cause is undetermined (always reviewed)"),
         {

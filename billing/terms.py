@@ -5,12 +5,11 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.agreements import agreed
+from billing.agreements import Agreed, agreed
 from billing.computing import emergency_of, worked_line
 from billing.fee_text import terms_of
 from billing.line_words import line_explanation, line_title
 from billing.models import BillingProfile, Contract, RateCard, VatRate
-from billing.rules.allowance import Place
 from billing.rules.rating import Outcome, Rating, rate
 from billing.rules.rounding import ZERO
 from billing.rules.tax import HOME_COUNTRY, Recipient
@@ -79,7 +78,7 @@ def price_explanation(work: BillableWork) -> PriceExplanation:
         )
     return PriceExplanation(
         currency=currency,
-        lines=tuple(_explained(rating, agreement.place, currency)),
+        lines=tuple(_explained(rating, agreement, currency)),
         net=rating.net,
         vat=rating.vat_total,
         gross=rating.gross,
@@ -87,8 +86,11 @@ def price_explanation(work: BillableWork) -> PriceExplanation:
     )
 
 
-def _explained(rating: Rating, place: Place | None, currency: str) -> list[PriceLine]:
-    lines = [worked_line(line, place) for line in rating.lines]
+def _explained(rating: Rating, agreement: Agreed, currency: str) -> list[PriceLine]:
+    lines = [
+        worked_line(line, agreement.place, spared=agreement.spared)
+        for line in rating.lines
+    ]
     return [
         PriceLine(
             text=f"{line_title(line.code)}: {line_explanation(line, currency)}",

@@ -4,9 +4,10 @@ Billing pulls; nothing here knows what an invoice is. Frozen dataclasses go in a
 no model leaves this module. All instants are aware UTC.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
@@ -87,6 +88,15 @@ def work(reference: str) -> BillableWork:
     if incident is None:
         raise UnknownReference(reference)
     return as_work(incident, closed_at=incident.closed_at)
+
+
+def works(references: Collection[str]) -> dict[str, BillableWork]:
+    """The same of many at once, by their references; what is unknown is left out."""
+    found = billable_incidents().filter(pk__in=_chargeable(), reference__in=references)
+    return {
+        incident.reference: as_work(incident, closed_at=incident.closed_at)
+        for incident in found
+    }
 
 
 def closed_between(start: datetime, end: datetime) -> Iterator[BillableWork]:
@@ -247,20 +257,34 @@ def record_settled(*, reference: str, settled_at: datetime) -> None:
 
 
 def record_export(
-    *, about: str, staff_id: int | None, now: datetime, **values: str | int
+    code: str, *, about: str, staff_id: int | None, now: datetime, **values: str | int
 ) -> None:
-    """That documents were handed out stands in the audit; ``about`` names the export.
-    Called in the transaction of what it is about."""
+    """That documents were handed out stands in the audit; ``about`` names the file, as
+    ``export:3``. Called in the transaction of what it is about."""
+    _record(Area.TRANSFER, code, about, staff_id, now, values)
+
+
+def record_change(
+    code: str, *, about: str, staff_id: int | None, now: datetime, **values: Any
+) -> None:
+    """That prices, contracts, taxes or facts of billing were set stands in the audit;
+    ``about`` names the row, as ``ratecard:3`` or ``account:10042``, ``values`` are
+    codes and numbers. Called in the transaction of what it is about."""
+    _record(Area.BILLING, code, about, staff_id, now, values)
+
+
+def _record(
+    area: str,
+    code: str,
+    about: str,
+    staff_id: int | None,
+    now: datetime,
+    values: Mapping[str, Any],
+) -> None:
+    """Without a person it was a command."""
     staff = None if staff_id is None else Staff.objects.get(pk=staff_id)
-    record(
-        Area.TRANSFER,
-        "invoices_exported",
-        now=now,
-        by=staff,
-        via="" if staff else Via.COMMAND,
-        about=f"export:{about}",
-        **values,
-    )
+    via = "" if staff else Via.COMMAND
+    record(area, code, now=now, by=staff, via=via, about=about, **values)
 
 
 def record_settlement_undone(*, reference: str, now: datetime) -> None:

@@ -14,6 +14,9 @@ BILLING_MODE = text("BILLING_MODE", "issue").lower()
 # Payments, open items and reminders; docs/payments.md.
 BILLING_PAYMENTS = flag("BILLING_PAYMENTS")
 
+# Drafts above this gross amount wait for a person; 0: none does.
+BILLING_HOLD_ABOVE = whole_number("BILLING_HOLD_ABOVE", 5000)
+
 # When invoices are mailed, in local time, like 07:00-20:00; empty: at any time.
 INVOICE_MAIL_HOURS = text("INVOICE_MAIL_HOURS")
 

@@ -15,6 +15,7 @@ from emergency import environment, signin_settings
 from emergency.beat_schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from emergency.beat_schedule import CELERY_TASK_ROUTES as CELERY_TASK_ROUTES
 from emergency.beat_schedule import TICK_INTERVAL as TICK_INTERVAL
+from emergency.billing_settings import BILLING_HOLD_ABOVE as BILLING_HOLD_ABOVE
 from emergency.billing_settings import BILLING_MODE as BILLING_MODE
 from emergency.billing_settings import BILLING_PAYMENTS as BILLING_PAYMENTS
 from emergency.billing_settings import DOCUMENT_PUSH as DOCUMENT_PUSH

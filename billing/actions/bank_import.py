@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from billing.actions.refusal import BillingRefusal
+from billing.actions.told import tell_changes, values_of
 from billing.models import BankEntry, BankFile, CsvMapping
 from billing.models.money import CURRENCY
 from billing.rules.bank_entry import Movement, fingerprints
@@ -138,6 +139,17 @@ def _entry(file: BankFile, key: str, movement: Movement) -> BankEntry:
 @transaction.atomic
 def save_mapping(*, mapping: CsvMapping, staff_id: int, now: datetime) -> CsvMapping:
     """Files of this bank are read like this from now on."""
+    names = [field.attname for field in CsvMapping._meta.concrete_fields[1:]]
+    before = values_of(CsvMapping.objects.filter(pk=mapping.pk).first(), names)
+    after = values_of(mapping, names)
     mapping.updated_at, mapping.updated_by_id = now, staff_id
     mapping.save()
+    tell_changes(
+        "bank_csv_changed",
+        about=f"bank_csv:{mapping.pk}",
+        before=before,
+        after=after,
+        staff_id=staff_id,
+        now=now,
+    )
     return mapping

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -55,7 +56,12 @@ def start_batch(
     waiting = _same_waiting(wanted, act, staff_id)
     if waiting is not None:
         return waiting
-    batch = Batch.objects.create(act=act, created_at=now, created_by_id=staff_id)
+    batch = Batch.objects.create(
+        act=act,
+        hands_over=settings.BILLING_MODE == "hand_over",
+        created_at=now,
+        created_by_id=staff_id,
+    )
     BatchItem.objects.bulk_create(
         BatchItem(
             batch=batch,

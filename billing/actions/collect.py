@@ -2,23 +2,29 @@
 
 import logging
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from billing.actions.drafting import Computed, compute, write
+from billing.actions.drafting import compute, create, write
 from billing.actions.gathering import gather_due
 from billing.actions.history import note
 from billing.models import Document, DocumentStep, Hold
 from billing.rules import rating
 from billing.rules.rounding import ZERO
 from emergency import billable
+from emergency.billable import BillableWork
 
 logger = logging.getLogger(__name__)
 
 DOCUMENT_URL = "billing:document_pdf"
 CUSTOMER_URL = "billing:customer_pdf"
+# So many works are read together; more would only be older when their turn comes.
+AT_ONCE = 50
+ONE_INVOICE = "document_one_invoice_per_incident"
 
 
 class Outcome(StrEnum):
@@ -39,12 +45,17 @@ def collect(*, now: datetime) -> Counter[Outcome]:
     next run; it stops no other.
     """
     done: Counter[Outcome] = Counter()
-    for reference in list(billable.open_work()):
-        try:
-            done[collect_one(reference=reference, now=now)] += 1
-        except Exception:
-            logger.exception("work %s cannot be drafted", reference)
-            done[Outcome.FAILED] += 1
+    for references in _batched(billable.open_work(), AT_ONCE):
+        works = _read(references)
+        for reference in references:
+            try:
+                outcome = collect_one(
+                    reference=reference, work=works.get(reference), now=now
+                )
+                done[outcome] += 1
+            except Exception:
+                logger.exception("work %s cannot be drafted", reference)
+                done[Outcome.FAILED] += 1
     for reference in list(billable.objected()):
         try:
             hold_objected(reference=reference, now=now)
@@ -92,13 +103,42 @@ def hold_objected(*, reference: str, now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
-def collect_one(*, reference: str, now: datetime) -> Outcome:
-    """The draft of this incident says what the incident says now.
+def _batched(references: Iterable[str], size: int) -> Iterator[list[str]]:
+    rest = iter(list(references))
+    while some := list(islice(rest, size)):
+        yield some
+
+
+def _read(references: Sequence[str]) -> dict[str, BillableWork]:
+    """The works in few questions. One that cannot be read must not hide the others:
+    then each is read by itself."""
+    try:
+        return billable.works(references)
+    except Exception:
+        logger.exception("%s works cannot be read at once", len(references))
+        return {}
+
+
+def collect_one(
+    *, reference: str, now: datetime, work: BillableWork | None = None
+) -> Outcome:
+    """The draft of this incident says what the incident says now, or said when ``work``
+    was read.
 
     Nothing to charge is told to emergency and leaves no draft; an issued document is
-    told again. Raises UnknownReference.
+    told again. Where two look at once, the first makes the draft and the second leaves
+    it. Raises UnknownReference.
     """
+    try:
+        with transaction.atomic():
+            return _collect_one(reference, work, now)
+    except IntegrityError as error:
+        if ONE_INVOICE in str(error):
+            return Outcome.SAME
+        raise
+
+
+def _collect_one(reference: str, work: BillableWork | None, now: datetime) -> Outcome:
     document = (
         Document.objects.select_for_update()
         .filter(incident_reference=reference, kind=Document.Kind.INVOICE)
@@ -109,34 +149,17 @@ def collect_one(*, reference: str, now: datetime) -> Outcome:
         return Outcome.SAME
     if document is not None and document.status != Document.Status.DRAFT:
         return Outcome.SAME
-    computed = compute(billable.work(reference), now=now)
+    computed = compute(work or billable.work(reference), now=now)
     if computed.outcome is rating.Outcome.NONE:
         _nothing_to_charge(reference, document, now)
         return Outcome.NOTHING_TO_CHARGE
     if document is None:
-        return _make_draft(reference, computed, now)
+        create(reference, computed, now=now)
+        return Outcome.MADE
     if write(document, computed, now=now):
         note(document, DocumentStep.Code.RECOMPUTED, now=now)
         return Outcome.CHANGED
     return Outcome.SAME
-
-
-def _make_draft(reference: str, computed: Computed, now: datetime) -> Outcome:
-    """Where two look at once, the first makes the draft and the second leaves it."""
-    document, made = Document.objects.get_or_create(
-        incident_reference=reference,
-        kind=Document.Kind.INVOICE,
-        defaults={
-            "created_at": now,
-            "computed_at": now,
-            "account_number": computed.columns["account_number"],
-        },
-    )
-    if not made:
-        return Outcome.SAME
-    note(document, DocumentStep.Code.DRAFTED, now=now)
-    write(document, computed, now=now)
-    return Outcome.MADE
 
 
 def _nothing_to_charge(

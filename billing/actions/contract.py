@@ -10,6 +10,7 @@ from django.utils import timezone
 from billing.actions.recomputing import recompute_drafts
 from billing.actions.refusal import BillingRefusal
 from billing.models import Contract, RateCard
+from emergency.billable import record_change
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +56,20 @@ def save_contract(
         recorded_by_id=staff_id,
         why=why.strip()[:300],
     )
+    record_change(
+        "contract_recorded",
+        about=f"account:{account_number}",
+        staff_id=staff_id,
+        now=now,
+        version=contract.pk,
+        valid_from=valid_from,
+        **(vars(own_prices) if own_prices else {}),
+        callback_within=callback_within,
+        included_emergencies=included_emergencies,
+        included_period=included_period,
+        # Who they are stands with the contract; names are no matter of the audit.
+        may_order=len(may_order),
+    )
     recompute_drafts(account_number=account_number, staff_id=staff_id, now=now)
     return contract
 
@@ -70,7 +85,10 @@ def _card(
     if prices is None:
         return None
     begins = timezone.make_aware(datetime.combine(valid_from, time.min))
-    card = RateCard.objects.in_force(begins)
+    try:
+        card = RateCard.objects.in_force(begins)
+    except RateCard.DoesNotExist:
+        raise BillingRefusal("no_card_then", field="valid_from") from None
     card.pk = None
     card._state.adding = True
     card.account_number, card.valid_from = account_number, begins

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from billing import wake
 from billing.actions.history import note
+from billing.actions.included import give_back_places
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import lock_document, release_hold
 from billing.models import Document, DocumentLine, DocumentStep, DocumentTax, Hold
@@ -115,6 +116,7 @@ def credit_invoice(
     if expected is not None and plan.amounts.gross != expected:
         raise BillingRefusal("changed")
     made = _write(original, plan.lines, plan.amounts, staff_id, now)
+    give_back_places(original, plan.lines)
     note(
         original,
         DocumentStep.Code.CREDITED,

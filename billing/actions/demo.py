@@ -16,7 +16,7 @@ def rebrand(*, name: str, initial_fee: Decimal, now: datetime) -> None:
 
     Only for the demo: accounting publishes prices ahead of their day.
     """
-    save_issuer(values={"legal_name": name}, now=now)
+    save_issuer(values={"legal_name": name}, staff_id=None, now=now)
     card = RateCard.objects.in_force(now)
     if card.initial_fee == initial_fee:
         return

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from billing.agreements import Agreed
 from billing.models import BillingProfile, Hold
+from billing.models.money import CURRENCY
 from billing.rules.rating import Code, Rating
 from billing.rules.tax import EU_COUNTRIES
 from billing.vies import is_asked
@@ -29,7 +30,17 @@ def holds_of(
         line.code is Code.ANALYSIS for line in rating.lines
     ):
         holds[Hold.Reason.ANALYSIS_NOT_AGREED] = ""
-    return holds | _of_work(work)
+    return holds | _of_work(work) | _of_amount(work, rating)
+
+
+def _of_amount(work: BillableWork, rating: Rating) -> dict[str, str]:
+    holds: dict[str, str] = {}
+    if work.may_cost is not None and rating.gross > work.may_cost:
+        holds[Hold.Reason.BEYOND_COST_LIMIT] = f"{work.may_cost} {CURRENCY}"
+    most = settings.BILLING_HOLD_ABOVE
+    if most and rating.gross > most:
+        holds[Hold.Reason.AMOUNT_LARGE] = f"{rating.gross} {CURRENCY}"
+    return holds
 
 
 def _of_account(profile: BillingProfile | None, now: datetime) -> dict[str, str]:

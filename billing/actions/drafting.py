@@ -89,7 +89,10 @@ def compute(work: BillableWork, *, now: datetime) -> Computed:
             "terms": agreement.work.terms.to_json(),
             "work": work_snapshot(work),
         },
-        lines=tuple(worked_line(line, agreement.place) for line in rating.lines),
+        lines=tuple(
+            worked_line(line, agreement.place, spared=agreement.spared)
+            for line in rating.lines
+        ),
         taxes=tuple(
             (tax.treatment.category.value, tax.treatment.rate, tax.base, tax.amount)
             for tax in rating.taxes
@@ -184,6 +187,36 @@ def write(
     return changed or held
 
 
+def create(reference: str, computed: Computed, *, now: datetime) -> Document:
+    """The new draft of this incident with all that was computed, written once. Raises
+    IntegrityError where the incident has one already."""
+    document = Document.objects.create(
+        incident_reference=reference,
+        kind=Document.Kind.INVOICE,
+        created_at=now,
+        computed_at=now,
+        **computed.columns,
+    )
+    _add_lines(document, computed.lines)
+    _add_taxes(document, computed.taxes)
+    Hold.objects.bulk_create(
+        Hold(document=document, reason=reason, detail=detail, created_at=now)
+        for reason, detail in computed.holds.items()
+    )
+    held = (
+        DocumentStep(
+            document=document,
+            at=now,
+            code=DocumentStep.Code.HELD,
+            values={"reason": reason},
+        )
+        for reason in computed.holds
+    )
+    drafted = DocumentStep(document=document, at=now, code=DocumentStep.Code.DRAFTED)
+    DocumentStep.objects.bulk_create([drafted, *held])
+    return document
+
+
 def _differs(document: Document, computed: Computed) -> bool:
     if any(getattr(document, name) != v for name, v in computed.columns.items()):
         return True
@@ -203,6 +236,10 @@ def lines_of(document: Document) -> tuple[WorkedLine, ...]:
 
 def _write_lines(document: Document, lines: Sequence[WorkedLine]) -> None:
     document.lines.all().delete()
+    _add_lines(document, lines)
+
+
+def _add_lines(document: Document, lines: Sequence[WorkedLine]) -> None:
     DocumentLine.objects.bulk_create(
         DocumentLine(document=document, position=position, **vars(line))
         for position, line in enumerate(lines, start=1)
@@ -211,6 +248,10 @@ def _write_lines(document: Document, lines: Sequence[WorkedLine]) -> None:
 
 def _write_taxes(document: Document, taxes: Sequence[TaxRow]) -> None:
     document.taxes.all().delete()
+    _add_taxes(document, taxes)
+
+
+def _add_taxes(document: Document, taxes: Sequence[TaxRow]) -> None:
     DocumentTax.objects.bulk_create(
         DocumentTax(
             document=document, category=category, rate=rate, base=base, amount=amount

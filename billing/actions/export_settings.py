@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from billing.actions.told import tell_changes, values_of
 from billing.models import ExportSettings, ExportTaxCode
 from billing.rules.bmd import parse_columns
 from billing.rules.bookkeeping import TaxCode, TaxKey
@@ -23,6 +24,8 @@ def save_export_settings(
 
     Raises ValidationError, and Problem for columns that BMD could not read.
     """
+    earlier = ExportSettings.current()
+    earlier_codes = dict(earlier.bookkeeping().tax_codes)
     version = ExportSettings(created_at=now, created_by_id=staff_id, **values)
     version.full_clean(exclude=["created_by"], validate_constraints=False)
     if version.bmd_columns:
@@ -44,4 +47,13 @@ def save_export_settings(
     for row in rows:
         row.clean_fields(exclude=["settings", "category", "rate"])
     ExportTaxCode.objects.bulk_create(rows)
+    codes = {key: code for key, code in tax_codes.items() if code != TaxCode()}
+    tell_changes(
+        "export_settings_changed",
+        about="",
+        before={**values_of(earlier, values), "tax_codes": earlier_codes},
+        after={**values, "tax_codes": codes},
+        staff_id=staff_id,
+        now=now,
+    )
     return version

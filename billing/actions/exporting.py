@@ -79,7 +79,8 @@ def request_export(
     if _enter(run, documents) != found.count:
         raise BillingRefusal("export_changed")
     record_export(
-        about=str(run.pk),
+        "invoices_exported",
+        about=f"export:{run.pk}",
         staff_id=staff_id,
         now=now,
         format=run.format,

@@ -100,7 +100,7 @@ def _hand_over(document_id: int, record: bytes | None, now: datetime) -> Documen
     if document.status != Document.Status.APPROVED:
         raise BillingRefusal("not_approved")
     if document.is_collective or document.gathered_into_id is not None:
-        raise BillingRefusal("gathered")
+        raise BillingRefusal("taken_apart")
     if document.refers_to is None:
         work = billable.freeze(reference=document.incident_reference, now=now)
         write(document, compute(work, now=now), now=now)
@@ -215,4 +215,11 @@ def make_file(*, staff_id: int, now: datetime) -> HandOverBatch:
         sha256=sha256(content).hexdigest(),
     )
     HandOver.objects.filter(pk__in=ids).update(batch=batch)
+    billable.record_export(
+        "invoices_handed_over",
+        about=f"hand_over_file:{batch.pk}",
+        staff_id=staff_id,
+        now=now,
+        documents=batch.count,
+    )
     return batch

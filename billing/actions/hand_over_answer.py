@@ -96,6 +96,8 @@ def _apply(
             gross=-document.gross if document.is_credit_note else document.gross,
             issued_at=now,
             url_name="",
+            # Its PDF comes from the other system: there is nothing to announce here.
+            announce=False,
         )
     if told is State.PAID and document.settled_at is None:
         document.settled_at = now

@@ -1,10 +1,11 @@
 """Places among the emergencies that a contract includes: taken at the approval."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
 
-from billing.models import Document, IncludedEmergency
+from billing.models import Document, DocumentLine, IncludedEmergency
 
 # The first half of the key of PostgreSQL's locks of this kind; ours alone.
 PLACES = 0x504C4143
@@ -46,3 +47,15 @@ def give_back_place(document: Document) -> None:
     IncludedEmergency.objects.filter(
         incident_reference=document.incident_reference
     ).delete()
+
+
+def give_back_places(document: Document, lines: Iterable[DocumentLine]) -> None:
+    """These lines of the document are credited: a fee that is taken back used no
+    place."""
+    references = [
+        line.incident_reference or document.incident_reference
+        for line in lines
+        if line.place is not None
+    ]
+    if references:
+        IncludedEmergency.objects.filter(incident_reference__in=references).delete()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from billing.actions.recomputing import recompute_drafts
 from billing.actions.refusal import BillingRefusal
+from billing.actions.told import tell_changes, values_of
 from billing.actions.vat_question import request_answer
 from billing.models import (
     BillingProfile,
@@ -25,6 +26,7 @@ from billing.rules.iban import iban_is_plausible
 from billing.rules.records import Record
 from billing.rules.tax import COUNTRIES
 from billing.rules.vat_id import compact, form_problem
+from emergency.billable import record_change
 
 CHOICES: dict[str, frozenset[str]] = {
     "einvoice_kinds": frozenset(ON_REQUEST),
@@ -131,10 +133,21 @@ def _keep_change(
             by_id=staff_id,
             changes=changes,
         )
+    about = f"account:{profile.account_number}"
+    tell_changes(
+        "profile_changed",
+        about=about,
+        before=before,
+        after=after,
+        staff_id=staff_id,
+        now=now,
+    )
 
 
 @transaction.atomic
-def save_issuer(*, values: dict[str, Any], now: datetime) -> Issuer:
+def save_issuer(
+    *, values: dict[str, Any], staff_id: int | None, now: datetime
+) -> Issuer:
     """Documents issued from today on say this; what was issued keeps what it said.
 
     An issuer that never issued anything is filled in; otherwise today begins a version.
@@ -143,6 +156,7 @@ def save_issuer(*, values: dict[str, Any], now: datetime) -> Issuer:
     _check(values)
     today = timezone.localdate(now)
     current = Issuer.objects.on(today)
+    before = values_of(current, values)
     if Document.objects.filter(number__isnull=False).exists():
         issuer, _ = Issuer.objects.get_or_create(valid_from=today)
     else:
@@ -150,6 +164,14 @@ def save_issuer(*, values: dict[str, Any], now: datetime) -> Issuer:
     for name, value in values.items():
         setattr(issuer, name, value)
     issuer.save()
+    tell_changes(
+        "issuer_changed",
+        about=f"issuer:{issuer.valid_from}",
+        before=before,
+        after=values,
+        staff_id=staff_id,
+        now=now,
+    )
     # A refusal for want of these facts has lost its reason: the sweep tries again.
     Document.objects.filter(
         status=Document.Status.APPROVED, issue_problem="issuer_incomplete"
@@ -171,8 +193,17 @@ def save_vat_rate(
     )
     if gone.filter(supply_to__gte=valid_from).exists():
         raise BillingRefusal("rate_in_the_past")
+    earlier = VatRate.objects.filter(valid_from=valid_from).first()
     found, _ = VatRate.objects.update_or_create(
         valid_from=valid_from,
         defaults={"rate": rate, "recorded_at": now, "recorded_by_id": staff_id},
+    )
+    record_change(
+        "vat_rate_set",
+        about=f"vat_rate:{valid_from}",
+        staff_id=staff_id,
+        now=now,
+        rate=rate,
+        rate_before=earlier.rate if earlier else None,
     )
     return found

@@ -11,6 +11,7 @@ from billing.actions.refusal import BillingRefusal
 from billing.models import RateCard
 from billing.rules.policy import RatingPolicy
 from billing.rules.readings import read_policy
+from emergency.billable import record_change
 
 
 def publish_card(
@@ -29,12 +30,21 @@ def publish_card(
     named = replace(policy, version=next_version(policy))
     try:
         with transaction.atomic():
-            return RateCard.objects.create(
+            card = RateCard.objects.create(
                 **values,
                 policy=named.to_values(),
                 created_at=now,
                 created_by_id=staff_id,
             )
+            record_change(
+                "ratecard_published",
+                about=f"ratecard:{card.pk}",
+                staff_id=staff_id,
+                now=now,
+                **values,
+                policy=f"{named.name} {named.version}",
+            )
+            return card
     except IntegrityError:
         raise BillingRefusal("card_date_taken") from None
 

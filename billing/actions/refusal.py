@@ -30,6 +30,10 @@ REASONS: dict[str, Callable[[], str]] = {
     "gathered": lambda: _(
         "This account gets one invoice a month; this emergency goes into it."
     ),
+    "taken_apart": lambda: _(
+        "The billing system gets every emergency by itself; this collective invoice is "
+        "taken apart within a minute."
+    ),
     "held": lambda: _("There are still open holds."),
     "hold_not_releasable": lambda: _(
         "This hold ends by itself as soon as the missing facts are entered."
@@ -84,6 +88,7 @@ REASONS: dict[str, Callable[[], str]] = {
     ),
     "card_not_in_future": lambda: _("A rate card begins in the future only."),
     "card_date_taken": lambda: _("Another rate card begins at this time."),
+    "no_card_then": lambda: _("No rate card held on that day yet."),
     "address_missing": lambda: _("The account has no e-mail address for invoices."),
     "hand_over_failed": lambda: _(
         "Handing over failed. Nothing has left; the log says why."

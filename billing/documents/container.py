@@ -4,6 +4,7 @@ One font configuration, one style sheet of font faces and one fetcher that fetch
 nothing serve the whole process: a configuration per file costs memory for ever.
 """
 
+import re
 from collections.abc import Sequence
 from threading import Lock
 from typing import Any
@@ -16,6 +17,7 @@ from billing.documents.factur_x import Embedded
 from billing.documents.fonts import FACES
 
 VARIANT = "pdf/a-3a"
+STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 XMP_END = b"</rdf:RDF>"
 
 
@@ -25,6 +27,7 @@ class Container:
     def __init__(self) -> None:
         self._one_at_a_time = Lock()
         self._fonts = FontConfiguration()
+        self._sheets: dict[str, weasyprint.CSS] = {}
         self._nothing = weasyprint.URLFetcher(allowed_protocols=())
         self._faces = weasyprint.CSS(
             string=font_faces(),
@@ -43,8 +46,10 @@ class Container:
     def _write(
         self, html: str, identifier: bytes, embedded: Sequence[Embedded]
     ) -> bytes:
-        document = weasyprint.HTML(string=html, url_fetcher=self._nothing).render(
-            font_config=self._fonts, stylesheets=[self._faces], pdf_variant=VARIANT
+        sheets = [self._faces, *map(self._sheet, STYLE.findall(html))]
+        page = weasyprint.HTML(string=STYLE.sub("", html), url_fetcher=self._nothing)
+        document = page.render(
+            font_config=self._fonts, stylesheets=sheets, pdf_variant=VARIANT
         )
         document.metadata = Metadata(document.metadata, embedded)
         written: bytes = document.write_pdf(
@@ -54,6 +59,15 @@ class Container:
             attachments=[_attachment(file) for file in embedded],
         )
         return written
+
+    def _sheet(self, text: str) -> weasyprint.CSS:
+        """What a page says in its style element. The few templates say the same on
+        every page, so it is read once for the process."""
+        if text not in self._sheets:
+            self._sheets[text] = weasyprint.CSS(
+                string=text, font_config=self._fonts, url_fetcher=self._nothing
+            )
+        return self._sheets[text]
 
 
 class Metadata(DocumentMetadata):  # type: ignore[misc]

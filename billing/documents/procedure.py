@@ -132,22 +132,52 @@ def _way() -> Section:
                 "Approved: a person has approved it. Time can no longer be amended,"
                 " lines and their explanation are frozen."
             ),
-            _(
-                "Collective: of an account that wants one invoice a month, the approved"
-                " emergencies of the month stand in one document with all their lines."
-            ),
-            _(
-                "Issued: number, date, copies of issuer and recipient, PDF and XML with"
-                " their hashes are written in one transaction, or nothing is."
-            ),
-            _(
-                "Sent: each attempt to send is a row of its own. Every step of a"
-                " document is kept with time and person."
-            ),
-            _(
-                "Settled: payments and credit notes are bookings that are only added;"
-                " one that was wrong is taken back by another."
-            ),
+            *(_handed_over() if _hands_over() else _issued_here()),
+        ),
+    )
+
+
+def _hands_over() -> bool:
+    return bool(settings.BILLING_MODE == "hand_over")
+
+
+def _handed_over() -> tuple[str, ...]:
+    """The rest of the way where the operator's own billing system issues."""
+    return (
+        _(
+            "Handed over: the approved lines go to the operator's own billing system,"
+            " which makes the invoice, gives its number, sends it and is paid. What was"
+            " handed over is kept byte by byte with its hash and never changed."
+        ),
+        _(
+            "Answered: number and status come back signed, or a person enters them;"
+            " every answer is kept. What was refused is a draft again."
+        ),
+        _(
+            "Nothing is numbered here. What follows about numbers, form, sending and"
+            " corrections is about documents that were issued here before."
+        ),
+    )
+
+
+def _issued_here() -> tuple[str, ...]:
+    """The rest of the way where documents are issued here."""
+    return (
+        _(
+            "Collective: of an account that wants one invoice a month, the approved"
+            " emergencies of the month stand in one document with all their lines."
+        ),
+        _(
+            "Issued: number, date, copies of issuer and recipient, PDF and XML with"
+            " their hashes are written in one transaction, or nothing is."
+        ),
+        _(
+            "Sent: each attempt to send is a row of its own. Every step of a"
+            " document is kept with time and person."
+        ),
+        _(
+            "Settled: payments and credit notes are bookings that are only added;"
+            " one that was wrong is taken back by another."
         ),
     )
 

@@ -17,6 +17,8 @@ class Batch(models.Model):
         APPROVE_AND_ISSUE = "approve_issue", _("Approve and issue")
 
     act = models.CharField(max_length=14, choices=Act)
+    # Instead of issuing: that was the mode when it was asked for.
+    hands_over = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
@@ -40,6 +42,16 @@ class Batch(models.Model):
                 name="batch_open",
             ),
         ]
+
+    @property
+    def title(self) -> str:
+        """What it does, in words."""
+        there = {
+            self.Act.ISSUE: _("Hand over"),
+            self.Act.APPROVE_AND_ISSUE: _("Approve and hand over"),
+        }
+        title = there.get(self.Act(self.act)) if self.hands_over else None
+        return str(title or self.Act(self.act).label)
 
 
 class BatchItem(models.Model):

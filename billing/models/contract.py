@@ -1,11 +1,11 @@
 """What was agreed with one account: versions that are added and never changed."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.ratecard import RateCard
@@ -14,16 +14,18 @@ from billing.rules.allowance import Period
 
 class ContractQuerySet(models.QuerySet["Contract"]):
     def in_force(
-        self, account_number: str, day: date, *, known_at: datetime | None = None
+        self, account_number: str, day: date, *, known_at: Subquery | None = None
     ) -> "Contract | None":
         """The version that holds on that local day; None: the public terms hold.
 
-        With ``known_at`` what was recorded later does not count. Of two versions from
-        the same day the one recorded last counts.
+        What was recorded after ``known_at`` does not count, where that finds an
+        instant. Of two versions from the same day the one recorded last counts.
         """
         versions = self.filter(account_number=account_number, valid_from__lte=day)
         if known_at is not None:
-            versions = versions.filter(recorded_at__lte=known_at)
+            versions = versions.annotate(known_at=known_at).filter(
+                Q(known_at__isnull=True) | Q(recorded_at__lte=F("known_at"))
+            )
         return (
             versions.select_related("rate_card").order_by("-valid_from", "-pk").first()
         )

@@ -104,6 +104,11 @@ class Hold(models.Model):
             "account_standing",
             _("The account's standing asks for a look"),
         )
+        BEYOND_COST_LIMIT = (
+            "beyond_cost_limit",
+            _("More than the customer's own limit, and nobody recorded an agreement"),
+        )
+        AMOUNT_LARGE = "amount_large", _("The amount is unusually large")
         WORK_CONTRADICTS = (
             "work_contradicts",
             _("The logged facts contradict each other"),

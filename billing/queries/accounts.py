@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 from billing.models import Contract, Document, ProfileChange, VatIdCheck
 from billing.open_items import credit_on, with_balance
 from billing.queries import Sums, open_holds, sums, with_signs
+from billing.queries.handed_over import invoiced_there
 from billing.queries.lists import BIG, Filters, listed
 from billing.rules.rounding import ZERO
 
@@ -18,6 +19,7 @@ class Balance:
     """What an account was invoiced and credited, and what of it is not settled.
 
     ``open`` is what the account owes; below zero: what it gets back.
+    ``there`` is what the operator's own billing system has invoiced: it is owed there.
     ``overdue`` is the part of unsettled invoices, less their credit notes, whose day of
     payment is past.
     """
@@ -26,6 +28,7 @@ class Balance:
     credited: Sums
     open: Decimal
     overdue: Decimal
+    there: Sums
     drafts: Sums
 
 
@@ -44,7 +47,12 @@ def balance_of(account_number: str, *, today: date) -> Balance:
         credited=sums(issued.filter(kind=Document.Kind.CREDIT_NOTE)),
         open=_left(unsettled) - credit_on(account_number),
         overdue=max(_left(unsettled.filter(late)), ZERO),
-        drafts=sums(documents.filter(number__isnull=True, gathered_into__isnull=True)),
+        there=sums(documents.filter(invoiced_there())),
+        drafts=sums(
+            documents.filter(number__isnull=True, gathered_into__isnull=True).exclude(
+                invoiced_there()
+            )
+        ),
     )
 
 
@@ -54,10 +62,11 @@ def _left(documents: QuerySet[Document]) -> Decimal:
 
 
 def of_account(account_number: str, *, issued: bool) -> QuerySet[Document]:
-    """The account's documents with a number, or those on their way to one."""
-    documents = listed(Filters(account=account_number)).filter(
-        number__isnull=not issued
-    )
+    """The account's documents with a number, ours or the billing system's, or those on
+    their way to one."""
+    numbered = Q(number__isnull=False) | Q(invoiced_there())
+    found = listed(Filters(account=account_number))
+    documents = found.filter(numbered) if issued else found.exclude(numbered)
     return with_signs(documents).defer(*BIG).prefetch_related(open_holds())
 
 

@@ -21,11 +21,15 @@ from django.db.models import (
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, ExtractMonth, ExtractYear
 
-from billing.models import Document
+from billing.models import Document, HandOverEvent
+from billing.queries.handed_over import day_there
+from billing.rules.hand_over import NUMBERED
 from billing.rules.rounding import ZERO
 
 CAUSES = ("infrastructure", "application", "other", "undetermined")
-INVOICE = Q(kind=Document.Kind.INVOICE, number__isnull=False)
+# What is gathered has its month's day and no number; it counts with its collective
+# invoice.
+INVOICE = Q(kind=Document.Kind.INVOICE, gathered_into__isnull=True)
 CREDIT = Q(kind=Document.Kind.CREDIT_NOTE)
 # Cause and callback are those of one emergency: a collective invoice is the sum of the
 # documents that it gathers.
@@ -74,10 +78,12 @@ class Month:
 
 @dataclass(frozen=True, kw_only=True)
 class Year:
-    """Twelve months and their sums."""
+    """Twelve months and their sums. ``there``: the operator's own billing system has
+    invoiced some of it."""
 
     year: int
     months: tuple[Month, ...]
+    there: bool = False
 
     @property
     def total(self) -> Month:
@@ -101,23 +107,26 @@ class Year:
 
 
 def year_of_figures(year: int) -> Year:
-    """The year from what was issued, in one query; months without anything are there,
-    too."""
-    found = {row["month"]: _month(year, row) for row in _by_month(year)}
+    """The year from what was issued, here or by the billing system, in one query;
+    months without anything are there, too."""
+    rows = list(_by_month(year))
+    found = {row["month"]: _month(year, row) for row in rows}
     empty = (Month(day=date(year, number, 1)) for number in range(1, 13))
-    return Year(year=year, months=tuple(found.get(one.day.month, one) for one in empty))
+    return Year(
+        year=year,
+        months=tuple(found.get(one.day.month, one) for one in empty),
+        there=any(row["there"] for row in rows),
+    )
 
 
 def years() -> list[int]:
     """The years in which something was issued, newest first."""
-    found: Iterable[int] = (
-        Document.objects.filter(issue_date__isnull=False)
-        .annotate(year=ExtractYear("issue_date"))
-        .values_list("year", flat=True)
-        .distinct()
-        .order_by("-year")
-    )
-    return list(found)
+    issued = Document.objects.filter(issue_date__isnull=False)
+    told = HandOverEvent.objects.filter(status__in=list(NUMBERED), applied=True)
+    found = issued.annotate(year=ExtractYear("issue_date")).values_list("year")
+    there = told.annotate(year=ExtractYear("received_at")).values_list("year")
+    both: set[tuple[int]] = {*found.distinct().order_by(), *there.distinct().order_by()}
+    return sorted((year for (year,) in both), reverse=True)
 
 
 def _by_month(year: int) -> Iterable[Mapping[str, Any]]:
@@ -129,7 +138,7 @@ def _by_month(year: int) -> Iterable[Mapping[str, Any]]:
     called = EMERGENCY & Q(waited__isnull=False)
     return (
         Document.objects.annotate(
-            issued_on=Coalesce("issue_date", "gathered_into__issue_date")
+            issued_on=Coalesce("issue_date", "gathered_into__issue_date", day_there())
         )
         .filter(issued_on__year=year)
         .annotate(
@@ -156,6 +165,7 @@ def _by_month(year: int) -> Iterable[Mapping[str, Any]]:
             in_time=Count("pk", filter=called & Q(waited__lte=F("promised"))),
             median=Median(waited, filter=EMERGENCY, output_field=DurationField()),
             longest=Max(waited, filter=EMERGENCY),
+            there=Count("pk", filter=Q(status=Document.Status.HANDED_OVER)),
             **cause,
         )
     )

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 
-from billing.models import Document, HandOver
+from billing.models import Document, HandOver, HandOverEvent
 from billing.queries import with_signs
+from billing.rules.hand_over import NUMBERED
 
 
 def over_there(*statuses: str) -> QuerySet[Document]:
@@ -16,6 +18,26 @@ def over_there(*statuses: str) -> QuerySet[Document]:
         .annotate(status_there=Subquery(latest.values("status")[:1]))
         .filter(status_there__in=statuses)
         .order_by("pk")
+    )
+
+
+def invoiced_there() -> Exists:
+    """Whether the other system has made an invoice of it, and stands by that."""
+    return Exists(
+        HandOver.objects.filter(document=OuterRef("pk"), status__in=list(NUMBERED))
+    )
+
+
+def day_there() -> Subquery:
+    """The operator's day on which it told the number of what it stands by."""
+    told = HandOverEvent.objects.filter(
+        hand_over__document=OuterRef("pk"),
+        hand_over__status__in=list(NUMBERED),
+        status__in=list(NUMBERED),
+        applied=True,
+    )
+    return Subquery(
+        told.order_by("pk").annotate(day=TruncDate("received_at")).values("day")[:1]
     )
 
 

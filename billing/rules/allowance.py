@@ -1,9 +1,16 @@
-"""Emergencies that a contract includes: periods of the calendar and places in them."""
+"""Emergencies that a contract includes: periods of the calendar and places in them.
+
+A place stands for an initial fee: where none is due, none is used.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from billing.rules.policy import IncludedPlace
+from billing.rules.rating import lines_due
+from billing.rules.work import Cause, Emergency
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -22,6 +29,27 @@ class Place:
     of: int
     first_day: date
     last_day: date
+
+
+class Use(StrEnum):
+    """What an emergency takes of those that are included. Spared: its fee is included
+    and no place is used."""
+
+    NOTHING = "nothing"
+    SPARED = "spared"
+    PLACE = "place"
+
+
+def use_of(emergency: Emergency) -> Use:
+    """What this emergency takes, by its facts and the policy; the terms are those
+    without the contract's included emergencies. Nothing: no fee is charged anyway."""
+    fee = next(iter(lines_due(emergency)), None)
+    if fee is None or fee.waived:
+        return Use.NOTHING
+    ours = emergency.cause is Cause.INFRASTRUCTURE
+    if ours and emergency.policy.infrastructure_place is IncludedPlace.SPARE:
+        return Use.SPARED
+    return Use.PLACE
 
 
 def span(period: Period, day: date) -> tuple[date, date]:

@@ -39,6 +39,15 @@ class Infrastructure(StrEnum):
     NOTHING = "nothing"
 
 
+class IncludedPlace(StrEnum):
+    """What an emergency that our infrastructure caused takes of those that a contract
+    includes. Spare: its initial fee is included, and it does not count. The price text
+    says nothing of contracts; read against its drafter, our fault uses nothing up."""
+
+    SPARE = "spare"
+    USE = "use"
+
+
 class Undetermined(StrEnum):
     """What is charged when nobody found the cause (A6); always reviewed."""
 
@@ -85,6 +94,7 @@ class RatingPolicy:
     increment: Increment = Increment.MINUTE
     included_cover: Cover = Cover.SUPPORT
     infrastructure: Infrastructure = Infrastructure.FEE
+    infrastructure_place: IncludedPlace = IncludedPlace.SPARE
     undetermined: Undetermined = Undetermined.APPLICATION
     late_callback: FeeRule = FeeRule.REVIEW
     customer_not_reached: FeeRule = FeeRule.REVIEW

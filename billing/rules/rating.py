@@ -114,6 +114,13 @@ def rate_together(
     return replace(assessed, reasons=tuple(reasons))
 
 
+def lines_due(emergency: Emergency) -> tuple[Line, ...]:
+    """What is charged for it, the fee first; nothing where nothing is. Raises
+    Refused when its facts contradict."""
+    check(emergency)
+    return _charged(emergency, verdict_on(emergency))[0]
+
+
 def _charged(
     emergency: Emergency, verdict: Verdict
 ) -> tuple[tuple[Line, ...], tuple[str, ...]]:

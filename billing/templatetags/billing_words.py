@@ -82,10 +82,16 @@ def exact(value: Decimal) -> str:
     return text if shown == value else f"{text}…"
 
 
-@register.filter
-def line_exact(line: DocumentLine) -> str:
+def _exact_product(line: DocumentLine) -> str:
     """The product behind a line of minutes, before it is rounded to the cent."""
     return exact(Decimal(line.minutes or 0) * line.unit_price / 60)
+
+
+@register.simple_tag
+def rounding_step(line: DocumentLine, currency: str) -> str:
+    """How the time of a line became its minutes and its amount."""
+    net = wording.money(line.net, currency)
+    return line_words.rounding_step(line, exact=_exact_product(line), net=net)
 
 
 @register.filter

@@ -34,13 +34,17 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
     profile = stored or BillingProfile(account_number=number)
     form = ProfileForm(request.POST or None, instance=profile)
     if request.method == "POST" and form.is_valid():
-        save_profile(
-            account_number=number,
-            values=form.values,
-            vat_id_confirmed=form.cleaned_data["vat_id_confirmed"],
-            staff_id=staff_id(request),
-            now=timezone.now(),
-        )
+        try:
+            save_profile(
+                account_number=number,
+                values=form.values,
+                vat_id_confirmed=form.cleaned_data["vat_id_confirmed"],
+                staff_id=staff_id(request),
+                now=timezone.now(),
+            )
+        except BillingRefusal as refusal:
+            form.add_error(refusal.field or None, str(refusal))
+            return _account_page(request, number, form=form)
         messages.success(request, _("Saved. Open drafts were computed again."))
         if check_digit_doubtful(form.values["vat_id"]):
             messages.warning(
@@ -109,12 +113,16 @@ def contract(request: HttpRequest, number: str) -> HttpResponse:
     form = ContractForm(request.POST)
     if not form.is_valid():
         return _account_page(request, number, contract_form=form)
-    save_contract(
-        account_number=number,
-        staff_id=staff_id(request),
-        now=timezone.now(),
-        **form.values,
-    )
+    try:
+        save_contract(
+            account_number=number,
+            staff_id=staff_id(request),
+            now=timezone.now(),
+            **form.values,
+        )
+    except BillingRefusal as refusal:
+        form.add_error(refusal.field or "why", str(refusal))
+        return _account_page(request, number, contract_form=form)
     messages.success(request, _("Saved. Open drafts were computed again."))
     return redirect("billing:account", number)
 
@@ -141,7 +149,11 @@ def issuer(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     form = IssuerForm(request.POST or None, instance=current)
     if request.method == "POST" and form.is_valid():
-        save_issuer(values=form.values, now=now)
+        try:
+            save_issuer(values=form.values, staff_id=staff_id(request), now=now)
+        except BillingRefusal as refusal:
+            form.add_error(refusal.field or None, str(refusal))
+            return _issuer_page(request, form=form)
         messages.success(request, _("Saved. It applies to documents from today on."))
         return redirect("billing:issuer")
     return _issuer_page(request, form=form)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,8 +39,8 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
             return _make(request, original, form)
         plan = plan_credit(original=original, line_ids=form.line_ids)
     except BillingRefusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("billing:document", pk)
+        form.add_error(None, str(refusal))
+        return _choose(request, original, form)
     return _preview(request, original, form, plan)
 
 
@@ -74,6 +75,7 @@ def _choose(request: HttpRequest, original: Document, form: CreditForm) -> HttpR
             "document": original,
             "form": form,
             "objection": open_objection(original),
+            "settles": not form.is_bound or "settles" in request.POST,
         },
         status=400 if form.is_bound and form.errors else 200,
     )
@@ -106,5 +108,8 @@ def _make(request: HttpRequest, original: Document, form: CreditForm) -> HttpRes
         expected=form.cleaned_data["gross"],
         settles_objection="settles" in request.POST,
     )
-    messages.success(request, _("The credit note is being made."))
+    if settings.BILLING_MODE == "hand_over":
+        messages.success(request, _("The credit note is being handed over."))
+    else:
+        messages.success(request, _("The credit note is being made."))
     return redirect("billing:document", made.pk)

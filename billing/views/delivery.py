@@ -13,10 +13,11 @@ from billing.actions.refusal import reason
 from billing.actions.transmit import note_bounce, send_again
 from billing.documents.records import record_pdf
 from billing.documents.renderer import RendererMissing
+from billing.forms import BouncedForm, SendForm
 from billing.models import Document, Transmission
 from billing.rules.records import Record
 from billing.views.access import ACCOUNTING, READERS, only, staff_id
-from billing.views.documents import done_or_refused
+from billing.views.document_page import done_or_shown, ids_of
 from emergency import billable
 
 
@@ -28,15 +29,17 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     kind = request.POST.get("kind", Transmission.Kind.EMAIL.value)
     if kind not in Transmission.Kind.values:
         raise Http404
-    address, who = request.POST.get("address", ""), staff_id(request)
-    return done_or_refused(
+    who = staff_id(request)
+    return done_or_shown(
         request,
         pk,
-        lambda: send_again(
+        "send",
+        SendForm(request.POST, auto_id=ids_of("send")),
+        lambda typed: send_again(
             document_id=pk,
             kind=kind,
             staff_id=who,
-            address=address,
+            address=typed["address"],
             now=timezone.now(),
         ),
         _("The document is on its way."),
@@ -49,12 +52,14 @@ def bounced(request: HttpRequest, pk: int, attempt: int) -> HttpResponse:
     sent = get_object_or_404(
         Transmission, document_id=pk, attempt=attempt, kind=Transmission.Kind.EMAIL
     )
-    why, who = request.POST.get("why", ""), staff_id(request)
-    return done_or_refused(
+    name, who = f"bounced-{attempt}", staff_id(request)
+    return done_or_shown(
         request,
         pk,
-        lambda: note_bounce(
-            transmission_id=sent.pk, staff_id=who, why=why, now=timezone.now()
+        name,
+        BouncedForm(request.POST, auto_id=ids_of(name)),
+        lambda typed: note_bounce(
+            transmission_id=sent.pk, staff_id=who, why=typed["why"], now=timezone.now()
         ),
         _("Noted: the e-mail came back."),
     )

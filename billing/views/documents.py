@@ -5,22 +5,17 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from billing import wording
-from billing.account_forms import AnswerForm
 from billing.actions.gathering import is_gathered_later
-from billing.actions.refusal import BillingRefusal, reason
+from billing.actions.refusal import BillingRefusal
 from billing.actions.review import approve, release_hold, request_issue
 from billing.forms import ReleaseForm
 from billing.models import Document, DocumentFile, EInvoice, Hold
-from billing.queries import whole_document
-from billing.queries.rounding import taxed, worked_by_kind
-from billing.rules.records import Record
 from billing.views.access import (
     ACCOUNTING,
     LOOKERS,
@@ -29,70 +24,14 @@ from billing.views.access import (
     only,
     staff_id,
 )
-from billing.views.settling import settlement_of
+from billing.views.document_page import document_page, done_or_shown, ids_of
 from emergency import billable
 
 
 @require_safe
 @only(LOOKERS)
 def document(request: HttpRequest, pk: int) -> HttpResponse:
-    found = whole_document(pk)
-    if found is None:
-        raise Http404
-    holds = list(found.holds.all())
-    return render(
-        request,
-        "billing/document.html",
-        {
-            "area": "billing",
-            "document": found,
-            "open_holds": [hold for hold in holds if hold.released_at is None],
-            "released_holds": [hold for hold in holds if hold.released_at],
-            "issuing": _is_issuing(found),
-            "there": found.hand_overs.first(),
-            "hands_over": settings.BILLING_MODE == "hand_over",
-            "pushes_there": bool(settings.HAND_OVER["URL"]),
-            "pushes": bool(settings.DOCUMENT_PUSH["URL"]),
-            "answer_form": AnswerForm() if found.is_handed_over else None,
-            "creditable": is_creditable(found),
-            "objection": objection_of(holds),
-            "worked": worked_by_kind(found.work),
-            "taxed": taxed(found),
-            **(settlement_of(found) if found.is_issued else {}),
-            "gathered_later": is_gathered_later(found),
-            "records": _records(found),
-        },
-    )
-
-
-def is_creditable(document: Document) -> bool:
-    """Whether a line of this invoice is not credited yet."""
-    if document.is_credit_note or not document.is_issued:
-        return False
-    return any(not hasattr(line, "credited_by") for line in document.lines.all())
-
-
-def objection_of(holds: list[Hold]) -> Hold | None:
-    """The newest objection to the document, open or decided."""
-    reason = Hold.Reason.CUSTOMER_OBJECTS
-    return next((hold for hold in holds if hold.reason == reason), None)
-
-
-def _records(document: Document) -> list[tuple[str, str, str]]:
-    """Reference, kind and name of every record that explains this document."""
-    return [
-        (reference, record.value, wording.record_name(record))
-        for reference in document.references
-        for record in Record
-    ]
-
-
-def _is_issuing(document: Document) -> bool:
-    return (
-        document.status == Document.Status.APPROVED
-        and document.issue_requested_at is not None
-        and not document.issue_problem
-    )
+    return document_page(request, pk)
 
 
 def done_or_refused(
@@ -136,7 +75,9 @@ def issue_document(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda: request_issue(document_id=pk, staff_id=who, now=now),
-        _("The document is being made."),
+        _("The document is being handed over.")
+        if settings.BILLING_MODE == "hand_over"
+        else _("The document is being made."),
     )
 
 
@@ -144,15 +85,15 @@ def issue_document(request: HttpRequest, pk: int) -> HttpResponse:
 @only(ACCOUNTING)
 def release(request: HttpRequest, pk: int, hold: int) -> HttpResponse:
     get_object_or_404(Hold, pk=hold, document_id=pk)
-    form = ReleaseForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, reason("why_missing"))
-        return redirect("billing:document", pk)
-    why, who = form.cleaned_data["why"], staff_id(request)
-    return done_or_refused(
+    name, who = f"release-{hold}", staff_id(request)
+    return done_or_shown(
         request,
         pk,
-        lambda: release_hold(hold_id=hold, staff_id=who, why=why, now=timezone.now()),
+        name,
+        ReleaseForm(request.POST, auto_id=ids_of(name)),
+        lambda typed: release_hold(
+            hold_id=hold, staff_id=who, why=typed["why"], now=timezone.now()
+        ),
         _("The hold is released."),
     )
 

@@ -24,13 +24,14 @@ from billing.actions.hand_over_answer import (
     record_answer,
     type_in,
 )
-from billing.actions.refusal import BillingRefusal, reason
+from billing.actions.refusal import BillingRefusal
 from billing.documents.order_record import order_record_pdf
 from billing.models import Document, HandOver, HandOverBatch, HandOverEvent
 from billing.queries.handed_over import handed_over
 from billing.rules.hand_over import TOLD
 from billing.rules.signing import SIGNATURE, TIMESTAMP, is_signed
 from billing.views.access import ACCOUNTING, LOOKERS, only, staff_id
+from billing.views.document_page import done_or_shown, ids_of
 from emergency import billable
 
 logger = logging.getLogger(__name__)
@@ -96,22 +97,17 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 def answered_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
     """Number and status as somebody read them over there."""
     get_object_or_404(Document, pk=pk)
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(e[0]) for e in form.errors.values()))
-        return redirect("billing:document", pk)
-    try:
-        type_in(
-            document_id=pk,
-            status=form.cleaned_data["status"],
-            number=form.cleaned_data["number"],
-            staff_id=staff_id(request),
-            now=timezone.now(),
-        )
-        messages.success(request, _("Saved."))
-    except BillingRefusal as refusal:
-        messages.error(request, str(refusal))
-    return redirect("billing:document", pk)
+    who = staff_id(request)
+    return done_or_shown(
+        request,
+        pk,
+        "answer",
+        AnswerForm(request.POST, auto_id=ids_of("answer")),
+        lambda typed: type_in(
+            document_id=pk, **typed, staff_id=who, now=timezone.now()
+        ),
+        _("Saved."),
+    )
 
 
 @require_POST
@@ -119,21 +115,17 @@ def answered_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
 def taken_back(request: HttpRequest, pk: int) -> HttpResponse:
     """What was refused over there is a draft again."""
     get_object_or_404(Document, pk=pk)
-    form = TakeBackForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, reason("why_missing"))
-        return redirect("billing:document", pk)
-    try:
-        take_back(
-            document_id=pk,
-            why=form.cleaned_data["why"],
-            staff_id=staff_id(request),
-            now=timezone.now(),
-        )
-        messages.success(request, _("It is a draft again."))
-    except BillingRefusal as refusal:
-        messages.error(request, str(refusal))
-    return redirect("billing:document", pk)
+    who = staff_id(request)
+    return done_or_shown(
+        request,
+        pk,
+        "take-back",
+        TakeBackForm(request.POST, auto_id=ids_of("take-back")),
+        lambda typed: take_back(
+            document_id=pk, why=typed["why"], staff_id=who, now=timezone.now()
+        ),
+        _("It is a draft again."),
+    )
 
 
 @require_safe

@@ -21,7 +21,7 @@ from billing.forms import AnswerForm, NoteObjectionForm
 from billing.models import BillingProfile, Document, Hold
 from billing.queries import whole_document
 from billing.views.access import ACCOUNTING, LOOKERS, only, staff_id
-from billing.views.documents import is_creditable
+from billing.views.document_page import blamed, document_page, ids_of, is_creditable
 from emergency import billable
 
 
@@ -39,21 +39,22 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
 def note_it(request: HttpRequest, pk: int) -> HttpResponse:
     """The document is held for an objection that came by another way."""
     _found(pk)
-    form = NoteObjectionForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say in a few words what the customer objects to."))
-        return redirect("billing:document", pk)
-    try:
-        note_objection(
-            document_id=pk,
-            what=form.cleaned_data["what"],
-            staff_id=staff_id(request),
-            now=timezone.now(),
-        )
-    except BillingRefusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("billing:document", pk)
-    return redirect("billing:objection", pk)
+    form = NoteObjectionForm(request.POST, auto_id=ids_of("objection"))
+    if form.is_valid():
+        try:
+            note_objection(
+                document_id=pk,
+                what=form.cleaned_data["what"],
+                staff_id=staff_id(request),
+                now=timezone.now(),
+            )
+        except BillingRefusal as refusal:
+            if not blamed(form, refusal):
+                messages.error(request, str(refusal))
+                return redirect("billing:document", pk)
+        else:
+            return redirect("billing:objection", pk)
+    return document_page(request, pk, {"objection": form})
 
 
 @require_POST
@@ -71,9 +72,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             staff_id=staff_id(request),
             now=timezone.now(),
         )
-        messages.success(request, _("The answer is on its way."))
     except BillingRefusal as refusal:
-        messages.error(request, str(refusal))
+        # Somebody else was faster; what was written is still there to be copied.
+        form.add_error(None, str(refusal))
+        return _bundle(request, document, form)
+    messages.success(request, _("The answer is on its way."))
     return redirect("billing:objection", pk)
 
 

@@ -23,6 +23,7 @@ from billing.open_items import (
 from billing.rules.ageing import Age, age
 from billing.rules.rounding import ZERO
 from billing.views.access import ACCOUNTING, LOOKERS, staff_id, with_payments
+from billing.views.document_page import with_undo
 
 BOOKINGS_SHOWN = 50
 
@@ -69,7 +70,7 @@ def open_account(request: HttpRequest, number: str) -> HttpResponse:
             "credit": credit,
             "total": total,
             "balance": total - credit,
-            "bookings": bookings_of(theirs)[:BOOKINGS_SHOWN],
+            "bookings": with_undo(bookings_of(theirs)[:BOOKINGS_SHOWN]),
         },
     )
 

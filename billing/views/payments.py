@@ -1,9 +1,12 @@
 """What the bank said, what fits, and booking it."""
 
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,6 +27,7 @@ from billing.models import BankEntry, BankFile
 from billing.open_items import current_rules, entries, open_items
 from billing.payment_forms import HandForm, UploadForm, WhyForm
 from billing.views.access import ACCOUNTING, LOOKERS, staff_id, with_payments
+from billing.views.document_page import Typed, blamed, ids_of, with_undo
 
 PAGE_SIZE = 50
 # So many exact matches are booked while the page loads; the task does the rest.
@@ -93,14 +97,18 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_safe
 @with_payments(LOOKERS)
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(BankEntry, pk=pk)
-    return _entry_page(request, found, HandForm())
+    return entry_page(request, get_object_or_404(BankEntry, pk=pk))
 
 
-def _entry_page(request: HttpRequest, found: BankEntry, form: HandForm) -> HttpResponse:
+def entry_page(
+    request: HttpRequest, found: BankEntry, typed: Typed | None = None
+) -> HttpResponse:
+    """The page of the entry, with the forms that were refused as they were typed."""
+    typed = typed or {}
     is_open = found.status == BankEntry.Status.OPEN
     items = open_items() if is_open else []
     bookings = found.bookings.select_related("by", "reversed_by", "reverses")
+    shown = bookings.prefetch_related("parts__document").order_by("-pk")
     return render(
         request,
         "billing/payment.html",
@@ -108,26 +116,39 @@ def _entry_page(request: HttpRequest, found: BankEntry, form: HandForm) -> HttpR
             "area": "billing",
             "here": "payments",
             "entry": found,
+            "wrong": bool(typed),
             "found": proposal_for(found, items) if is_open else None,
-            "form": form,
-            "why_form": WhyForm(),
-            "bookings": bookings.prefetch_related("parts__document").order_by("-pk"),
+            "form": typed.get("book") or HandForm(auto_id=ids_of("book")),
+            "why_form": typed.get("aside") or WhyForm(auto_id=ids_of("aside")),
+            "bookings": with_undo(shown, typed),
         },
+        status=HTTPStatus.BAD_REQUEST if typed else HTTPStatus.OK,
     )
 
 
 def _do(
-    request: HttpRequest, pk: int, action: Callable[[], object], done: str
+    request: HttpRequest,
+    pk: int,
+    action: Callable[[dict[str, Any]], object],
+    done: str,
+    *,
+    name: str = "",
+    form: Form | None = None,
 ) -> HttpResponse:
-    """The action is done and the list comes next, or its refusal is shown."""
-    get_object_or_404(BankEntry, pk=pk)
-    try:
-        action()
-    except BillingRefusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("billing:payment", pk)
-    messages.success(request, done)
-    return redirect("billing:payments")
+    """The action is done and the list comes next, or its refusal is shown: beside the
+    field of the form that is to blame, else above."""
+    found = get_object_or_404(BankEntry, pk=pk)
+    if form is None or form.is_valid():
+        try:
+            action(form.cleaned_data if form else {})
+        except BillingRefusal as refusal:
+            if form is None or not blamed(form, refusal):
+                messages.error(request, str(refusal))
+                return redirect("billing:payment", pk)
+        else:
+            messages.success(request, done)
+            return redirect("billing:payments")
+    return entry_page(request, found, {name: form} if form else None)
 
 
 @require_POST
@@ -137,28 +158,8 @@ def confirm_match(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(
         request,
         pk,
-        lambda: confirm(entry_id=pk, shown=shown, staff_id=who, now=timezone.now()),
-        _("Booked."),
-    )
-
-
-@require_POST
-@with_payments(ACCOUNTING)
-def by_hand(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(BankEntry, pk=pk)
-    form = HandForm(request.POST)
-    if not form.is_valid():
-        return _entry_page(request, found, form)
-    who = staff_id(request)
-    return _do(
-        request,
-        pk,
-        lambda: book_by_hand(
-            entry_id=pk,
-            numbers=form.cleaned_data["numbers"],
-            account=form.cleaned_data["account"],
-            staff_id=who,
-            now=timezone.now(),
+        lambda _none: confirm(
+            entry_id=pk, shown=shown, staff_id=who, now=timezone.now()
         ),
         _("Booked."),
     )
@@ -166,13 +167,33 @@ def by_hand(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @with_payments(ACCOUNTING)
-def aside(request: HttpRequest, pk: int) -> HttpResponse:
-    who, why = staff_id(request), request.POST.get("why", "")
+def by_hand(request: HttpRequest, pk: int) -> HttpResponse:
+    who = staff_id(request)
     return _do(
         request,
         pk,
-        lambda: set_aside(entry_id=pk, why=why, staff_id=who, now=timezone.now()),
+        lambda typed: book_by_hand(
+            entry_id=pk, **typed, staff_id=who, now=timezone.now()
+        ),
+        _("Booked."),
+        name="book",
+        form=HandForm(request.POST, auto_id=ids_of("book")),
+    )
+
+
+@require_POST
+@with_payments(ACCOUNTING)
+def aside(request: HttpRequest, pk: int) -> HttpResponse:
+    who = staff_id(request)
+    return _do(
+        request,
+        pk,
+        lambda typed: set_aside(
+            entry_id=pk, why=typed["why"], staff_id=who, now=timezone.now()
+        ),
         _("Set aside."),
+        name="aside",
+        form=WhyForm(request.POST, auto_id=ids_of("aside")),
     )
 
 
@@ -183,6 +204,6 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(
         request,
         pk,
-        lambda: take_up_again(entry_id=pk, staff_id=who, now=timezone.now()),
+        lambda _none: take_up_again(entry_id=pk, staff_id=who, now=timezone.now()),
         _("The entry waits to be matched again."),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from emergency.models import AuditEntry, Staff
@@ -57,4 +58,6 @@ def _plain(value: Any) -> Any:
     """As JSON holds it."""
     if isinstance(value, datetime | date | time):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     return value.total_seconds() if isinstance(value, timedelta) else value

@@ -26,6 +26,8 @@ class AuditEntry(models.Model):
         PRIVACY = "privacy", _("Personal data")
         TRANSFER = "transfer", _("Imports and exports")
         SIGN_IN = "sign_in", _("Sign-in")
+        BILLING = "billing", _("Prices and billing")
+        STATUS = "status", _("Status pages")
         AUTHORITY = "authority", _("Reports to the authority")
 
     class Via(models.TextChoices):
@@ -59,7 +61,7 @@ class AuditEntry(models.Model):
                     area__in=[
                         *("roster", "policy", "reach", "contact", "account"),
                         *("operator", "permission", "privacy", "transfer"),
-                        *("authority", "sign_in"),
+                        *("billing", "status", "authority", "sign_in"),
                     ]
                 ),
                 name="audit_area_is_known",

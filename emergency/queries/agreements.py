@@ -1,5 +1,6 @@
 """What the customer has agreed to before it was charged."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,34 +21,58 @@ class Agreements:
     agreed: Decimal | None
     analysis: bool
 
+    @property
+    def may_cost(self) -> Decimal | None:
+        """Up to what, gross, nobody has to be asked; None: no limit was set."""
+        if self.limit is None or self.limit.gross is None:
+            return None
+        return max(self.limit.gross, self.agreed or self.limit.gross)
+
 
 def agreements(incident: Incident) -> Agreements:
     """What the customer of this incident has agreed to so far."""
-    newest = CostLimit.objects.filter(report__incident=incident).last()
+    limits = CostLimit.objects.filter(report__incident=incident)
+    return agreed(limits, incident.proposals.select_related("answer"))
+
+
+def agreed(limits: Iterable[CostLimit], proposals: Iterable[Proposal]) -> Agreements:
+    """The same from what was said. What was agreed to before the limit in force was
+    agreed to under another one."""
+    newest = max(limits, key=lambda one: (one.at, one.pk), default=None)
     limit = newest if newest is not None and newest.gross is not None else None
-    accepted = incident.proposals.filter(answer__verdict=Answer.Verdict.ACCEPTED)
-    beyond = accepted.filter(kind=Proposal.Kind.BEYOND_LIMIT)
-    if limit is not None:
-        beyond = beyond.filter(at__gte=limit.at)
-    amounts = [one.limit_gross for one in beyond if one.limit_gross is not None]
+    known = list(proposals)
+    amounts = [
+        one.limit_gross
+        for one in known
+        if one.kind == Proposal.Kind.BEYOND_LIMIT
+        and one.limit_gross is not None
+        and _is_accepted(one)
+        and (limit is None or one.at >= limit.at)
+    ]
     return Agreements(
         limit=limit,
         agreed=max(amounts, default=None),
-        analysis=_analysis_agreed(incident),
+        analysis=analysis_agreed(known),
     )
 
 
-def _analysis_agreed(incident: Incident) -> bool:
-    """The last answer counts: whoever declined may accept later, and the other way."""
-    answered = (
-        incident.proposals.filter(
-            kind=Proposal.Kind.APPLICATION_ANALYSIS, answer__isnull=False
-        )
-        .select_related("answer")
-        .order_by("answer__at", "pk")
-        .last()
+def _is_accepted(proposal: Proposal) -> bool:
+    return (
+        hasattr(proposal, "answer")
+        and proposal.answer.verdict == Answer.Verdict.ACCEPTED
     )
-    return answered is not None and (answered.answer.verdict == Answer.Verdict.ACCEPTED)
+
+
+def analysis_agreed(proposals: Iterable[Proposal]) -> bool:
+    """Whether analysing the application was agreed to. The last answer counts: whoever
+    declined may accept later, and the other way."""
+    answered = [
+        one
+        for one in proposals
+        if one.kind == Proposal.Kind.APPLICATION_ANALYSIS and hasattr(one, "answer")
+    ]
+    last = max(answered, key=lambda one: (one.answer.at, one.pk), default=None)
+    return last is not None and _is_accepted(last)
 
 
 def terms_of(incident: Incident) -> FeeTerms:

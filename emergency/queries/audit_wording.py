@@ -15,6 +15,7 @@ def sentence_of(code: str) -> str:
         **_of_rosters(),
         **_of_people(),
         **_of_accounts(),
+        **_of_billing(),
         **_of_the_house(),
         **_of_signing_in(),
         **_of_the_authority(),
@@ -41,6 +42,13 @@ def subject_of(kind: str, key: str) -> str:
         "link": _("link %(key)s"),
         "drill": _("drill link no. %(key)s"),
         "export": _("export %(key)s"),
+        "ratecard": _("rate card no. %(key)s"),
+        "vat_rate": _("rate from %(key)s on"),
+        "issuer": _("version %(key)s"),
+        "bank_csv": _("bank file form no. %(key)s"),
+        "hand_over_file": _("file no. %(key)s"),
+        "status_page": _("status page no. %(key)s"),
+        "window": _("window no. %(key)s"),
         "reportable": _("case %(key)s"),
     }
     template = names.get(kind)
@@ -139,13 +147,34 @@ def _of_accounts() -> dict[str, str]:
         "import_discarded": _("Import discarded."),
         "absences_imported": _("Absences imported."),
         "invoices_exported": _("Invoices exported."),
+        "invoices_handed_over": _("Documents written into a file for another system."),
         "audit_exported": _("Audit exported."),
         "figures_exported": _("Figures of the callback promise exported."),
     }
 
 
+def _of_billing() -> dict[str, str]:
+    return {
+        "ratecard_published": _("Rate card published."),
+        "contract_recorded": _("Contract of an account recorded."),
+        "vat_rate_set": _("VAT rate set."),
+        "issuer_changed": _("Facts of the issuer changed."),
+        "profile_changed": _("Billing profile of an account changed."),
+        "export_settings_changed": _("Settings of exports changed."),
+        "payment_rules_changed": _("Rules of payments and reminders changed."),
+        "bank_csv_changed": _("Form of a bank's files changed."),
+    }
+
+
 def _of_the_house() -> dict[str, str]:
     return {
+        "status_page_added": _("Status page registered."),
+        "status_page_on": _("Status page switched on."),
+        "status_page_off": _("Status page switched off."),
+        "own_page_changed": _("Own status page changed."),
+        "window_announced": _("Maintenance window announced."),
+        "window_changed": _("Maintenance window changed."),
+        "window_ended": _("Maintenance window ended."),
         "operator_changed": _("Facts of the operator changed."),
         "text_changed": _("A text for customers or technicians changed."),
         "day_closed": _("Closing day entered."),

@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
 
-from emergency.models import Account, Circumstances, Incident, Report, TimeEntry
-from emergency.queries.agreements import agreements
+from emergency.models import (
+    Account,
+    Circumstances,
+    Incident,
+    Proposal,
+    Report,
+    TimeEntry,
+)
+from emergency.queries.agreements import agreed
 from emergency.rules.disposition import for_rating
 from emergency.terms import FeeTerms
 
@@ -44,7 +52,8 @@ class BillableWork:
     the customer was told, None while it was open. ``disposition``: what it turned out
     to be when it was no ordinary emergency (not_an_emergency | duplicate | withdrawn |
     prank | drill); empty while nobody says so.
-    ``ordered_by`` is the name that whoever ordered gave, perhaps none.
+    ``may_cost``: up to what, gross, the customer need not be asked, None without a
+    limit of theirs. ``ordered_by`` is the name that whoever ordered gave, perhaps none.
     """
 
     reference: str
@@ -77,6 +86,7 @@ class BillableWork:
     maintenance: str = "none"
     free_from: datetime | None = None
     disposition: str = ""
+    may_cost: Decimal | None = None
 
 
 class UnknownReference(LookupError):
@@ -91,7 +101,9 @@ def billable_incidents() -> QuerySet[Incident]:
         "reports__servers__server",
         "reports__consent",
         "reports__circumstances",
+        "reports__cost_limits",
         "callback_attempts",
+        Prefetch("proposals", queryset=Proposal.objects.select_related("answer")),
         Prefetch(
             "time_entries",
             queryset=TimeEntry.objects.current()
@@ -110,6 +122,10 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
     consent = reports[0].consent
     account = incident.account
     cancellation = getattr(incident, "cancellation", None)
+    said = agreed(
+        (limit for report in reports for limit in report.cost_limits.all()),
+        incident.proposals.all(),
+    )
     return BillableWork(
         reference=incident.reference,
         account_number=account.number if account else None,
@@ -128,7 +144,7 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         callback_outcome=incident.callback_outcome,
         callback_attempts=tuple(a.at for a in incident.callback_attempts.all()),
         merged_reports=len(reports),
-        analysis_agreed=agreements(incident).analysis,
+        analysis_agreed=said.analysis,
         cause=incident.cause or Incident.Cause.UNDETERMINED.value,
         cancelled_at=incident.cancelled_at,
         cancelled_free=cancellation.free if cancellation else None,
@@ -146,6 +162,7 @@ def as_work(incident: Incident, *, closed_at: datetime | None) -> BillableWork:
         maintenance=_maintenance(reports),
         free_from=_free_from(incident, reports[0]),
         ordered_by=reports[0].reporter_name,
+        may_cost=said.may_cost,
         disposition=for_rating(incident.disposition, is_drill=incident.is_drill),
     )
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from emergency.actions import status_set_up
 from emergency.desk_forms import operator_zone
 from emergency.roster_forms import wall
 from emergency.status_forms import AnnouncementForm, OwnPageForm
 from emergency.views.access import OPERATOR_ROLES, StaffRequest, staff_required
-from status.actions import local
 from status.models import Window
 from status.queries import own_source, own_windows
 
@@ -34,7 +34,9 @@ def open_own_page(request: StaffRequest) -> HttpResponse:
     form = OwnPageForm(request.POST)
     if not form.is_valid():
         return _page(request, page_form=form)
-    local.open_local_page(**form.cleaned_data, now=timezone.now())
+    status_set_up.open_own_page(
+        **form.cleaned_data, staff=request.user, now=timezone.now()
+    )
     messages.success(request, _("Saved. The page stands under /status/."))
     return redirect("emergency:own_page")
 
@@ -49,8 +51,11 @@ def announce(request: StaffRequest) -> HttpResponse:
     form = AnnouncementForm(request.POST, zone=operator_zone())
     if not form.is_valid():
         return _page(request, announcement=form)
-    local.announce_window(
-        source_id=source.pk, announcement=form.announcement(), now=timezone.now()
+    status_set_up.announce(
+        source_id=source.pk,
+        announcement=form.announcement(),
+        staff=request.user,
+        now=timezone.now(),
     )
     messages.success(request, _("Announced."))
     return redirect("emergency:own_page")
@@ -67,8 +72,11 @@ def change(request: StaffRequest, window_id: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = AnnouncementForm(data, zone=zone, initial=_initial(window))
     if form.is_valid():
-        changed = local.change_window(
-            window_id=window_id, announcement=form.announcement(), now=now
+        changed = status_set_up.change(
+            window_id=window_id,
+            announcement=form.announcement(),
+            staff=request.user,
+            now=now,
         )
         if changed:
             messages.success(request, _("Saved."))
@@ -85,7 +93,7 @@ def change(request: StaffRequest, window_id: int) -> HttpResponse:
 def end(request: StaffRequest, window_id: int) -> HttpResponse:
     """The window is over; a repeat changes nothing."""
     get_object_or_404(Window, pk=window_id, source=own_source())
-    if local.end_window(window_id=window_id, now=timezone.now()):
+    if status_set_up.end(window_id=window_id, staff=request.user, now=timezone.now()):
         messages.success(request, _("Ended."))
     return redirect("emergency:own_page")
 

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from emergency.actions import status_set_up
 from emergency.queries.status_pages import matches
 from emergency.status_forms import AddressForm, FixedTimesForm, SourceForm
 from emergency.views.access import OPERATOR_ROLES, StaffRequest, staff_required
 from emergency.views.status_words import problem
-from status.actions import polling, sources
+from status.actions import polling
 from status.models import Source, SourceKind
 from status.queries import health
 from status.sources.base import SourceError
@@ -67,11 +68,12 @@ def add_page(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, confirm=form)
     now, data = timezone.now(), form.cleaned_data
-    source = sources.add_source(
+    source = status_set_up.register_page(
         name=data["name"],
         url=data["url"],
         kind=data["kind"],
         config=form.config(),
+        staff=request.user,
         now=now,
     )
     return _read_now(request, source.pk)
@@ -84,8 +86,11 @@ def add_fixed_times(request: StaffRequest) -> HttpResponse:
     form = FixedTimesForm(request.POST)
     if not form.is_valid():
         return _page(request, fixed=form)
-    source = sources.add_static_window(
-        name=form.cleaned_data["name"], config=form.config(), now=timezone.now()
+    source = status_set_up.register_fixed_times(
+        name=form.cleaned_data["name"],
+        config=form.config(),
+        staff=request.user,
+        now=timezone.now(),
     )
     return _read_now(request, source.pk)
 
@@ -103,7 +108,9 @@ def switch(request: StaffRequest, source_id: int) -> HttpResponse:
     """The page counts or does not; a repeat changes nothing."""
     enabled = request.POST.get("enabled") == "1"
     get_object_or_404(Source, pk=source_id)
-    sources.switch(source_id=source_id, enabled=enabled, now=timezone.now())
+    status_set_up.switch_page(
+        source_id=source_id, enabled=enabled, staff=request.user, now=timezone.now()
+    )
     return redirect("emergency:status_pages")
 
 

@@ -1,8 +1,12 @@
-"""From a closed emergency to the invoice in the customer's inbox, in a real browser."""
+"""From a closed emergency to the invoice in the customer's inbox and in the books, in a
+real browser."""
 
+import csv
 import email
 import email.policy
+import io
 import re
+import zipfile
 from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
@@ -52,7 +56,8 @@ def test_from_a_closed_emergency_to_the_invoice_in_the_inbox(
     product: Product, context: BrowserContext, page: Page
 ) -> None:
     """What arrives are the bytes that were issued, with the records the account wants;
-    what comes back is noted and goes to another address."""
+    what comes back is noted and goes to another address; what is exported are the same
+    bytes once more."""
     product.calm()
     office = context.browser.new_context(locale="de-AT").new_page()  # type: ignore[union-attr]
     office.set_default_timeout(15_000)
@@ -91,6 +96,7 @@ def test_from_a_closed_emergency_to_the_invoice_in_the_inbox(
     expect(attempts.first).to_contain_text("550 no such user")
     expect(attempts.last).to_contain_text(ELSEWHERE)
     download_the_records(office, product)
+    hand_to_the_books(office, product, number, answer.body())
     office.context.close()
 
 
@@ -148,3 +154,39 @@ def download_the_records(office: Page, product: Product) -> None:
         answer = office.context.request.get(f"{product.url}{where}")
         assert answer.ok
         assert answer.body().startswith(b"%PDF-1.7")
+
+
+def hand_to_the_books(office: Page, product: Product, number: str, pdf: bytes) -> None:
+    """The table and the archive hold this invoice; the archive's hashes are true."""
+    table = export(office, product, "csv").decode("utf-8-sig")
+    (row,) = [
+        one
+        for one in csv.DictReader(io.StringIO(table), delimiter=";")
+        if one["number"] == number
+    ]
+    assert row["gross"] == "300,00"
+    assert row["sha256"] == sha256(pdf).hexdigest()
+    with zipfile.ZipFile(io.BytesIO(export(office, product, "zip"))) as archive:
+        assert archive.testzip() is None
+        assert archive.read(f"documents/{number}.pdf") == pdf
+        assert b"CrossIndustryInvoice" in archive.read(f"documents/{number}.xml")
+        for line in archive.read("SHA256SUMS").decode().splitlines():
+            digest, name = line.split("  ")
+            assert sha256(archive.read(name)).hexdigest() == digest
+
+
+def export(office: Page, product: Product, form: str) -> bytes:
+    """From the preview by clicks to the downloaded file."""
+    office.goto(
+        f"{product.url}/billing/exports/new/?format={form}&account_number=K-1002"
+    )
+    office.locator("main form[method=post] button").click()
+    link = office.locator("a[download]")
+    for _ in range(40):
+        if link.count():
+            break
+        office.wait_for_timeout(1000)
+        office.reload()
+    with office.expect_download() as download:
+        link.click()
+    return download.value.path().read_bytes()

@@ -54,7 +54,7 @@ class Command(BaseCommand):
         now = _now(options["now"])
         self.staff_id = _accountant()
         if Issuer.objects.on(timezone.localdate(now)).missing:
-            save_issuer(values=ISSUER, now=now)
+            save_issuer(values=ISSUER, staff_id=self.staff_id, now=now)
         if not ExportSettings.objects.exists():
             save_export_settings(
                 values=EXPORT_SETTINGS,

@@ -3,7 +3,7 @@
 The real door is driven in `test_real_incidents.py`; here each test says its own facts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -97,29 +97,29 @@ class Door:
     """Answers like `emergency.billable` and remembers what it was told."""
 
     def __init__(self) -> None:
-        self.works: dict[str, BillableWork] = {}
+        self.known: dict[str, BillableWork] = {}
         self.told: list[dict[str, Any]] = []
         self.seen: set[tuple[str, str]] = set()
         self.settled: dict[str, datetime] = {}
 
     def add(self, *works: BillableWork) -> None:
         for work in works:
-            self.works[work.reference] = work
+            self.known[work.reference] = work
 
     def change(self, reference: str, **changes: Any) -> None:
-        if self.works[reference].frozen_at is None:
-            self.works[reference] = replace(self.works[reference], **changes)
+        if self.known[reference].frozen_at is None:
+            self.known[reference] = replace(self.known[reference], **changes)
 
     def open_work(self) -> Iterator[str]:
         ended = {t["reference"] for t in self.told if t["kind"] in ("invoice", "none")}
-        return iter([r for r in self.works if r not in ended])
+        return iter([r for r in self.known if r not in ended])
 
     def objected(self) -> Iterator[str]:
         done = {t["reference"] for t in self.told if t["kind"] in ("invoice", "none")}
         return iter(
             [
                 name
-                for name, work in self.works.items()
+                for name, work in self.known.items()
                 if name in done
                 and any((name, one) not in self.seen for one in work.objections)
             ]
@@ -131,18 +131,21 @@ class Door:
         self.seen |= {(reference, one) for one in about}
 
     def closed_between(self, start: datetime, end: datetime) -> Iterator[BillableWork]:
-        works = sorted(self.works.values(), key=lambda work: work.closed_at)
+        works = sorted(self.known.values(), key=lambda work: work.closed_at)
         return iter([work for work in works if start <= work.closed_at < end])
 
     def work(self, reference: str) -> BillableWork:
-        if reference not in self.works:
+        if reference not in self.known:
             raise UnknownReference(reference)
-        return self.works[reference]
+        return self.known[reference]
+
+    def works(self, references: Collection[str]) -> dict[str, BillableWork]:
+        return {name: self.work(name) for name in references if name in self.known}
 
     def freeze(self, *, reference: str, now: datetime) -> BillableWork:
         work = self.work(reference)
         if work.frozen_at is None:
-            self.works[reference] = work = replace(work, frozen_at=now)
+            self.known[reference] = work = replace(work, frozen_at=now)
         return work
 
     def record_document(self, **fact: Any) -> None:

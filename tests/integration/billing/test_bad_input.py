@@ -145,7 +145,7 @@ def test_a_profile_that_cannot_be_right_is_not_saved(
 )
 def test_an_issuer_that_cannot_be_right_is_not_saved(issuer, values, code, field):
     with pytest.raises(BillingRefusal) as refused:
-        save_issuer(values=values, now=MORNING)
+        save_issuer(values=values, staff_id=None, now=MORNING)
     assert (refused.value.code, refused.value.field) == (code, field)
     assert Issuer.objects.get(pk=issuer.pk).iban == "AT611904300234573201"
 

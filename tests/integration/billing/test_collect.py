@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import cast
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from billing.actions.collect import Outcome, collect
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import release_hold
 from billing.models import BillingProfile, Document, Hold
 from billing.queries.todo import to_do
+from emergency import billable
 from emergency.terms import FeeTerms
 from tests.integration.billing.door import NIGHT, an_incident, worked
 from tests.integration.billing.stories import MORNING, issued
@@ -70,6 +73,7 @@ def test_a_draft_follows_its_incident(door, profile):
             "analysis_not_agreed",
         ),
         ({"account_number": None}, "account_unknown"),
+        ({"may_cost": Decimal("279.99")}, "beyond_cost_limit"),
         ({"caller_confirmed": False}, "caller_unconfirmed"),
         ({"cause": "undetermined"}, "cause_undetermined"),
         ({"callback_reached_at": NIGHT + timedelta(minutes=31)}, "callback_missed"),
@@ -118,7 +122,8 @@ def test_a_foreign_business_without_a_confirmed_id_is_taxed_and_held(door, profi
     assert draft().vat_total > 0
 
 
-def test_above_ten_thousand_the_vat_id_is_needed(door, profile):
+def test_above_ten_thousand_the_vat_id_is_needed(door, profile, settings):
+    settings.BILLING_HOLD_ABOVE = 0
     BillingProfile.objects.update(vat_id="", vat_id_valid=None)
     work = worked(9, 60 * 45, "application_analysis")
     door.add(an_incident(cause="application", entries=(work,)))
@@ -237,7 +242,7 @@ def test_an_issued_invoice_that_is_objected_to_waits_for_a_person(
     door, profile, accountant
 ):
     document = issued(door, accountant.pk, now=MORNING)
-    door.works["NF-TEST-1"] = replace(door.work("NF-TEST-1"), objections=("invoice",))
+    door.known["NF-TEST-1"] = replace(door.work("NF-TEST-1"), objections=("invoice",))
     for _twice in range(2):
         collect(now=MORNING)
     hold = document.holds.get()
@@ -250,3 +255,50 @@ def test_an_issued_invoice_that_is_objected_to_waits_for_a_person(
     assert to_do().objections.count == 0
     document.refresh_from_db()
     assert document.is_issued
+
+
+def test_works_that_cannot_be_read_together_are_read_one_by_one(
+    door, profile, monkeypatch
+):
+    def unreadable(references):
+        raise ValueError("one of them is broken")
+
+    monkeypatch.setattr(billable, "works", unreadable)
+    door.add(an_incident("NF-ONE"), an_incident("NF-TWO"))
+    assert collect(now=LATER) == {Outcome.MADE: 2}
+
+
+def test_one_more_incident_costs_few_questions(door, profile):
+    """Whatever can be asked once for many is; a month of thousands stays minutes."""
+
+    def asked():
+        with CaptureQueriesContext(connection) as found:
+            collect(now=LATER)
+        return len(found)
+
+    def add(count, name):
+        door.add(*(an_incident(f"NF-{name}-{n}") for n in range(count)))
+
+    add(1, "A")
+    few = asked()
+    add(10, "B")
+    assert asked() - few <= 10 * 14
+    unchanged = asked()
+    assert unchanged <= 11 * 12
+
+
+def test_a_limit_that_is_kept_and_an_amount_that_is_usual_hold_nothing(door, profile):
+    door.add(an_incident(may_cost=Decimal("280.00")))
+    collect(now=LATER)
+    assert reasons() == []
+
+
+def test_an_amount_above_the_set_limit_waits_for_a_person(door, profile, settings):
+    """A slip of the pen in a time entry is no invoice yet."""
+    settings.BILLING_HOLD_ABOVE = 279
+    door.add(an_incident())
+    collect(now=LATER)
+    assert reasons() == ["amount_large"]
+    settings.BILLING_HOLD_ABOVE = 280
+    collect(now=LATER)
+    assert not draft().holds.exists()

@@ -135,12 +135,12 @@ def test_a_run_that_died_half_way_is_finished_by_the_next(door, profile, monkeyp
         if written:
             raise KeyboardInterrupt
         written.append(1)
-        return drafting.write(*args, **kwargs)
+        return drafting.create(*args, **kwargs)
 
-    monkeypatch.setattr(collecting, "write", write_one)
+    monkeypatch.setattr(collecting, "create", write_one)
     with pytest.raises(KeyboardInterrupt):
         collect(now=MORNING)
-    monkeypatch.setattr(collecting, "write", drafting.write)
+    monkeypatch.setattr(collecting, "create", drafting.create)
     assert Document.objects.count() == 1
     collect(now=MORNING)
     assert Document.objects.count() == 3

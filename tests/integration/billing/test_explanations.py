@@ -15,6 +15,7 @@ from billing.rules.readings import read_policy
 from billing.terms import price_explanation
 from tests.integration.billing.door import NIGHT, accepted, an_incident, worked
 from tests.integration.billing.stories import issued
+from tests.integration.billing.test_pages import signed_in, text, url
 
 MONTH_END = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
 
@@ -146,3 +147,50 @@ def test_a_waived_fee_stands_on_the_invoice_and_on_its_credit_note(
     )
     assert [line.details for line in note.lines.all()] == [fee.details, {}]
     assert note.gross == document.gross
+
+
+@pytest.mark.parametrize(
+    ("policy", "entry", "said"),
+    [
+        (
+            {},
+            worked(9, 31),
+            "The time beyond what is included is rounded up once to 1 started minute."
+            " 1 × 200.00 / 60 = 3.3333…, to the cent 3.33 EUR.",
+        ),
+        (
+            {"increment": "quarter"},
+            worked(9, 40),
+            "is rounded up once to started quarters of an hour: 15 minutes."
+            " 15 × 200.00 / 60 = 50.00, to the cent 50.00 EUR.",
+        ),
+        (
+            {"increment": "hour"},
+            worked(9, 95),
+            "is rounded up once to started hours: 120 minutes.",
+        ),
+        (
+            {"minimum_minutes": "30"},
+            worked(9, 31),
+            "is charged with the least of 30 minutes.",
+        ),
+        (
+            {},
+            worked(9, 20, "application_analysis"),
+            "The whole time is rounded up once to 20 started minutes.",
+        ),
+        (
+            {"included_cover": "any"},
+            worked(9, 50, "application_analysis"),
+            "The time beyond what is included is rounded up once to 20 started minutes",
+        ),
+    ],
+)
+def test_the_page_says_by_which_increment_it_was_rounded(
+    door, profile, accountant, policy, entry, said
+):
+    terms = accepted(read_policy(policy))
+    door.add(an_incident(terms=terms, entries=(entry,), cause="application"))
+    collect(now=MONTH_END)
+    shown = signed_in(accountant).get(url("document", Document.objects.get().pk))
+    assert said in text(shown).replace("\N{NO-BREAK SPACE}", " ")

@@ -209,7 +209,7 @@ def test_an_emergency_that_needs_a_person_leaves_and_the_others_wait_in_the_draf
     door, drafted, accountant
 ):
     approve(document_id=drafted.pk, staff_id=accountant.pk, now=APRIL)
-    door.works["NF-TEST-2"] = replace(door.works["NF-TEST-2"], objections=("time",))
+    door.known["NF-TEST-2"] = replace(door.known["NF-TEST-2"], objections=("time",))
     with pytest.raises(BillingRefusal) as refused:
         issue_document(document_id=drafted.pk, now=APRIL)
     assert refused.value.code == "held"
@@ -224,12 +224,15 @@ def test_an_emergency_that_needs_a_person_leaves_and_the_others_wait_in_the_draf
 def test_an_objection_to_one_emergency_holds_the_issued_collective_invoice(
     door, issued
 ):
-    door.works["NF-TEST-2"] = replace(door.works["NF-TEST-2"], objections=("time",))
+    door.known["NF-TEST-2"] = replace(door.known["NF-TEST-2"], objections=("time",))
     collect(now=APRIL)
     assert issued.holds.get().reason == "customer_objects"
 
 
-def test_above_ten_thousand_together_the_vat_id_is_needed(door, collective, accountant):
+def test_above_ten_thousand_together_the_vat_id_is_needed(
+    door, collective, accountant, settings
+):
+    settings.BILLING_HOLD_ABOVE = 0
     BillingProfile.objects.update(vat_id="", vat_id_valid=None)
     entries = (worked(9, 25 * 60),)
     all_approved(

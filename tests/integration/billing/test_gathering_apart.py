@@ -89,7 +89,7 @@ def test_what_comes_back_from_issuing_joins_the_draft_that_was_made_meanwhile(
     approve(document_id=third.pk, staff_id=accountant.pk, now=APRIL)
     collect(now=APRIL)
     assert collectives().count() == 2
-    door.works["NF-TEST-1"] = replace(door.works["NF-TEST-1"], objections=("time",))
+    door.known["NF-TEST-1"] = replace(door.known["NF-TEST-1"], objections=("time",))
     with pytest.raises(BillingRefusal) as refused:
         issue_document(document_id=first.pk, now=APRIL)
     assert refused.value.code == "held"

@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from django.db import connection
 
 from billing.actions.collect import collect
 from billing.actions.contract import save_contract
+from billing.actions.credit import credit_invoice
 from billing.actions.issue import issue_document
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import approve
@@ -19,6 +21,7 @@ from billing.models import (
     DocumentLine,
     IncludedEmergency,
 )
+from billing.rules.policy import STANDARD, FeeRule, IncludedPlace
 from tests.integration.billing.conftest import make_staff
 from tests.integration.billing.contracts import (
     drafted,
@@ -27,8 +30,8 @@ from tests.integration.billing.contracts import (
     place,
     triggered,
 )
-from tests.integration.billing.door import NIGHT, an_incident
-from tests.integration.billing.stories import MORNING, approved
+from tests.integration.billing.door import NIGHT, accepted, an_incident, worked
+from tests.integration.billing.stories import MORNING, approved, issued
 
 # Included emergencies
 
@@ -98,6 +101,88 @@ def test_an_invoice_of_nothing_is_issued_and_asks_for_no_payment(
     issued = issue_document(document_id=document.pk, now=MORNING)
     assert (issued.net, issued.gross) == (0, 0)
     assert issued.number == "RE-2026-00001"
+
+
+def late(door, reference, policy, **changes):
+    """Called back after the deadline, under these accepted readings."""
+    reached = NIGHT + timedelta(minutes=45)
+    return drafted(
+        door,
+        reference,
+        terms=accepted(policy),
+        callback_reached_at=reached,
+        callback_outcome="missed",
+        callback_attempts=(reached,),
+        entries=(worked(45, 40),),
+        **changes,
+    )
+
+
+def test_a_fee_that_is_waived_uses_no_place(door, agree, accountant):
+    """The emergency after it is the first of the included ones, and stays it."""
+    agree(included_emergencies=1)
+    first = late(door, "NF-LATE", replace(STANDARD, late_callback=FeeRule.WAIVE))
+    assert nets(first)[0] == ("emergency_response_fee", Decimal("0.00"))
+    assert place(first) is None
+    approve(document_id=first.pk, staff_id=accountant.pk, now=MORNING)
+    assert not IncludedEmergency.objects.exists()
+    second = approved(door, accountant.pk, "NF-NEXT", **triggered(timedelta(days=1)))
+    assert place(second) == 1
+
+
+def test_what_our_infrastructure_caused_is_included_and_does_not_count(
+    door, agree, accountant
+):
+    agree(included_emergencies=1)
+    used = approved(door, accountant.pk)
+    ours = approved(
+        door,
+        accountant.pk,
+        "NF-OURS",
+        cause="infrastructure",
+        **triggered(timedelta(days=1)),
+    )
+    assert (place(used), place(ours)) == (1, None)
+    assert nets(ours) == [("emergency_response_fee", Decimal("0.00"))]
+    assert explained(ours) == (
+        "Included in the contract. The cause was our infrastructure, so it does not "
+        "count among the included emergencies. 10:00 of further work is not charged."
+    )
+    assert IncludedEmergency.objects.get().incident_reference == "NF-TEST-1"
+    assert issue_document(document_id=ours.pk, now=MORNING).gross == 0
+
+
+def test_a_card_may_count_what_our_infrastructure_caused(door, agree):
+    counting = replace(STANDARD, infrastructure_place=IncludedPlace.USE)
+    agree(included_emergencies=1)
+    ours = drafted(door, cause="infrastructure", terms=accepted(counting))
+    assert place(ours) == 1
+
+
+def test_an_included_emergency_is_counted_also_below_the_least_amount(door, agree):
+    """Otherwise it would use no place, and there would be any number of them."""
+    agree(included_emergencies=1)
+    least = replace(STANDARD, least_amount=Decimal("50.00"))
+    document = drafted(door, entries=(), terms=accepted(least))
+    assert (place(document), document.gross) == (1, 0)
+
+
+def test_a_credit_note_for_an_included_fee_gives_its_place_back(
+    door, agree, accountant
+):
+    agree(included_emergencies=1)
+    invoice = issued(door, accountant.pk)
+    fee, work = invoice.lines.all()
+    for line in (work, fee):
+        assert IncludedEmergency.objects.exists()
+        credit_invoice(
+            document_id=invoice.pk,
+            line_ids=[line.pk],
+            why="Doch ein Fehler von uns.",
+            staff_id=accountant.pk,
+            now=MORNING,
+        )
+    assert not IncludedEmergency.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

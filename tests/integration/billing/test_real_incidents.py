@@ -218,3 +218,16 @@ def test_the_problem_text_is_on_no_document(closed, accountant):
     collect(now=now)
     document = Document.objects.get()
     assert "502" not in str(document.work)
+
+
+def test_more_than_the_customers_own_limit_waits_for_a_person(closed):
+    """They were promised to be asked first; with the limit gone the hold ends."""
+    limits = closed.reports.get().cost_limits
+    limits.create(at=NIGHT, gross=Decimal("100.00"), currency="EUR")
+    assert billable.work(closed.reference).may_cost == Decimal("100.00")
+    collect(now=NIGHT + timedelta(days=1))
+    held = Document.objects.get().holds.filter(reason="beyond_cost_limit")
+    assert held.get().detail == "100.00 EUR"
+    limits.create(at=NIGHT + timedelta(hours=1), gross=None, currency="EUR")
+    collect(now=NIGHT + timedelta(days=1))
+    assert not held.exists()

@@ -106,8 +106,8 @@ def test_nothing_goes_out_at_night_or_on_a_weekend(invoice, on, at):
 
 
 def test_what_is_held_or_objected_to_is_left_alone(invoice, on, door):
-    work = door.works["NF-TEST-1"]
-    door.works["NF-TEST-1"] = replace(work, objections=("price",))
+    work = door.known["NF-TEST-1"]
+    door.known["NF-TEST-1"] = replace(work, objections=("price",))
     # Not even before the objection has become a hold.
     assert remind(FIRST) == 0
     collect(now=FIRST)

@@ -95,8 +95,9 @@ def test_there_is_no_rate_before_the_first_day(issuer):
     ],
 )
 def test_above_ten_thousand_the_recipients_id_is_needed(
-    door, profile, minutes, gross, held
+    door, profile, settings, minutes, gross, held
 ):
+    settings.BILLING_HOLD_ABOVE = 0
     BillingProfile.objects.update(vat_id="", vat_id_valid=None, vat_id_checked_at=None)
     entry = worked(9, minutes)
     document = drafted(door, entries=(entry,), closed_at=NIGHT + timedelta(days=3))

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from emergency import status_urls
-from emergency.models import Account, Server
+from emergency.models import Account, AuditEntry, Server
 from emergency.views import status_pages
 from status.actions import local, polling
 from status.models import Source, Window
@@ -216,6 +216,31 @@ def test_a_window_of_our_own_is_announced_changed_and_ended(
     eva.post(f"{OWN}{window.pk}/end/")
     assert verdict(names=["web-01"], now=now).result is Result.NONE
     assert eva.get(f"{OWN}{window.pk}/").status_code == 404
+
+
+def test_who_set_up_pages_and_windows_stands_in_the_audit(eva: Client, desk: Desk):
+    """A repeat that changes nothing is not entered, and no secret of an address is."""
+    eva.post(f"{OWN}open/", {"name": "Nordlicht", "components": "web-01\ndb-01"})
+    eva.post(f"{OWN}announce/", ANNOUNCED)
+    window = Window.objects.get()
+    eva.post(f"{OWN}{window.pk}/", {**ANNOUNCED, "name": "Postponed"})
+    for _ in range(2):
+        eva.post(f"{OWN}{window.pk}/end/")
+    eva.post(f"{HERE}fixed/", FIXED)
+    secret = "https://user:geheim@127.0.0.1/api?key=geheim"
+    eva.post(f"{HERE}add/", {"kind": "statuspage", "url": secret, "name": "Hoster"})
+    source = Source.objects.get(name="Hoster")
+    for enabled in ("0", "0", "1"):
+        eva.post(f"{HERE}{source.pk}/switch/", {"enabled": enabled})
+    entries = AuditEntry.objects.filter(area="status").order_by("pk")
+    assert {entry.staff for entry in entries} == {desk.eva}
+    assert [entry.code for entry in entries] == [
+        *("own_page_changed", "window_announced", "window_changed", "window_ended"),
+        *("status_page_added", "status_page_added"),
+        *("status_page_off", "status_page_on"),
+    ]
+    assert entries[0].values == {"components": 2}
+    assert "geheim" not in str([entry.values for entry in entries])
 
 
 def test_a_window_that_ends_before_it_begins_is_refused(eva: Client, desk: Desk):

@@ -1,12 +1,17 @@
-"""Included emergencies: periods tile the calendar, places are given in order."""
+"""Included emergencies: periods tile the calendar, places are given in order, and only
+a fee that is due uses one."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
-from billing.rules.allowance import Period, free_position, span
+from billing.rules.allowance import Period, Use, free_position, span, use_of
+from billing.rules.charges import sum_of
+from tests.examples import examples
+from tests.unit.billing.nights import emergency, nights, rated
 
 pytestmark = pytest.mark.no_servers
 
@@ -41,3 +46,47 @@ def test_drafts_behind_each_other_get_different_free_places(taken, of, waiting):
     assert all(1 <= place <= of for place in given_out)
     free = of - len({place for place in taken if place <= of})
     assert len(given_out) == min(free, waiting)
+
+
+@examples(400)
+@given(nights)
+def test_a_place_stands_for_a_fee_that_is_due(night):
+    """Whatever the facts and the policy: where nothing is charged, or the fee is waived
+    by a rule, nothing of the contract is used up."""
+    use = use_of(emergency(night))
+    event(use.value)
+    lines = rated(night).lines
+    assert (use is Use.NOTHING) == (not lines or bool(lines[0].waived))
+
+
+@examples(400)
+@given(nights)
+def test_our_own_fault_uses_no_place_unless_the_policy_says_so(night):
+    ours = replace(night, cause="infrastructure")
+    theirs = replace(night, cause="other")
+    spare, use = (
+        use_of(emergency(replace(ours, policy={**ours.policy, **said})))
+        for said in (
+            {"infrastructure_place": "spare"},
+            {"infrastructure_place": "use"},
+        )
+    )
+    assert spare is not Use.PLACE
+    assert (spare is Use.NOTHING) == (use is Use.NOTHING)
+    assert use is not Use.SPARED
+    assert use_of(emergency(theirs)) is not Use.SPARED
+
+
+@examples(400)
+@given(nights)
+def test_what_is_included_never_costs_more(night):
+    """With the fee included the other lines are what they were without a contract."""
+    if use_of(emergency(night)) is Use.NOTHING:
+        return
+    full = rated(night)
+    included = rated(
+        replace(night, fee=0, policy={**night.policy, "least_amount": "0.00"})
+    )
+    assert included.lines[0].net == 0
+    assert included.lines[1:] == full.lines[1:]
+    assert included.net == full.net - full.lines[0].net == sum_of(full.lines[1:])

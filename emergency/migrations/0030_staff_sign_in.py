@@ -17,7 +17,7 @@ CREATE INDEX emergency_cache_expires ON emergency_cache (expires);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("emergency", "0028_running_timers_and_drills"),
+        ("emergency", "0029_audit_of_billing_and_status"),
     ]
 
     operations = [
@@ -69,6 +69,8 @@ class Migration(migrations.Migration):
                     ("privacy", "Personal data"),
                     ("transfer", "Imports and exports"),
                     ("sign_in", "Sign-in"),
+                    ("billing", "Prices and billing"),
+                    ("status", "Status pages"),
                     ("authority", "Reports to the authority"),
                 ],
                 max_length=10,
@@ -91,6 +93,8 @@ class Migration(migrations.Migration):
                             "permission",
                             "privacy",
                             "transfer",
+                            "billing",
+                            "status",
                             "authority",
                             "sign_in",
                         ],
