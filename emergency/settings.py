@@ -143,8 +143,6 @@ DATABASES = {
 
 AUTH_USER_MODEL = "emergency.Staff"
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "emergency:board"
-LOGOUT_REDIRECT_URL = "login"
 AUTHENTICATION_BACKENDS = ["emergency.views.signin.WhileAccessLasts"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -17,6 +17,8 @@ __all__ = [
     "ACCOUNT_SIGNUP_FIELDS",
     "ACCOUNT_USER_MODEL_USERNAME_FIELD",
     "CACHES",
+    "LOGIN_REDIRECT_URL",
+    "LOGOUT_REDIRECT_URL",
     "MFA_ADAPTER",
     "MFA_REAUTHENTICATION_REQUIRED",
     "MFA_SUPPORTED_TYPES",
@@ -55,6 +57,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "emergency.views.gate.Gate",
 ]
+
+LOGIN_REDIRECT_URL = "emergency:board"
+LOGOUT_REDIRECT_URL = "login"
 
 # Whether everybody who signs in needs a second factor.
 STAFF_MFA = parsed("STAFF_MFA", "required", _one_of("required", "optional"))
