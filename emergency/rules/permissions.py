@@ -6,7 +6,7 @@ both agree. Where we ask again, and what is open to somebody who has no second f
 yet, stands here alone: ``views.gate`` reads it. An address without a line counts as the
 strictest one, and a test refuses it. Billing's lines stand in its own rules.
 
-Source: issue 6; ISO/IEC 27002:2022, 5.15, 8.2 and 8.5.
+Source: ISO/IEC 27002:2022, 5.15, 8.2 and 8.5.
 """
 
 from enum import StrEnum

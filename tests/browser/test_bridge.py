@@ -1,4 +1,5 @@
-"""Two technicians at the desk: both take it, one has it and calls over the bridge."""
+"""Two technicians at the desk: both take it, one has it, calls over the bridge, and
+hands it over."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ PEOPLE = """
 import json
 from emergency.models import Technician
 print(json.dumps([
-    {"mail": one.staff.email, "voice": one.contact_methods.usable().filter(
+    {"pk": one.pk, "mail": one.staff.email,
+        "voice": one.contact_methods.usable().filter(
         kind="voice").order_by("position", "pk").first().address}
     for one in Technician.objects.filter(is_house_phone=False,
         staff__is_active=True, contact_methods__kind="voice",
@@ -30,6 +32,11 @@ from emergency.billable import callback_record
 record = callback_record(reference={reference!r})
 print(json.dumps(dict(outcome=record.outcome, proof=record.reached_proof,
     calls=[[one.outcome, one.proof, one.talked is not None] for one in record.calls])))
+"""
+OWNER = """
+import json
+from emergency.models import Incident
+print(json.dumps(Incident.objects.get(reference={reference!r}).owner_id))
 """
 KEY = re.compile(r"(?:[Pp]ress|[Dd]rücken Sie(?: die)?) (\d)")
 
@@ -68,7 +75,8 @@ def test_a_call_over_the_bridge_from_taking_it_to_reached(
     product: Product, page: Page, desks: list[Page]
 ) -> None:
     """The second tap loses; the bridge rings the winner, a key calls the customer, a
-    key says reached; both desks and the customer's page show it."""
+    key says reached; both desks and the customer's page show it. Then the other one
+    takes it over."""
     product.calm()
     order(page, product)
     reference = re.search(r"NF-\w{4}-\w{4}", page.inner_text("main")).group()  # type: ignore[union-attr]
@@ -104,3 +112,18 @@ def test_a_call_over_the_bridge_from_taking_it_to_reached(
     expect(second.locator("form[action$='/time/']").first).to_be_visible(timeout=20_000)
     page.goto(page.url)
     expect(page.locator("ul.calls li")).to_have_count(1)
+    hand_over(product, first, second, reference)
+
+
+def hand_over(product: Product, first: Page, second: Page, reference: str) -> None:
+    """It stays with the one until the other has confirmed."""
+    winner, other = (person["pk"] for person in product.ask(PEOPLE)[:2])
+    asking = first.locator("form[action$='/hand-over/']")
+    first.locator("details").filter(has=asking).locator("summary").click()
+    asking.locator("select").select_option(str(other))
+    asking.locator("button").click()
+    assert product.ask(OWNER.format(reference=reference)) == winner
+    second.goto(f"{product.url}/desk/i/{reference}/")
+    second.locator("form[action$='/accept/'] button").click()
+    expect(second.locator("form[action$='/accept/']")).to_have_count(0)
+    assert product.ask(OWNER.format(reference=reference)) == other
