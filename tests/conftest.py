@@ -38,6 +38,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     )
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tests of one group share one worker, and what they start: a pytest-xdist that
+    loses the groups says nothing, and starts everything in every worker."""
+    if not session.config.getoption("loadgroup", default=False):
+        return
+    for item in session.items:
+        if item.get_closest_marker("xdist_group") and "@" not in item.nodeid:
+            pytest.exit(f"pytest-xdist does not know the group of {item.nodeid}", 3)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """A worker's database is a copy of the template, where there is one."""

@@ -16,10 +16,17 @@ from django.utils.translation import override
 from emergency import outbound
 from emergency.actions.bridge import start_bridge
 from emergency.actions.closing import close, resolve
+from emergency.actions.feedback import Findings, give_feedback
 from emergency.actions.refusal import Refused
 from emergency.actions.report import MaintenanceCheck, OrderForm, order
 from emergency.actions.timelog import log_time
-from emergency.models import EscalationPolicy, Incident, Technician, TimeEntry
+from emergency.models import (
+    EscalationPolicy,
+    Feedback,
+    Incident,
+    Technician,
+    TimeEntry,
+)
 from emergency.queries.customers import Customer, of_contact
 from emergency.queries.stage import (
     ACCOUNT_NUMBER,
@@ -187,7 +194,8 @@ def _order(
 def _finish(
     incident: Incident, owner: Technician, language: str, now: datetime
 ) -> None:
-    """Time is logged, the cause named and the incident closed, as its owner would."""
+    """Time is logged, the customer is told, the cause named and the incident closed, as
+    its owner would."""
     reached = incident.reached_at
     with transaction.atomic(), override(language):
         if reached is not None and reached < now:
@@ -200,6 +208,17 @@ def _finish(
                 ended_at=now,
                 now=now,
             )
+        give_feedback(
+            incident_id=incident.pk,
+            staff=owner.staff,
+            findings=Findings(
+                network=Feedback.Network.GOOD.value,
+                application_ruled_out=Feedback.RuledOut.YES.value,
+                next_step=_("We keep an eye on it tonight."),
+                services=frozenset(),
+            ),
+            now=now,
+        )
         resolve(
             incident_id=incident.pk,
             staff=owner.staff,
