@@ -20,7 +20,7 @@ from tests.browser.customers import (
 from tests.browser.test_main_job import issue, reach_log_and_close, sign_in
 from tests.product import Product
 
-# One product serves all browsers; beside it another is killed again and again.
+# One product serves these browsers, one the others; a third is killed beside them.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 

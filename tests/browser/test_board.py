@@ -11,8 +11,8 @@ from tests.browser.customers import new_server, order
 from tests.browser.test_main_job import PASSWORD, sign_in
 from tests.product import Product
 
-# One product serves all browsers; beside it another is killed again and again.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+# One product serves these browsers, one the others; a third is killed beside them.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
 # One that is built in and always finds its owner there.
 AUTHENTICATOR = {

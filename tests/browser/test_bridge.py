@@ -12,7 +12,7 @@ from tests.browser.test_main_job import order, sign_in
 from tests.product import Product
 from tests.telephone import Conversation, Telephone, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
 CUSTOMER = "+493023125102"
 PEOPLE = """

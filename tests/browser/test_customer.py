@@ -13,7 +13,7 @@ from tests.browser.customers import DESKTOP, PHONE, TRACKING, fill_in, fits, new
 from tests.product import Product
 from tests.telephone import ROOT
 
-# One product serves all browsers; beside it another is killed again and again.
+# One product serves these browsers, one the others; a third is killed beside them.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PICTURES = ROOT / "docs" / "images" / "customer"

@@ -17,8 +17,8 @@ from tests.browser.test_main_job import sign_in
 from tests.product import Product
 from tests.telephone import ROOT, eventually
 
-# One product serves all browsers; beside it another is killed again and again.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+# One product serves these browsers, one the others; a third is killed beside them.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
 IMAGES = ROOT / "docs" / "images"
 PICTURES = IMAGES / "desk"

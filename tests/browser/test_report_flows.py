@@ -24,7 +24,7 @@ from tests.browser.customers import (
 from tests.product import Product
 from tests.telephone import eventually
 
-# One product serves all browsers; beside it another is killed again and again.
+# One product serves these browsers, one the others; a third is killed beside them.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 TARIFF = """

@@ -13,7 +13,7 @@ from tests.browser.test_customer import no_barriers
 from tests.browser.test_main_job import picture, sign_in
 from tests.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
 VIENNA = ZoneInfo("Europe/Vienna")
 # Whoever is on call in the first week after this one, and in the next, as the engine
