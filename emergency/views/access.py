@@ -149,27 +149,15 @@ def time_entry_for(staff: Staff, incident: Incident, entry_id: int) -> TimeEntry
 
     Raises Http404, also for an entry of another incident.
     """
-    entry = (
-        TimeEntry.objects.select_related("technician__staff")
-        .filter(incident=incident, pk=entry_id)
-        .first()
-    )
-    if staff.role not in DESK_ROLES or entry is None:
-        raise Http404
-    return entry
+    rows = TimeEntry.objects.select_related("technician__staff")
+    return _of_desk(staff, rows.filter(incident=incident, pk=entry_id))
 
 
 def timer_for(staff: Staff, incident: Incident, timer_id: int) -> Timer:
     """The timer of this incident, for whoever may see the incident: a colleague may
     stop one that was forgotten. Raises Http404, also for one of another incident."""
-    timer = (
-        Timer.objects.select_related("technician__staff")
-        .filter(incident=incident, pk=timer_id)
-        .first()
-    )
-    if staff.role not in DESK_ROLES or timer is None:
-        raise Http404
-    return timer
+    rows = Timer.objects.select_related("technician__staff")
+    return _of_desk(staff, rows.filter(incident=incident, pk=timer_id))
 
 
 def own_timer_for(staff: Staff, incident: Incident, timer_id: int) -> Timer:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core import signing
+from django.utils.translation import gettext as _
 
 from emergency.actions.identifiers import new_token
 from emergency.actions.report import MaintenanceCheck
@@ -92,6 +93,14 @@ class Checked:
     def signed(self) -> str:
         """Everything as text for a hidden input."""
         return signing.dumps(asdict(self), salt=_CHECKED_SALT, compress=True)
+
+
+def no_longer_good() -> str:
+    """What is said when the signature of a check page no longer counts."""
+    return _(
+        "Nothing has been ordered. This page was open while our service was renewed."
+        " Please check what you typed and go on."
+    )
 
 
 def checked_from(text: str | None) -> Checked | None:

@@ -18,10 +18,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
 from emergency.actions import report as actions
-from emergency.actions.addition import Dialled
 from emergency.actions.refusal import Refused
 from emergency.database.again import once_more
-from emergency.forms import WORKED_BEFORE, ReportForm
+from emergency.forms import ReportForm
 from emergency.operator_facts import current_operator
 from emergency.queries.consumer_words import as_a_business, declarations
 from emergency.rules.customer_kind import BUSINESSES_ONLY, CONSUMER
@@ -45,6 +44,7 @@ from emergency.views.drill_form import drill_page
 from emergency.views.language import in_chosen_language, is_switch
 from emergency.views.maintenance import check_maintenance, shown
 from emergency.views.network import network_address_of
+from emergency.views.ordering import order_form
 from emergency.views.report_pages import (
     MAINTENANCE,
     check_page,
@@ -239,17 +239,6 @@ def _declared(request: HttpRequest, kind: str) -> tuple[str, ...]:
     return (as_a_business(),) if only else ()
 
 
-def _second(checked: Checked) -> Dialled | None:
-    if not checked.second_dialled:
-        return None
-    return Dialled(
-        number=checked.second_dialled,
-        typed=checked.typed["second_number"],
-        extension=checked.second_extension,
-        name=checked.typed["second_name"],
-    )
-
-
 def _order(
     request: HttpRequest, checked: Checked, offered: OfferedTerms, tariff: Tariff
 ) -> None:
@@ -262,23 +251,8 @@ def _order(
         evidence={**checked.maintenance.evidence, "confirmed": confirmed},
     )
     actions.order(
-        form=actions.OrderForm(
-            servers=tuple(named_apart(typed["server_name"])),
-            problem_description=typed["problem_description"],
-            reproduction_steps=typed["reproduction_steps"],
-            recent_changes=typed["recent_changes"],
-            callback_number=checked.dialled,
-            callback_number_typed=typed["callback_number"],
-            callback_extension=checked.extension,
-            reporter_name=typed["reporter_name"],
-            # A page that was opened before there was such an input has none.
-            reporter_email=typed.get("reporter_email", ""),
-            language=checked.language,
-            worked_before=WORKED_BEFORE.get(typed.get("worked_before", "")),
-            second=_second(checked),
-            ordered_as=kind,
-            declarations=_declared(request, kind),
-            texts_version=current_operator().texts_version,
+        form=order_form(
+            checked, ordered_as=kind, declarations=_declared(request, kind)
         ),
         order_key=checked.keys.order_key,
         tracking_token=checked.keys.tracking_token,

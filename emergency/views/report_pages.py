@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from emergency.account_forms import LONGEST_NUMBER
 from emergency.forms import ReportForm
@@ -29,7 +28,14 @@ from emergency.rules.free_text import named_apart
 from emergency.rules.joining import is_below
 from emergency.terms import NoTerms, OfferedTerms, offered_terms
 from emergency.views.before import before_the_form
-from emergency.views.carried import TYPED, Checked, Keys, keys_from, typed_from
+from emergency.views.carried import (
+    TYPED,
+    Checked,
+    Keys,
+    keys_from,
+    no_longer_good,
+    typed_from,
+)
 from emergency.views.customers import customer_of
 from emergency.views.drafts import files_of
 from emergency.views.maintenance import shown
@@ -84,10 +90,7 @@ def unreadable_check(request: HttpRequest) -> HttpResponse:
         request,
         filled(typed_from(request.POST.get("checked"))),
         keys_from(None),
-        notice=_(
-            "Nothing has been ordered. This page was open while our service was"
-            " renewed. Please check what you typed and go on."
-        ),
+        notice=no_longer_good(),
     )
 
 

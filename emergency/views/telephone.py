@@ -13,11 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from emergency.actions.addition import Dialled
 from emergency.actions.report import OrderForm, Spoken
 from emergency.actions.telephone import take_down
 from emergency.database.again import once_more
-from emergency.forms import WORKED_BEFORE
 from emergency.models import Incident
 from emergency.operator_facts import current_operator
 from emergency.queries.customers import Customer
@@ -30,6 +28,7 @@ from emergency.views.carried import Checked, checked_from, keys_from, new_keys
 from emergency.views.customers import customer_by_pin
 from emergency.views.incident import technician_of
 from emergency.views.maintenance import check_maintenance
+from emergency.views.ordering import order_form
 from emergency.views.telephone_pages import (
     MAINTENANCE,
     SAID_YES,
@@ -185,34 +184,14 @@ def _take_down(
 def _order_form(
     request: StaffRequest, checked: Checked, offered: OfferedTerms, now: datetime
 ) -> OrderForm:
-    typed = checked.typed
     text = text_for(request, checked, offered, now)
-    return OrderForm(
-        servers=tuple(named_apart(typed["server_name"])),
-        problem_description=typed["problem_description"],
-        reproduction_steps=typed["reproduction_steps"],
-        recent_changes=typed["recent_changes"],
-        callback_number=checked.dialled,
-        callback_number_typed=typed["callback_number"],
-        callback_extension=checked.extension,
-        reporter_name=typed["reporter_name"],
-        reporter_email=typed["reporter_email"],
-        language=checked.language,
-        worked_before=WORKED_BEFORE.get(typed["worked_before"]),
-        second=Dialled(
-            number=checked.second_dialled,
-            typed=typed["second_number"],
-            extension=checked.second_extension,
-            name=typed["second_name"],
-        )
-        if checked.second_dialled
-        else None,
+    return order_form(
+        checked,
         ordered_as=kind_of(checked),
         declarations=tuple(text.declarations.values()),
-        texts_version=current_operator().texts_version,
         spoken=Spoken(
             staff=request.user,
-            rung_by=typed["rung_by"],
+            rung_by=checked.typed["rung_by"],
             sentences=(*text.sentences, text.question),
         ),
     )

@@ -26,6 +26,7 @@ from emergency.views.carried import (
     Checked,
     Keys,
     keys_from,
+    no_longer_good,
     typed_from,
 )
 from emergency.views.incident import technician_of
@@ -111,10 +112,7 @@ def unreadable(request: HttpRequest) -> HttpResponse:
         request,
         filled(typed_from(request.POST.get("checked"))),
         keys_from(None),
-        notice=_(
-            "Nothing has been ordered. This page was open while our service was"
-            " renewed. Please check what you typed and go on."
-        ),
+        notice=no_longer_good(),
     )
 
 

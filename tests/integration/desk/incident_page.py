@@ -4,6 +4,7 @@ from django.test import Client
 
 from emergency.models import Incident, Technician
 from tests import people
+from tests.integration.desk.conftest import Desk
 from tests.integration.desk.test_board import words
 
 
@@ -23,3 +24,14 @@ def post(who: Technician | Client, incident: Incident, action: str, **data: str)
     answer = client.post(path(incident, action), data, follow=True)
     assert answer.redirect_chain == [(path(incident), 302)]
     return words(answer.content.decode())
+
+
+def reached(desk: Desk) -> Incident:
+    """An incident that Anna has taken and whose customer she reached forty minutes ago,
+    nine minutes after the report."""
+    made = people.report(now=desk.clock.now)
+    desk.clock.pass_time(minutes=9)
+    post(desk.anna, made, "take/")
+    post(desk.anna, made, "attempt/", outcome="reached")
+    desk.clock.pass_time(minutes=40)
+    return made

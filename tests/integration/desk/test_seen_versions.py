@@ -8,7 +8,7 @@ from django.test import Client
 from emergency.models import Feedback, Incident, TimeEntry
 from tests import people
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.incident_page import path, post, shown
+from tests.integration.desk.incident_page import path, post, reached, shown
 from tests.integration.desk.test_feedback import FINDINGS
 from tests.integration.desk.test_work import time
 
@@ -16,12 +16,7 @@ from tests.integration.desk.test_work import time
 @pytest.fixture
 def incident(desk: Desk) -> Incident:
     """Reached at 02:20 by Anna; it is 03:00."""
-    made = people.report(now=desk.clock.now)
-    desk.clock.pass_time(minutes=9)
-    post(desk.anna, made, "take/")
-    post(desk.anna, made, "attempt/", outcome="reached")
-    desk.clock.pass_time(minutes=40)
-    return made
+    return reached(desk)
 
 
 def seen(client: Client, incident: Incident, action: str) -> str:

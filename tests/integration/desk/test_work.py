@@ -8,19 +8,14 @@ from django.test import Client
 from emergency.models import Incident, TimeEntry
 from tests import people
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.incident_page import path, post, shown
+from tests.integration.desk.incident_page import path, post, reached, shown
 from tests.integration.desk.test_board import words
 
 
 @pytest.fixture
 def incident(desk: Desk) -> Incident:
     """Reached at 02:20; it is 03:00."""
-    made = people.report(now=desk.clock.now)
-    desk.clock.pass_time(minutes=9)
-    post(desk.anna, made, "take/")
-    post(desk.anna, made, "attempt/", outcome="reached")
-    desk.clock.pass_time(minutes=40)
-    return made
+    return reached(desk)
 
 
 @pytest.fixture
