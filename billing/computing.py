@@ -26,6 +26,11 @@ from emergency.terms import FeeTerms
 
 Known = TypeVar("Known", bound=StrEnum)
 
+# Every instant of an incident; those of its entries and attempts come besides.
+INSTANTS = (
+    *("triggered_at", "callback_deadline_at", "callback_reached_at", "cancelled_at"),
+    *("acknowledged_at", "free_from", "withdrawn_at", "closed_at"),
+)
 # The outcome of a callback that was tried in time and reached nobody.
 ATTEMPTED = "attempted"
 
@@ -117,11 +122,12 @@ def emergency_of(work: BillableWork) -> Emergency:
     """The incident as rating reads it: with the accepted terms, never today's card.
 
     Raises Refused for a cause, kind or reading that billing does not know, and for an
-    order or a promise without a UTC offset.
+    instant without a UTC offset.
     """
     terms = work.terms
-    for name in ("triggered_at", "callback_deadline_at"):
-        if getattr(work, name).utcoffset() is None:
+    for name in INSTANTS:
+        instant = getattr(work, name)
+        if instant is not None and instant.utcoffset() is None:
             raise Refused(name, "has no UTC offset")
     return Emergency(
         cause=_known(Cause, "cause", work.cause),

@@ -1,14 +1,18 @@
 """Why a draft must wait for a person: everything that holds it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 
 from billing.agreements import Agreed
 from billing.models import BillingProfile, Hold
 from billing.models.money import CURRENCY
+from billing.rules.einvoice import buyer_needs
 from billing.rules.rating import Code, Rating
-from billing.rules.tax import EU_COUNTRIES
+from billing.rules.recipient import needed_by_law, needed_for_tax
+from billing.rules.tax import EU_COUNTRIES, TaxAmount
 from billing.vies import is_asked
 from emergency.billable import BillableWork
 
@@ -24,7 +28,7 @@ def holds_of(
     """Reasons with their details; a person looks at each, or its cause ends."""
     work = agreement.work
     holds = dict.fromkeys((*rating.review, *rating.blocked_by), "")
-    holds |= _of_account(profile, now)
+    holds |= _of_account(profile, rating, now)
     holds |= _of_contract(agreement, dearer=dearer)
     if not work.analysis_agreed and any(
         line.code is Code.ANALYSIS for line in rating.lines
@@ -43,12 +47,15 @@ def _of_amount(work: BillableWork, rating: Rating) -> dict[str, str]:
     return holds
 
 
-def _of_account(profile: BillingProfile | None, now: datetime) -> dict[str, str]:
+def _of_account(
+    profile: BillingProfile | None, rating: Rating, now: datetime
+) -> dict[str, str]:
     if profile is None:
         return {Hold.Reason.ACCOUNT_UNKNOWN: ""}
     holds: dict[str, str] = {}
-    if profile.missing:
-        holds[Hold.Reason.RECIPIENT_INCOMPLETE] = ", ".join(profile.missing)
+    missing = missing_of(profile, rating.taxes, gross=rating.gross)
+    if missing:
+        holds[Hold.Reason.RECIPIENT_INCOMPLETE] = ", ".join(missing)
     elif profile.kind == BillingProfile.Kind.UNKNOWN:
         holds[Hold.Reason.RECIPIENT_KIND_UNKNOWN] = ""
     if wants_an_answer(profile, now):
@@ -56,6 +63,28 @@ def _of_account(profile: BillingProfile | None, now: datetime) -> dict[str, str]
     if profile.standing == BillingProfile.Standing.STOPPED:
         holds[Hold.Reason.ACCOUNT_STANDING] = ""
     return holds
+
+
+def missing_of(
+    profile: BillingProfile, taxes: Iterable[TaxAmount], *, gross: Decimal
+) -> list[str]:
+    """Names of the empty fields without which a document with these taxes may not
+    leave: by law, or since a format that the account has chosen wants them.
+
+    Where documents are handed over, the other system knows to whom; what decides the
+    tax is said here.
+    """
+    business = profile.kind == BillingProfile.Kind.BUSINESS
+    if settings.BILLING_MODE == "hand_over":
+        return profile.lacks(needed_for_tax(business=business))
+    by_law = (
+        name
+        for tax in taxes
+        for name in needed_by_law(
+            business=business, category=tax.treatment.category, gross=gross
+        )
+    )
+    return profile.lacks((*by_law, *buyer_needs(profile.einvoice_kinds)))
 
 
 def wants_an_answer(profile: BillingProfile, now: datetime) -> bool:

@@ -172,7 +172,7 @@ def write(
     """The unnumbered document says what was computed; False when it already did.
 
     Open holds whose cause is gone end, new ones begin, and a released hold opens again
-    when the amount it was released for has changed.
+    when the amount, or the facts it names, are no longer those it was released for.
     """
     changed = _differs(document, computed)
     amount_changed = document.gross != computed.columns["gross"]
@@ -276,7 +276,9 @@ def _write_holds(
             Hold.objects.create(
                 document=document, reason=reason, detail=detail, created_at=now
             )
-        elif known.released_at is not None and amount_changed:
+        elif known.released_at is not None and (
+            amount_changed or known.detail != detail
+        ):
             Hold.objects.filter(pk=known.pk).update(
                 released_at=None, released_by=None, why="", detail=detail
             )

@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def electronic_forms(document: Document) -> dict[Format, bytes]:
-    """Factur-X for everybody, and what the recipient asks for.
+    """Factur-X for everybody whom the document names, and what the recipient asks for.
 
     Raises BillingRefusal where the document contradicts itself, since no receiver's
     check would notice, and where a format lacks something its receivers insist on.
@@ -24,7 +24,9 @@ def electronic_forms(document: Document) -> dict[Format, bytes]:
         logger.error("document %s: %s", document.pk, "; ".join(wrong))
         raise BillingRefusal("contradicts_itself")
     asked_for = document.recipient.get("einvoice_kinds", [])
-    wanted = [Format.FACTUR_X, *(Format(kind) for kind in asked_for)]
+    wanted = [Format(kind) for kind in asked_for]
+    if not lacking(Format.FACTUR_X, invoice):
+        wanted.insert(0, Format.FACTUR_X)
     for form in wanted:
         missing = lacking(form, invoice)
         if missing:

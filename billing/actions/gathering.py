@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from billing.actions.doubts import missing_of
 from billing.actions.drafting import Computed, compute, lines_of, open_holds, write
 from billing.actions.history import note
 from billing.actions.included import give_back_place
@@ -240,8 +241,8 @@ def gathered(document: Document) -> Computed:
     taxed = any(tax.treatment.category is Category.STANDARD for tax in taxes)
     blocked = vat_id_missing(profile.recipient, gross=net + vat, taxed=taxed)
     holds = {Hold.Reason.RECIPIENT_VAT_ID_REQUIRED.value: ""} if blocked else {}
-    if profile.missing:
-        holds[Hold.Reason.RECIPIENT_INCOMPLETE.value] = ", ".join(profile.missing)
+    if missing := missing_of(profile, taxes, gross=net + vat):
+        holds[Hold.Reason.RECIPIENT_INCOMPLETE.value] = ", ".join(missing)
     columns = {name: getattr(first, name) for name in OF_ALL} | {
         "language": profile.language,
         "recipient": profile.snapshot(),

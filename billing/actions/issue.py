@@ -135,7 +135,7 @@ def _write_files(document: Document, now: datetime) -> None:
         )
         for form, content in forms.items()
     )
-    content = render_pdf(document, forms[Format.FACTUR_X])
+    content = render_pdf(document, forms.get(Format.FACTUR_X))
     DocumentFile.objects.create(
         document=document,
         content=content,

@@ -100,6 +100,9 @@ REASONS: dict[str, Callable[[], str]] = {
     "nothing_chosen": lambda: _("Choose at least one document."),
     "too_many_chosen": lambda: _("A batch takes at most %(most)s documents."),
     "document_gone": lambda: _("Nothing is to be charged any more; the draft is gone."),
+    "nothing_due": lambda: _(
+        "Nothing is to be charged any more; the draft goes within a minute."
+    ),
     "batch_failed": lambda: _("This document failed; the log says why."),
     "no_objection": lambda: _("Nobody objects to this document."),
     "text_missing": lambda: _("Write what the customer is to read."),

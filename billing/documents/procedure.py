@@ -25,9 +25,11 @@ from billing.documents.procedure_facts import (
 )
 from billing.documents.renderer import load_renderer
 from billing.models import EInvoice, Issuer, VatRate
+from billing.models.money import CURRENCY
 from billing.queries.keeping import series, triggers
 from billing.rules.numbering import PREFIXES
 from billing.rules.rating import RATING_VERSION
+from billing.rules.recipient import SMALL_AMOUNT
 
 TEMPLATE = "billing/pdf/order_record.html"
 Rows = tuple[tuple[str, str], ...]
@@ -239,6 +241,12 @@ def _issuing() -> Section:
                 "Before the number is taken, sums and dates are checked against each"
                 " other. A document that contradicts itself is not issued."
             ),
+            _(
+                "Above %(most)s gross, and wherever no tax is shown, the recipient's"
+                " whole address is needed. Up to there an invoice may say less (UStG"
+                " § 11 (6)); without name and country it carries no XML."
+            )
+            % {"most": wording.money(SMALL_AMOUNT, CURRENCY)},
         ),
     )
 
@@ -264,9 +272,10 @@ def _corrections() -> Section:
         texts=(
             _(
                 "An issued document is corrected by a credit note only. It names its"
-                " invoice, the lines and the reason; each line is credited once. Its"
-                " VAT is the VAT on everything credited so far less what was credited"
-                " before, so that all credit notes add up to the invoice."
+                " invoice and the lines; who made it and why stands in the history of"
+                " both. Each line is credited once. Its VAT is the VAT on everything"
+                " credited so far less what was credited before, so that all credit"
+                " notes add up to the invoice."
             ),
             _(
                 "When a customer objects, the document is held. It is answered in"

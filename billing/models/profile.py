@@ -1,5 +1,6 @@
 """Who is invoiced, and how they want it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -8,10 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from billing.rules.einvoice import buyer_needs
+from billing.rules.recipient import ADDRESS
 from billing.rules.tax import Recipient
-
-# What stands on an invoice by law; without it nothing is issued.
-NEEDED = ("legal_name", "address", "postcode", "city", "country")
 
 
 class Language(models.TextChoices):
@@ -103,10 +102,13 @@ class BillingProfile(models.Model):
 
     @property
     def missing(self) -> list[str]:
-        """Names of the empty fields that the law wants on an invoice, or that the
+        """Names of the empty fields that some invoice may want by law, or that the
         chosen electronic formats want."""
-        needed = (*NEEDED, *buyer_needs(self.einvoice_kinds))
-        return [name for name in needed if not getattr(self, name)]
+        return self.lacks((*ADDRESS, *buyer_needs(self.einvoice_kinds)))
+
+    def lacks(self, needed: Iterable[str]) -> list[str]:
+        """Which of these fields are empty, each named once."""
+        return [name for name in dict.fromkeys(needed) if not getattr(self, name)]
 
     @property
     def recipient(self) -> Recipient:
@@ -121,7 +123,7 @@ class BillingProfile(models.Model):
     def snapshot(self) -> dict[str, Any]:
         """The recipient as it is printed, to be kept with a document."""
         fields = (
-            *(*NEEDED, "account_number", "kind", "vat_id", "invoice_email"),
+            *(*ADDRESS, "account_number", "kind", "vat_id", "invoice_email"),
             *("einvoice_kinds", "electronic_address", "buyer_reference"),
             *("supplier_number", "external_number", "enclosed_records"),
         )

@@ -1,7 +1,8 @@
 """The electronic formats, who may ask for them, and what each needs besides.
 
-Sources: Factur-X 1.09 / ZUGFeRD 2.5; Peppol BIS Billing 3.0 (rules R003, R010, R020);
-XRechnung 3.0 (BR-DE-2, 5, 6, 7, 15); ebInterface 6.1.
+Sources: EN 16931 (BR-7, 10, 11: the buyer's name and country); Factur-X 1.09 / ZUGFeRD
+2.5; Peppol BIS Billing 3.0 (rules R003, R010, R020); XRechnung 3.0 (BR-DE-2, 5 to 9,
+15); ebInterface 6.1.
 """
 
 import re
@@ -18,13 +19,23 @@ class Format(StrEnum):
     EBINTERFACE = "ebinterface"
 
 
-# Factur-X is inside every PDF; the others are made for those who ask for them.
+# Factur-X is inside every PDF that names its recipient; the others are made for those
+# who ask for them.
 ON_REQUEST = (Format.PEPPOL, Format.XRECHNUNG, Format.EBINTERFACE)
 
+# Where the buyer is, by the names of the billing profile and of the model.
+PLACE = {
+    "legal_name": "name",
+    "postcode": "postcode",
+    "city": "city",
+    "country": "country",
+}
 # What the account's billing profile has to know for a format.
 BUYER_NEEDS: dict[str, tuple[str, ...]] = {
-    Format.PEPPOL: ("buyer_reference", "electronic_address"),
-    Format.XRECHNUNG: ("buyer_reference", "invoice_email"),
+    Format.FACTUR_X: ("legal_name", "country"),
+    Format.PEPPOL: ("legal_name", "country", "buyer_reference", "electronic_address"),
+    Format.XRECHNUNG: (*PLACE, "buyer_reference", "invoice_email"),
+    Format.EBINTERFACE: tuple(PLACE),
 }
 # Everybody has an e-mail address; the Peppol network does not deliver to one.
 BY_EMAIL = "EM"
@@ -52,6 +63,9 @@ def lacking(form: Format, invoice: Invoice) -> tuple[str, ...]:
 
 def _lacking(form: Format, invoice: Invoice) -> Iterator[str]:
     seller, buyer = invoice.seller, invoice.buyer
+    for name in BUYER_NEEDS[form]:
+        if name in PLACE and not getattr(buyer, PLACE[name]):
+            yield name
     if form in (Format.PEPPOL, Format.XRECHNUNG):
         if not invoice.buyer_reference:
             yield "buyer_reference"

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from billing.rules.recipient import SMALL_AMOUNT
 from billing.rules.rounding import CENT, ZERO, to_cent, vat_on
 from billing.rules.tax import Category
 
@@ -218,7 +219,12 @@ def _of_dates(invoice: Invoice) -> Iterator[str]:
 
 
 def _of_parties(invoice: Invoice) -> Iterator[str]:
-    for term, party in (("BG-4", invoice.seller), ("BG-7", invoice.buyer)):
+    named = [("BG-4", invoice.seller)]
+    taxed = invoice.tax.category is Category.STANDARD
+    # What the law lets a small amount leave out, a format may still insist on.
+    if not taxed or invoice.gross > SMALL_AMOUNT:
+        named.append(("BG-7", invoice.buyer))
+    for term, party in named:
         for field in ("name", "postcode", "city", "country"):
             if not getattr(party, field):
                 yield f"{term}: {field} is missing"

@@ -20,11 +20,12 @@ from billing.account_forms import AnswerForm, TakeBackForm
 from billing.actions.gathering import is_gathered_later
 from billing.actions.refusal import BillingRefusal
 from billing.forms import BouncedForm, NoteObjectionForm, ReleaseForm, SendForm
-from billing.models import Document, Hold
+from billing.models import BillingProfile, Document, Hold
 from billing.open_items import balance_of, bookings_of_document
 from billing.payment_forms import PaidForm, UndoForm
 from billing.queries import whole_document
 from billing.queries.rounding import taxed, worked_by_kind
+from billing.rules.recipient import ADDRESS, SMALL_AMOUNT
 from billing.rules.records import Record
 
 Typed = Mapping[str, Form]
@@ -108,6 +109,8 @@ def document_page(
             ],
             "released_holds": [hold for hold in holds if hold.released_at],
             "objection_form": _form(typed, "objection", NoteObjectionForm),
+            "not_named": _not_named(found, holds),
+            "small_amount": SMALL_AMOUNT,
             "issuing": _is_issuing(found),
             "hands_over": settings.BILLING_MODE == "hand_over",
             **_there(found, typed),
@@ -189,6 +192,22 @@ def objection_of(holds: list[Hold]) -> Hold | None:
     """The newest objection to the document, open or decided."""
     reason = Hold.Reason.CUSTOMER_OBJECTS
     return next((hold for hold in holds if hold.reason == reason), None)
+
+
+def _not_named(document: Document, holds: list[Hold]) -> list[str]:
+    """What of its recipient the invoice will not say, in words, though nothing holds it
+    for that; accounting may still complete it."""
+    held = any(
+        hold.reason == Hold.Reason.RECIPIENT_INCOMPLETE and hold.released_at is None
+        for hold in holds
+    )
+    settled = document.is_issued or document.is_handed_over or document.is_credit_note
+    here = settings.BILLING_MODE == "issue" and document.account_number
+    if held or settled or not here:
+        return []
+    field = BillingProfile._meta.get_field
+    empty = (name for name in ADDRESS if not document.recipient.get(name))
+    return [str(getattr(field(name), "verbose_name", name)) for name in empty]
 
 
 def _is_issuing(document: Document) -> bool:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 
-from emergency.actions.audit import Area, record
+from emergency.actions.audit import Area, Via, record
 from emergency.models import Staff
 from status.actions import local, sources
 from status.actions.local import Announcement
@@ -21,12 +21,16 @@ def register_page(
     url: str,
     kind: str,
     config: Mapping[str, Any],
-    staff: Staff,
+    staff: Staff | None,
     now: datetime,
+    allow_host: str = "",
 ) -> Source:
-    """The page stands in a row and is due at once. What its address and settings hold
-    besides the host may be secret and is not told."""
-    source = sources.add_source(name=name, url=url, kind=kind, config=config, now=now)
+    """The page stands in a row and is due at once; without a person a command has put
+    it there. What its address and settings hold besides the host may be secret and is
+    not told."""
+    source = sources.add_source(
+        name=name, url=url, kind=kind, allow_host=allow_host, config=config, now=now
+    )
     host = urlsplit(source.url).hostname or ""
     _enter("status_page_added", source.pk, staff, now, kind=kind, host=host)
     return source
@@ -100,10 +104,10 @@ def end(*, window_id: int, staff: Staff, now: datetime) -> bool:
 
 
 def _enter(
-    code: str, source_id: int, staff: Staff, now: datetime, **values: Any
+    code: str, source_id: int, staff: Staff | None, now: datetime, **values: Any
 ) -> None:
-    about = f"status_page:{source_id}"
-    record(Area.STATUS, code, now=now, by=staff, about=about, **values)
+    about, via = f"status_page:{source_id}", "" if staff else Via.COMMAND
+    record(Area.STATUS, code, now=now, by=staff, via=via, about=about, **values)
 
 
 def _enter_window(

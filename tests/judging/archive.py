@@ -34,6 +34,13 @@ UNKNOWN_TO_PIKEPDF = re.compile(
 
 def faults(content: bytes) -> list[str]:
     """Everything that keeps these bytes from being PDF/A-3a with Factur-X inside."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        inside = [*_metadata(pdf.Root.Metadata.read_bytes()), *_files(pdf)]
+    return [*faults_of_pdfa(content), *inside]
+
+
+def faults_of_pdfa(content: bytes) -> list[str]:
+    """Everything that keeps these bytes from being PDF/A-3a, whatever is inside."""
     report = pdfa.validate_written(io.BytesIO(content), "3b")
     held = [f"{found.rule} {found.message}" for found in report.findings]
     with pikepdf.open(io.BytesIO(content)) as pdf:
@@ -43,8 +50,6 @@ def faults(content: bytes) -> list[str]:
             *_colours(pdf),
             *_tags(pdf),
             *_fonts_and_images(pdf),
-            *_metadata(pdf.Root.Metadata.read_bytes()),
-            *_files(pdf),
         ]
 
 

@@ -128,9 +128,9 @@ def _party(tag: str, party: Party, *, ids: bool) -> Element:
         _contact(party),
         node(
             "ram:PostalTradeAddress",
-            node("ram:PostcodeCode", party.postcode),
+            some("ram:PostcodeCode", party.postcode),
             *(some(*line) for line in zip(lines, party.street, strict=False)),
-            node("ram:CityName", party.city),
+            some("ram:CityName", party.city),
             node("ram:CountryID", party.country),
         ),
         some(

@@ -252,6 +252,24 @@ def test_an_auditor_is_offered_nothing_to_do(address) -> None:
         ), name
 
 
+def test_without_the_switch_nothing_leads_to_payments_or_open_items(
+    address, settings
+) -> None:
+    settings.BILLING_PAYMENTS = False
+    client = somebody("accounting")
+    behind = {name for name in NAMES if name.startswith(("payment", "csv_mapping"))}
+    behind |= {"open", "open_account", "use_credit"}
+    for name in sorted(behind):
+        method = client.post if name in CHANGES else client.get
+        assert method(address(name)).status_code == 404, name
+    roots = (reverse("billing:payments"), reverse("billing:open"))
+    for name in sorted((READING | BOTH | WIZARD) - behind):
+        answer = client.get(address(name))
+        if answer["Content-Type"].startswith("text/html"):
+            shown = answer.content.decode()
+            assert not any(f'href="{root}' in shown for root in roots), name
+
+
 def test_an_auditor_reads_values_in_words(address) -> None:
     BillingProfile.objects.update(einvoice_kinds=["ebinterface"])
     shown = somebody("auditor").get(address("account")).content.decode()

@@ -47,6 +47,17 @@ def backwards():
         ),
         ({"triggered_at": NAIVE}, "triggered_at: has no UTC offset"),
         ({"callback_deadline_at": NAIVE}, "callback_deadline_at: has no UTC offset"),
+        *(
+            ({name: NAIVE}, f"{name}: has no UTC offset")
+            for name in (
+                *("callback_reached_at", "cancelled_at", "acknowledged_at"),
+                *("free_from", "withdrawn_at", "closed_at"),
+            )
+        ),
+        (
+            {"callback_attempts": (NAIVE,)},
+            "callback_attempts[0]: has no UTC offset",
+        ),
         (
             {"callback_reached_at": NIGHT - timedelta(minutes=1)},
             "callback_reached_at: is before triggered_at",
@@ -84,7 +95,7 @@ def test_a_recipient_without_what_the_law_wants_is_named(
     door, profile, accountant, name
 ):
     BillingProfile.objects.update(**{name: ""})
-    door.add(an_incident())
+    door.add(an_incident(entries=(worked(9, 90),)))
     collect(now=MORNING)
     hold = Document.objects.get().holds.get(reason="recipient_incomplete")
     assert hold.detail == name
@@ -96,7 +107,7 @@ def test_a_recipient_without_what_the_law_wants_is_named(
 def test_a_recipient_that_became_incomplete_after_the_approval_issues_nothing(
     door, profile, accountant
 ):
-    document = approved(door, accountant.pk)
+    document = approved(door, accountant.pk, entries=(worked(9, 90),))
     BillingProfile.objects.update(postcode="")
     with pytest.raises(BillingRefusal) as refused:
         issue_document(document_id=document.pk, now=MORNING)

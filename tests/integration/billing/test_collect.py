@@ -178,6 +178,21 @@ def test_a_released_hold_opens_again_when_the_amount_changes(door, profile, acco
     assert hold.released_at is None
 
 
+def test_a_released_hold_opens_again_when_it_is_about_more_than_was_looked_at(
+    door, profile, accountant
+):
+    door.add(an_incident(objections=("time",)))
+    collect(now=LATER)
+    hold = Hold.objects.get()
+    release_hold(hold_id=hold.pk, staff_id=accountant.pk, why="Asked Ada.", now=LATER)
+    collect(now=LATER)
+    assert Hold.objects.get().released_at is not None
+    door.change("NF-TEST-1", objections=("time", "price"))
+    collect(now=LATER)
+    hold.refresh_from_db()
+    assert (hold.released_at, hold.detail) == (None, "time, price")
+
+
 def test_a_hold_is_not_released_without_a_reason(door, profile, accountant):
     door.add(an_incident(cause="undetermined"))
     collect(now=LATER)

@@ -11,7 +11,7 @@ from billing.actions.issue import issue_document
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import approve
 from billing.models import BillingProfile, Document, VatRate
-from tests.integration.billing.door import an_incident
+from tests.integration.billing.door import an_incident, worked
 from tests.integration.billing.stories import APRIL, MARCH, all_approved, later
 
 
@@ -102,7 +102,8 @@ def test_what_comes_back_from_issuing_joins_the_draft_that_was_made_meanwhile(
 def test_when_every_emergency_needs_a_person_nothing_is_left_of_the_document(
     door, collective, accountant
 ):
-    all_approved(door, [an_incident("NF-TEST-1")], accountant.pk)
+    large = an_incident("NF-TEST-1", entries=(worked(9, 90),))
+    all_approved(door, [large], accountant.pk)
     collect(now=APRIL)
     document = collectives().get()
     approve(document_id=document.pk, staff_id=accountant.pk, now=APRIL)

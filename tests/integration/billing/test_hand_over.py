@@ -108,7 +108,7 @@ def test_handing_over_twice_is_once(handed):
 
 def test_a_new_doubt_brings_the_document_back(mode, door, profile, accountant):
     document = approved(door, accountant.pk)
-    BillingProfile.objects.update(city="")
+    BillingProfile.objects.update(country="")
     with pytest.raises(BillingRefusal):
         hand_over(document_id=document.pk, now=MORNING)
     document.refresh_from_db()

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from billing.actions import issue as issuing
+from billing.actions.collect import collect
 from billing.actions.issue import issue_document, issue_requested
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import approve, request_issue
@@ -19,7 +20,7 @@ from billing.models import (
     Issuer,
     NumberSeries,
 )
-from tests.integration.billing.door import worked
+from tests.integration.billing.door import an_incident, worked
 from tests.integration.billing.stories import MORNING, approved, issued
 
 
@@ -153,6 +154,19 @@ def test_a_vat_id_lost_since_the_approval_returns_the_draft(door, profile, accou
     assert document.vat_total > 0
 
 
+def test_what_is_no_longer_charged_is_not_approved(door, profile, accountant):
+    door.add(an_incident())
+    collect(now=MORNING)
+    door.change("NF-TEST-1", entries=(), callback_reached_at=None)
+    with pytest.raises(BillingRefusal) as refused:
+        approve(
+            document_id=Document.objects.get().pk, staff_id=accountant.pk, now=MORNING
+        )
+    assert refused.value.code == "nothing_due"
+    collect(now=MORNING)
+    assert not Document.objects.exists()
+
+
 def test_a_draft_cannot_be_issued(door, profile, accountant):
     document = approved(door, accountant.pk)
     Document.objects.filter(pk=document.pk).update(status="draft")
@@ -161,10 +175,18 @@ def test_a_draft_cannot_be_issued(door, profile, accountant):
     assert refused.value.code == "not_approved"
 
 
+# What may still be said of an issued document; everything else is refused.
+MAY_MOVE = {
+    "status": "'settled'",
+    "transmitted_at": "now()",
+    "settled_at": "now()",
+}
+ANYTHING = {
+    "bigint": "1",
+    "date": "'2001-01-01'",
+    "timestamp with time zone": "'2001-01-01'",
+}
 CHANGES = [
-    "UPDATE billing_document SET gross = 1, net = 1, vat_total = 0",
-    "UPDATE billing_document SET recipient = '{}'",
-    "UPDATE billing_document SET number = 'RE-2026-00009'",
     "UPDATE billing_document SET status = 'draft'",
     "DELETE FROM billing_documentfile",
     "UPDATE billing_documentfile SET content = ''",
@@ -190,6 +212,31 @@ def test_the_database_refuses_to_change_what_was_issued(door, profile, accountan
             connection.cursor() as cursor,
         ):
             cursor.execute(statement)
+
+
+def test_the_database_lets_only_the_named_columns_of_an_issued_document_move(
+    door, profile, accountant
+):
+    document = issued(door, accountant.pk)
+    columns = {str(field.column): field for field in Document._meta.concrete_fields}
+    for name, value in MAY_MOVE.items():
+        assert changed(f"{name} = {value}")
+        del columns[name]
+    for name, field in columns.items():
+        kind = str(field.db_type(connection)).split(" GENERATED")[0]
+        # The rule speaks before the column's own type and constraints do.
+        held = getattr(document, field.attname) is not None
+        with (
+            pytest.raises(IntegrityError, match="cannot be changed"),
+            transaction.atomic(),
+        ):
+            changed(f"{name} = {'NULL' if held else ANYTHING[kind]}")
+
+
+def changed(what):
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE billing_document SET {what}")
+        return cursor.rowcount
 
 
 def test_the_database_refuses_to_delete_an_issued_document(door, profile, accountant):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from emergency.models import AuditEntry
 from status.actions import polling, sources
 from status.models import Source
 from status.queries import verdict
@@ -34,6 +35,19 @@ def test_a_page_is_registered_by_its_address_alone(page: Page):
     assert "Better Stack" in done.stdout
     source = Source.objects.get()
     assert (source.kind, source.url) == ("betterstack", page.at("/index.json"))
+
+
+def test_a_page_registered_by_command_stands_in_the_audit(page: Page):
+    page.answer = Answer(body=sample("statuspage").body)
+    asked = ("add_status_source", "Status", page.url, "--kind", "statuspage")
+    secret = ("--config", '{"api_key": "s3cret"}')
+    assert run(*asked, "--allow-host", page.host, *secret).returncode == 0
+    entry = AuditEntry.objects.get(area="status")
+    assert (entry.code, entry.via, entry.staff) == (
+        *("status_page_added", "command", None),
+    )
+    assert entry.subject == f"status_page:{Source.objects.get().pk}"
+    assert entry.values == {"kind": "statuspage", "host": "127.0.0.1"}
 
 
 def test_a_page_without_a_zone_of_its_own_gets_ours_or_the_one_named(

@@ -178,7 +178,11 @@ CONTRADICTIONS = [
     (a_credit_note(preceding=None), "BT-25"),
     (a_credit_note(issue_date=date(2026, 3, 3)), "BT-26"),
     (an_invoice(payment=replace(an_invoice().payment, iban="")), "BT-84"),
-    (an_invoice(buyer=replace(BUYER, city="")), "BG-7: city is missing"),
+    (an_invoice((70,), buyer=replace(BUYER, city="")), "BG-7: city is missing"),
+    (
+        without_tax(Category.REVERSE_CHARGE, buyer=replace(BUYER, postcode="")),
+        "BG-7: postcode is missing",
+    ),
     (an_invoice(seller=replace(SELLER, vat_id="")), "BT-31"),
     (
         without_tax(Category.REVERSE_CHARGE, buyer=replace(BUYER, vat_id="")),
@@ -222,9 +226,21 @@ def test_each_format_names_what_it_lacks():
     assert lacking(Format.XRECHNUNG, invoice) == ("buyer_reference", "issuer.phone")
 
 
+def test_a_small_amount_needs_as_much_of_the_recipient_as_its_format_does():
+    nobody = replace(BUYER, name="", street=(), postcode="", city="", country="")
+    invoice = an_invoice(buyer=nobody)
+    assert contradictions(invoice) == ()
+    for form in (Format.FACTUR_X, Format.PEPPOL):
+        assert lacking(form, invoice) == ("legal_name", "country")
+    for form in (Format.XRECHNUNG, Format.EBINTERFACE):
+        assert lacking(form, invoice) == ("legal_name", "postcode", "city", "country")
+    assert lacking(Format.FACTUR_X, an_invoice(buyer=replace(BUYER, city=""))) == ()
+
+
 def test_what_a_profile_needs_is_said_once():
     assert buyer_needs(["peppol", "xrechnung", "ebinterface"]) == (
-        *("buyer_reference", "electronic_address", "invoice_email"),
+        *("legal_name", "country", "buyer_reference", "electronic_address"),
+        *("postcode", "city", "invoice_email"),
     )
 
 

@@ -1,4 +1,5 @@
-"""Register a status page."""
+"""Register a status page from a shell. It stands here and not in `status`, since the
+audit does."""
 
 import json
 from typing import Any
@@ -8,7 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from status.actions import polling, sources
+from emergency.actions.status_set_up import register_page
+from status.actions import polling
 from status.models import SourceKind
 from status.sources.base import SourceError, zone_named
 from status.sources.detection import Detected, detect
@@ -45,12 +47,13 @@ class Command(BaseCommand):
         if not urlsplit(options["url"]).hostname:
             raise CommandError("url: not an address with a host")
         detected, now = _kind(options), timezone.now()
-        source = sources.add_source(
+        source = register_page(
             name=options["name"],
             url=detected.url,
             kind=detected.kind,
             allow_host=options["allow_host"],
             config=_config(options, detected),
+            staff=None,
             now=now,
         )
         if not polling.refresh_source(source_id=source.pk, now=now):
