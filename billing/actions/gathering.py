@@ -42,7 +42,7 @@ def gather_due(*, now: datetime) -> int:
     """
     wanting = _wanting()
     unwanted = Document.objects.filter(
-        gathers_month__isnull=False, status__in=_apart()
+        kind=Document.Kind.INVOICE, gathers_month__isnull=False, status__in=_apart()
     ).exclude(account_number__in=wanting.values("account_number"))
     for document_id in list(unwanted.values_list("pk", flat=True)):
         _take_apart(document_id)

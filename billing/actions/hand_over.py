@@ -75,11 +75,12 @@ def hand_over_requested(*, now: datetime) -> int:
 
 
 def _order_record(document_id: int, now: datetime) -> bytes | None:
-    """The record as bytes where the setting says so; made before any lock is taken."""
+    """The record as bytes where the setting says so, for one emergency; made before
+    any lock is taken."""
     if settings.HAND_OVER["ORDER_RECORD"] != "bytes":
         return None
     document = Document.objects.get(pk=document_id)
-    if document.status != Document.Status.APPROVED:
+    if document.status != Document.Status.APPROVED or document.is_collective:
         return None
     try:
         with translation.override(document.language):
@@ -99,7 +100,7 @@ def _hand_over(document_id: int, record: bytes | None, now: datetime) -> Documen
         return document
     if document.status != Document.Status.APPROVED:
         raise BillingRefusal("not_approved")
-    if document.is_collective or document.gathered_into_id is not None:
+    if document.is_taken_apart or document.gathered_into_id is not None:
         raise BillingRefusal("taken_apart")
     if document.refers_to is None:
         work = billable.freeze(reference=document.incident_reference, now=now)
@@ -111,7 +112,7 @@ def _hand_over(document_id: int, record: bytes | None, now: datetime) -> Documen
         document,
         key=key,
         codes=settings.HAND_OVER["TAX_CODES"],
-        order_record_url=order_record_url(document),
+        record_links={} if record else _record_links(document),
         order_record=record,
     )
     HandOver.objects.create(
@@ -131,9 +132,16 @@ def _hand_over(document_id: int, record: bytes | None, now: datetime) -> Documen
     return document
 
 
-def order_record_url(document: Document) -> str:
+def _record_links(document: Document) -> dict[str, str]:
+    return {
+        reference: order_record_url(reference, document.language)
+        for reference in document.references
+    }
+
+
+def order_record_url(reference: str, language: str) -> str:
     """An address that opens the order record without signing in, and nothing else."""
-    said = {"reference": document.incident_reference, "language": document.language}
+    said = {"reference": reference, "language": language}
     token = signing.dumps(said, salt=RECORD_LINK)
     return settings.PUBLIC_BASE_URL + reverse("billing:hand_over_record", args=[token])
 

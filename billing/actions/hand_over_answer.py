@@ -88,9 +88,9 @@ def _apply(
         status=told.value,
         number=number,
     )
-    if told in NUMBERED:
+    for reference in document.references if told in NUMBERED else ():
         billable.record_document(
-            reference=document.incident_reference,
+            reference=reference,
             kind=document.kind,
             number=number,
             gross=-document.gross if document.is_credit_note else document.gross,

@@ -67,13 +67,18 @@ def refresh(
     document.save(update_fields=["status", "settled_at"])
     values = {"why": booking.note} if booking and booking.note else {}
     note(document, code, now=now, staff_id=staff_id, **values)
-    remember(document.incident_reference, now=now)
+    remember(document, now=now)
     return True
 
 
-def remember(reference: str, *, now: datetime) -> None:
-    """What emergency has to know about the incident stands in its row, and it is told
-    at once if it can be."""
+def remember(document: Document, *, now: datetime) -> None:
+    """What emergency has to know about each incident of the document stands in its
+    row, and it is told at once if it can be."""
+    for reference in sorted(document.references):
+        _remember(reference, now)
+
+
+def _remember(reference: str, now: datetime) -> None:
     IncidentSettlement.objects.get_or_create(
         incident_reference=reference, defaults={"told": True}
     )
@@ -81,8 +86,12 @@ def remember(reference: str, *, now: datetime) -> None:
     row = IncidentSettlement.objects.select_for_update().get(
         incident_reference=reference
     )
-    documents = Document.objects.filter(incident_reference=reference)
-    instants = list(documents.values_list("settled_at", flat=True))
+    # What is gathered is paid with the document that it went into.
+    documents = Document.objects.filter(
+        Q(incident_reference=reference, gathered_into=None)
+        | Q(lines__incident_reference=reference)
+    )
+    instants = set(documents.values_list("settled_at", flat=True))
     settled_at = None if None in instants else max(i for i in instants if i)
     if settled_at == row.settled_at:
         return
@@ -147,7 +156,7 @@ def set_off(*, credit_note_id: int, now: datetime) -> Decimal:
     for document in (invoice, credit_note):
         refresh(document, now=now)
     # A credit note over what is paid already leaves us owing: settled no longer.
-    remember(invoice.incident_reference, now=now)
+    remember(invoice, now=now)
     return max(amount, ZERO)
 
 

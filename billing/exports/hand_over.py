@@ -34,15 +34,16 @@ def hand_over_body(
     *,
     key: str,
     codes: Mapping[str, str],
-    order_record_url: str,
+    record_links: Mapping[str, str],
     order_record: bytes | None,
 ) -> bytes:
     """Everything that the other system needs for its own invoice, worded in the
-    language of the account."""
+    language of the account. Each line says its emergency and where the record of its
+    order is (``record_links``)."""
     tax = document.taxes.get()
     original = document.refers_to
     with translation.override(document.language):
-        lines = [_line(document, line) for line in document.lines.all()]
+        lines = [_line(document, line, record_links) for line in document.lines.all()]
         required = wording.required_text(document.required_text)
     said: dict[str, Any] = {
         "version": VERSION,
@@ -66,7 +67,7 @@ def hand_over_body(
         "net": str(document.net),
         "vat": str(document.vat_total),
         "gross": str(document.gross),
-        "order_record": {"url": order_record_url},
+        "order_record": {"url": record_links.get(document.incident_reference, "")},
     }
     if order_record is not None:
         content = base64.b64encode(order_record).decode()
@@ -82,10 +83,15 @@ def number_of(document: Document) -> str:
     return told.external_number if told else ""
 
 
-def _line(document: Document, line: DocumentLine) -> dict[str, Any]:
+def _line(
+    document: Document, line: DocumentLine, record_links: Mapping[str, str]
+) -> dict[str, Any]:
     quantity = 1 if line.minutes is None else line.minutes
+    reference = line.incident_reference or document.incident_reference
     return {
         "position": line.position,
+        "reference": reference,
+        "order_record_url": record_links.get(reference, ""),
         "text": line_words.line_title(line.code),
         "explanation": line_words.line_explanation(line, document.currency),
         "quantity": -quantity if document.is_credit_note else quantity,
@@ -107,8 +113,10 @@ def hand_over_csv(bodies: Iterable[bytes]) -> bytes:
 
 
 def _rows(said: dict[str, Any]) -> Iterator[list[str]]:
+    # What was handed over before lines had a link of their own says it once.
     record = said["order_record"].get("url", "")
     for line in said["lines"]:
+        record = line.get("order_record_url", record)
         values = {**said, **line, "order_record": record}
         yield [_cell(name, values[name]) for name in COLUMNS]
 

@@ -25,6 +25,7 @@ def document_body(document: Document) -> bytes:
         "number": document.number,
         "refers_to": refers_to.number if refers_to else None,
         "reference": document.incident_reference,
+        "references": document.references,
         "account_number": document.account_number,
         "external_account_number": document.recipient.get("external_number", ""),
         "issue_date": _day(document.issue_date),

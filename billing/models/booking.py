@@ -126,6 +126,12 @@ class IncidentSettlement(models.Model):
     told = models.BooleanField(default=False)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="settlement_names_its_incident",
+                condition=~Q(incident_reference=""),
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["incident_reference"],

@@ -219,6 +219,12 @@ class Document(models.Model):
         return self.gathers_month is not None
 
     @property
+    def is_taken_apart(self) -> bool:
+        """Where documents are handed over: the other system gets its emergencies one
+        by one. What corrects an invoice of ours goes there as it is."""
+        return self.is_collective and not self.is_credit_note
+
+    @property
     def references(self) -> list[str]:
         """The emergencies that this document is about, in its order."""
         if not self.is_collective:

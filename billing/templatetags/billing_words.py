@@ -6,12 +6,11 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist
 from django.forms import BoundField
 from django.template.defaultfilters import yesno
 from django.utils import formats
 
-from billing import line_words, payment_words, wording
+from billing import hold_words, line_words, payment_words, wording
 from billing.actions.refusal import reason
 from billing.models import (
     BillingProfile,
@@ -26,6 +25,7 @@ from billing.rules.roles import ACCOUNTING
 register = template.Library()
 
 register.filter("line_title", line_words.line_title)
+register.filter("hold_detail", hold_words.detail_words)
 register.filter("cause", wording.cause)
 register.filter("percent", wording.percent)
 register.filter("age_title", payment_words.age)
@@ -151,24 +151,6 @@ def field_label(name: str) -> str:
     """The name of a field of the billing profile."""
     names = {f.attname: f.verbose_name for f in BillingProfile._meta.concrete_fields}
     return str(names.get(name, name))
-
-
-@register.filter
-def hold_detail(hold: Hold) -> str:
-    """What a hold says besides its reason: fields by their names, matters in words."""
-    if hold.reason == Hold.Reason.RECIPIENT_INCOMPLETE:
-        return ", ".join(map(_field_name, hold.detail.split(", ")))
-    if hold.reason == Hold.Reason.CUSTOMER_OBJECTS:
-        return ", ".join(map(wording.matter, hold.detail.split(", ")))
-    return hold.detail
-
-
-def _field_name(name: str) -> str:
-    try:
-        field = BillingProfile._meta.get_field(name)
-    except FieldDoesNotExist:
-        return name
-    return str(getattr(field, "verbose_name", name))
 
 
 @register.filter

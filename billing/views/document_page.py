@@ -20,7 +20,8 @@ from billing.account_forms import AnswerForm, TakeBackForm
 from billing.actions.gathering import is_gathered_later
 from billing.actions.refusal import BillingRefusal
 from billing.forms import BouncedForm, NoteObjectionForm, ReleaseForm, SendForm
-from billing.models import BillingProfile, Document, Hold
+from billing.hold_words import field_name
+from billing.models import Document, Hold
 from billing.open_items import balance_of, bookings_of_document
 from billing.payment_forms import PaidForm, UndoForm
 from billing.queries import whole_document
@@ -205,9 +206,7 @@ def _not_named(document: Document, holds: list[Hold]) -> list[str]:
     here = settings.BILLING_MODE == "issue" and document.account_number
     if held or settled or not here:
         return []
-    field = BillingProfile._meta.get_field
-    empty = (name for name in ADDRESS if not document.recipient.get(name))
-    return [str(getattr(field(name), "verbose_name", name)) for name in empty]
+    return [field_name(name) for name in ADDRESS if not document.recipient.get(name)]
 
 
 def _is_issuing(document: Document) -> bool:

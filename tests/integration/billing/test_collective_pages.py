@@ -8,16 +8,21 @@ from django.core import mail
 from billing.actions import issue
 from billing.actions.answers import send_answers
 from billing.actions.batch import run_batch, start_batch
+from billing.actions.booking import mark_paid, undo_booking
 from billing.actions.collect import collect
+from billing.actions.credit import credit_invoice
+from billing.actions.hand_over import hand_over_requested
+from billing.actions.hand_over_answer import type_in
 from billing.actions.issue import issue_document
 from billing.actions.objections import answer_objection, note_objection
 from billing.actions.review import approve
-from billing.models import Batch, BillingProfile, Document
+from billing.models import Batch, BillingProfile, Document, IncidentSettlement
 from billing.queries.accounts import balance_of
 from billing.queries.figures import year_of_figures
 from billing.queries.lists import Filters, listed
 from billing.queries.todo import to_do
 from emergency import billable
+from tests.integration.billing.billing_system import body_of
 from tests.integration.billing.door import NIGHT, an_incident
 from tests.integration.billing.payments import booked_exactly, by_hand, imported, ntry
 from tests.integration.billing.stories import (
@@ -117,6 +122,70 @@ def test_an_objection_shows_what_happened_in_every_emergency(
     )
     assert send_answers(now=APRIL) == 1
     assert "NF-TEST-1, NF-TEST-2" in mail.outbox[-1].body
+
+
+def test_every_emergency_is_settled_with_the_invoice_and_open_with_it_again(
+    gathered, door, accountant
+):
+    paid = mark_paid(
+        document_id=gathered.pk,
+        paid_on=APRIL.date(),
+        note="",
+        staff_id=accountant.pk,
+        now=APRIL,
+    )
+    assert door.settled == {"NF-TEST-1": APRIL, "NF-TEST-2": APRIL}
+    undo_booking(
+        booking_id=paid.pk, why="Another one.", staff_id=accountant.pk, now=APRIL
+    )
+    assert door.settled == {}
+    note = credit_invoice(
+        document_id=gathered.pk,
+        line_ids=None,
+        why="agreed",
+        staff_id=accountant.pk,
+        now=APRIL,
+    )
+    issue_document(document_id=note.pk, now=APRIL)
+    assert set(door.settled) == {"NF-TEST-1", "NF-TEST-2"}
+    assert not IncidentSettlement.objects.filter(told=False).exists()
+
+
+def test_a_correction_of_one_is_handed_over_with_the_emergency_of_each_line(
+    gathered, accountant, mode, door
+):
+    """Issued here before; the other system gets the correction, and it stays."""
+    note = credit_invoice(
+        document_id=gathered.pk,
+        line_ids=None,
+        why="agreed",
+        staff_id=accountant.pk,
+        now=APRIL,
+    )
+    mode.HAND_OVER = {**mode.HAND_OVER, "ORDER_RECORD": "bytes"}
+    collect(now=APRIL)
+    assert hand_over_requested(now=APRIL) == 1
+    note.refresh_from_db()
+    assert note.status == "handed_over"
+    said = body_of(note)
+    assert (said["refers_to"], said["reference"]) == (gathered.number, "")
+    assert [(line["reference"], line["quantity"]) for line in said["lines"]] == [
+        *(("NF-TEST-1", -1), ("NF-TEST-1", -10), ("NF-TEST-2", -1)),
+    ]
+    assert len({line["order_record_url"] for line in said["lines"]}) == 2
+    door.told.clear()
+    answer_by_hand(note, accountant)
+    assert {fact["reference"] for fact in door.told} == {"NF-TEST-1", "NF-TEST-2"}
+
+
+def answer_by_hand(document, accountant):
+    return type_in(
+        document_id=document.pk,
+        status="booked",
+        number="G-1",
+        staff_id=accountant.pk,
+        now=APRIL,
+    )
 
 
 def test_a_batch_only_approves_what_waits_for_the_invoice_of_its_month(

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from billing.actions.collect import collect
-from billing.models import Document
+from billing.hold_words import detail_words
+from billing.models import Document, Hold
 from billing.queries.lists import Filters, listed
 from billing.views import lists
 from tests.integration.billing.door import NIGHT, an_incident
@@ -116,3 +118,28 @@ def test_more_rows_ask_no_more_questions(address, door, profile, page):
     few = questions(page, url(address))
     fill(6, 100)
     assert questions(page, url(address)) == few
+
+
+@pytest.mark.parametrize(
+    ("reason", "detail", "english", "german"),
+    [
+        ("amount_large", "1234.50 EUR", "1,234.50 EUR", "1.234,50 EUR"),
+        ("beyond_cost_limit", "400.00 EUR", "400.00 EUR", "400,00 EUR"),
+        (
+            *("contract_withdrawn", "2026-03-03 21:40 UTC"),
+            *("3 Mar 2026, 22:40", "03.03.2026, 22:40"),
+        ),
+        ("recipient_incomplete", "city, odd", "town, odd", "Ort, odd"),
+        ("customer_objects", "time, Zu teuer.", "The time, Zu teuer.", None),
+        ("merged_reports", "2", "2 reports", None),
+        ("merged_reports", "many", "many", "many"),
+        ("work_contradicts", "cause: is 'x'", "cause: is 'x'", "cause: is 'x'"),
+        ("cause_undetermined", "", "", ""),
+    ],
+)
+def test_a_hold_says_its_facts_in_the_readers_language(reason, detail, english, german):
+    hold = Hold(reason=reason, detail=detail)
+    for language, words in (("en", english), ("de", german)):
+        with translation.override(language):
+            said = detail_words(hold).replace("\N{NO-BREAK SPACE}", " ")
+        assert words is None or said == words
