@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing.actions.recomputing import recompute_drafts
@@ -28,6 +29,8 @@ from billing.rules.tax import COUNTRIES
 from billing.rules.vat_id import compact, form_problem
 from emergency.billable import record_change
 
+# Why something was not issued, where what is typed in here may help.
+WANTED_FACTS = ("issuer_incomplete", "einvoice_incomplete")
 CHOICES: dict[str, frozenset[str]] = {
     "einvoice_kinds": frozenset(ON_REQUEST),
     "enclosed_records": frozenset(Record),
@@ -68,6 +71,7 @@ def save_profile(
     _keep_change(profile, before, staff_id, now)
     request_answer(profile, now=now)
     recompute_drafts(account_number=account_number, staff_id=staff_id, now=now)
+    _try_again(Document.objects.filter(account_number=account_number))
     return profile
 
 
@@ -172,11 +176,15 @@ def save_issuer(
         staff_id=staff_id,
         now=now,
     )
-    # A refusal for want of these facts has lost its reason: the sweep tries again.
-    Document.objects.filter(
-        status=Document.Status.APPROVED, issue_problem="issuer_incomplete"
-    ).update(issue_problem="")
+    _try_again(Document.objects.all())
     return issuer
+
+
+def _try_again(documents: QuerySet[Document]) -> None:
+    """A refusal for want of these facts has lost its reason: the sweep tries again."""
+    documents.filter(
+        status=Document.Status.APPROVED, issue_problem__in=WANTED_FACTS
+    ).update(issue_problem="")
 
 
 @transaction.atomic

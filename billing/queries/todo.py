@@ -89,9 +89,9 @@ def ready() -> QuerySet[Document]:
 
 def unsent() -> QuerySet[Document]:
     """Documents of which some way of sending has failed, or whose e-mail came back, and
-    that nobody tries again."""
+    that nobody tries again; and what was issued with nowhere to send it."""
     attempts = Transmission.objects.filter(document=OuterRef("pk"))
-    stuck = Q()
+    stuck = Q(~Exists(attempts), status=Document.Status.ISSUED)
     for kind in Transmission.Kind:
         of_kind = attempts.filter(kind=kind)
         over = of_kind.filter(status__in=OVER)

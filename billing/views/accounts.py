@@ -171,6 +171,9 @@ def _issuer_page(request: HttpRequest, **forms: Any) -> HttpResponse:
             "rate_form": VatRateForm(),
             "missing": current.missing,
             "rates": VatRate.objects.order_by("-valid_from"),
+            "earlier": Issuer.objects.filter(
+                valid_from__lt=current.valid_from
+            ).order_by("-valid_from"),
             **forms,
         },
     )

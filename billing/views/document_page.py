@@ -112,6 +112,7 @@ def document_page(
             "objection_form": _form(typed, "objection", NoteObjectionForm),
             "not_named": _not_named(found, holds),
             "small_amount": SMALL_AMOUNT,
+            "sent_to_nobody": _is_sent_to_nobody(found),
             "issuing": _is_issuing(found),
             "hands_over": settings.BILLING_MODE == "hand_over",
             **_there(found, typed),
@@ -202,11 +203,21 @@ def _not_named(document: Document, holds: list[Hold]) -> list[str]:
         hold.reason == Hold.Reason.RECIPIENT_INCOMPLETE and hold.released_at is None
         for hold in holds
     )
-    settled = document.is_issued or document.is_handed_over or document.is_credit_note
-    here = settings.BILLING_MODE == "issue" and document.account_number
-    if held or settled or not here:
+    if held or document.is_credit_note or not _will_be_issued(document):
         return []
     return [field_name(name) for name in ADDRESS if not document.recipient.get(name)]
+
+
+def _is_sent_to_nobody(document: Document) -> bool:
+    """Whether the document, once issued, has nowhere to go."""
+    address = document.recipient.get("invoice_email") or settings.DOCUMENT_PUSH["URL"]
+    return _will_be_issued(document) and not address
+
+
+def _will_be_issued(document: Document) -> bool:
+    gone = document.is_issued or document.is_handed_over
+    here = settings.BILLING_MODE == "issue" and bool(document.account_number)
+    return here and not gone
 
 
 def _is_issuing(document: Document) -> bool:

@@ -11,8 +11,10 @@ import pytest
 from lxml import etree
 
 from billing.actions.credit import credit_invoice
-from billing.actions.issue import issue_document
+from billing.actions.issue import issue_document, issue_requested
+from billing.actions.profile import save_issuer
 from billing.actions.refusal import BillingRefusal
+from billing.actions.review import request_issue
 from billing.models import BillingProfile, Document, EInvoice, Issuer, NumberSeries
 from tests.integration.billing.door import worked
 from tests.integration.billing.stories import MORNING, approved, issued
@@ -214,6 +216,11 @@ def test_a_format_that_the_issuer_cannot_serve_issues_nothing(
     assert "issuer.phone" in caplog.text
     assert not NumberSeries.objects.exists()
     assert not EInvoice.objects.exists()
+    request_issue(document_id=document.pk, staff_id=accountant.pk, now=MORNING)
+    assert issue_requested(now=MORNING) == 0
+    # Filled in, it is tried again by itself.
+    save_issuer(values={"phone": "+43 732 1"}, staff_id=accountant.pk, now=MORNING)
+    assert issue_requested(now=MORNING) == 1
 
 
 def test_amounts_that_contradict_each_other_are_never_issued(

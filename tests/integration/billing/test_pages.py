@@ -238,6 +238,9 @@ def test_the_issuer_is_filled_in_once_and_versioned_after_the_first_invoice(
     page.post(url("issuer"), {**data, "city": "Graz"})
     cities = list(Issuer.objects.values_list("city", flat=True))
     assert cities == ["Steyr", "Graz"]
+    assert "From 1 Jan 2000</span>: Nordlicht Hosting GmbH, Donaugasse 7" in text(
+        page.get(url("issuer"))
+    )
     wrong = page.post(url("issuer"), {**data, "iban": "AT611904300234573202"})
     assert "typing error" in text(wrong)
 

@@ -92,12 +92,14 @@ def test_a_small_invoice_leaves_without_an_address_and_says_what_it_leaves_out(
         einvoice_kinds=["peppol"],
         electronic_address="0088:7300010000001",
         buyer_reference="04-1",
+        invoice_email="",
     )
     document = approved(door, accountant.pk)
     page = signed_in(accountant)
     shown = text(page.get(url("document", document.pk)))
     assert "street and number, postcode, town missing" in shown
     assert "the law lets the invoice go out without it" in shown
+    assert "this is sent to nobody" in shown
     invoice = issue_document(document_id=document.pk, now=MORNING)
     assert "missing" not in text(page.get(url("document", document.pk)))
     forms = {form.kind: bytes(form.content) for form in invoice.electronic_forms.all()}

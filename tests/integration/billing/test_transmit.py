@@ -109,3 +109,12 @@ def test_without_an_address_nothing_is_queued(door, profile, accountant):
         send_again(document_id=document.pk, staff_id=accountant.pk, now=MORNING)
     assert refused.value.code == "address_missing"
     assert Document.objects.get().status == "issued"
+    # Nobody has it: accounting sees that until it goes somewhere.
+    assert unsent().get() == document
+    send_again(
+        document_id=document.pk,
+        address="a@sonne.example",
+        staff_id=accountant.pk,
+        now=MORNING,
+    )
+    assert not unsent().exists()
