@@ -41,10 +41,15 @@ def _of_amount(work: BillableWork, rating: Rating) -> dict[str, str]:
     holds: dict[str, str] = {}
     if work.may_cost is not None and rating.gross > work.may_cost:
         holds[Hold.Reason.BEYOND_COST_LIMIT] = f"{work.may_cost} {CURRENCY}"
+    return holds | large_amount(rating.gross)
+
+
+def large_amount(gross: Decimal) -> dict[str, str]:
+    """The hold of a document that comes to more than the operator finds usual."""
     most = settings.BILLING_HOLD_ABOVE
-    if most and rating.gross > most:
-        holds[Hold.Reason.AMOUNT_LARGE] = f"{rating.gross} {CURRENCY}"
-    return holds
+    if not most or gross <= most:
+        return {}
+    return {Hold.Reason.AMOUNT_LARGE: f"{gross} {CURRENCY}"}
 
 
 def _of_account(

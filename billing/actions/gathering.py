@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from billing.actions.doubts import missing_of
+from billing.actions.doubts import large_amount, missing_of
 from billing.actions.drafting import Computed, compute, lines_of, open_holds, write
 from billing.actions.history import note
 from billing.actions.included import give_back_place
@@ -243,6 +243,7 @@ def gathered(document: Document) -> Computed:
     holds = {Hold.Reason.RECIPIENT_VAT_ID_REQUIRED.value: ""} if blocked else {}
     if missing := missing_of(profile, taxes, gross=net + vat):
         holds[Hold.Reason.RECIPIENT_INCOMPLETE.value] = ", ".join(missing)
+    holds |= large_amount(net + vat)
     columns = {name: getattr(first, name) for name in OF_ALL} | {
         "language": profile.language,
         "recipient": profile.snapshot(),
@@ -251,7 +252,7 @@ def gathered(document: Document) -> Computed:
         "net": net,
         "vat_total": vat,
         "gross": net + vat,
-        "blocked_by": list(holds) if blocked else [],
+        "blocked_by": ["recipient_vat_id_required"] if blocked else [],
         "terms": {"emergencies": _by_reference(members, "terms")},
         "work": {"emergencies": [member.work for member in members]},
     }

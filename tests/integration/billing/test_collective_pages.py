@@ -15,7 +15,8 @@ from billing.actions.hand_over import hand_over_requested
 from billing.actions.hand_over_answer import type_in
 from billing.actions.issue import issue_document
 from billing.actions.objections import answer_objection, note_objection
-from billing.actions.review import approve
+from billing.actions.refusal import BillingRefusal
+from billing.actions.review import approve, release_hold
 from billing.models import Batch, BillingProfile, Document, IncidentSettlement
 from billing.queries.accounts import balance_of
 from billing.queries.figures import year_of_figures
@@ -205,6 +206,25 @@ def test_a_batch_only_approves_what_waits_for_the_invoice_of_its_month(
     draft.refresh_from_db()
     assert (draft.status, draft.number) == ("approved", None)
     assert batch.items.get().status == "done"
+
+
+def test_a_large_sum_of_usual_amounts_waits_for_a_person(
+    door, profile, accountant, settings, monkeypatch
+):
+    monkeypatch.setattr(issue, "render_pdf", lambda *_: b"%PDF-1.7")
+    settings.BILLING_HOLD_ABOVE = 500
+    BillingProfile.objects.update(collective=True)
+    works = [an_incident("NF-TEST-1"), later(an_incident("NF-TEST-2"), 3)]
+    all_approved(door, works, accountant.pk)
+    collect(now=APRIL)
+    month = Document.objects.get(gathers_month=MARCH)
+    hold = month.holds.get()
+    assert (hold.reason, hold.detail) == ("amount_large", "559.99 EUR")
+    with pytest.raises(BillingRefusal):
+        approve(document_id=month.pk, staff_id=accountant.pk, now=APRIL)
+    release_hold(hold_id=hold.pk, staff_id=accountant.pk, why="Two nights.", now=APRIL)
+    approve(document_id=month.pk, staff_id=accountant.pk, now=APRIL)
+    assert issue_document(document_id=month.pk, now=APRIL).number
 
 
 def test_a_batch_names_a_collective_draft_by_month_and_account(
