@@ -81,7 +81,7 @@ class AnswerForm(forms.Form):
 
     use_required_attribute = False
 
-    address = forms.EmailField(label=_("To"), max_length=254)
+    address = forms.EmailField(label=_("Send to"), max_length=254)
     text = forms.CharField(
         label=_("What the customer reads"),
         max_length=5000,

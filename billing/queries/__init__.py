@@ -78,7 +78,7 @@ def whole_document(pk: int) -> Document | None:
             "holds__released_by",
             "steps__by",
             "transmissions__requested_by",
-            "members",
+            Prefetch("members", Document.objects.order_by("supply_to", "pk")),
             "corrections",
             "hand_overs__events__staff",
             "exports__run",

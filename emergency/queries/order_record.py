@@ -21,7 +21,11 @@ from emergency.models import (
 from emergency.queries.amounts import money, percent
 from emergency.queries.callback_record import CallbackCall, callback_record
 from emergency.queries.tariff_words import ordered_under
-from emergency.queries.wording import maintenance_word, proof_word
+from emergency.queries.wording import (
+    document_word,
+    maintenance_word,
+    proof_word,
+)
 from emergency.terms import FeeTerms
 
 
@@ -289,7 +293,7 @@ def _of_end(incident: Incident) -> Iterator[Section]:
             (_("Closed"), instant(incident.closed_at)),
             *(
                 (
-                    f"{fact.kind} {fact.number}".strip(),
+                    f"{document_word(fact.kind)} {fact.number}".strip(),
                     f"{money(fact.gross, 'EUR')}, {instant(fact.issued_at)}",
                 )
                 for fact in incident.documents.all()

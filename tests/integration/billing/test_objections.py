@@ -109,6 +109,7 @@ def test_the_bundle_stands_on_one_page(real, page):
         *("The time", "You were done after ten minutes."),
         # the order: button, terms, account
         *("Zahlungspflichtig bestellen", "200 EUR plus VAT.", "10042"),
+        f"Invoice {real.number}",
         # the callback and who declared it
         *("Customer reached", "Anna Berger"),
         # both versions of the time and why there are two
