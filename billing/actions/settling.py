@@ -86,18 +86,30 @@ def _remember(reference: str, now: datetime) -> None:
     row = IncidentSettlement.objects.select_for_update().get(
         incident_reference=reference
     )
-    # What is gathered is paid with the document that it went into.
-    documents = Document.objects.filter(
-        Q(incident_reference=reference, gathered_into=None)
-        | Q(lines__incident_reference=reference)
-    )
-    instants = set(documents.values_list("settled_at", flat=True))
-    settled_at = None if None in instants else max(i for i in instants if i)
+    settled_at = _settled_since(reference)
     if settled_at == row.settled_at:
         return
     row.settled_at, row.told = settled_at, False
     row.save(update_fields=["settled_at", "told"])
     tell(reference, now=now)
+
+
+def _settled_since(reference: str) -> datetime | None:
+    """Since when all documents about this incident are settled; None while one is not.
+    What is gathered is paid with the document that it went into."""
+    alone = Document.objects.filter(incident_reference=reference)
+    instants = set(
+        alone.filter(gathered_into=None).values_list("settled_at", flat=True)
+    )
+    months = [pk for pk in alone.values_list("gathered_into", flat=True) if pk]
+    if months:
+        together = Document.objects.filter(
+            Q(pk__in=months) | Q(refers_to__in=months),
+            lines__incident_reference=reference,
+        )
+        instants |= set(together.values_list("settled_at", flat=True))
+    known = [instant for instant in instants if instant is not None]
+    return max(known, default=None) if len(known) == len(instants) else None
 
 
 def tell(reference: str, *, now: datetime) -> bool:
