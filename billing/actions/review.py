@@ -1,4 +1,4 @@
-"""What accounting decides about a draft: release a hold, approve, take back."""
+"""What accounting decides about a draft: release a hold, approve, have it issued."""
 
 from collections.abc import Collection
 from datetime import datetime

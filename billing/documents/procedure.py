@@ -20,6 +20,7 @@ from billing.documents.procedure_facts import (
     prices,
     readings,
     roles_and_auditors,
+    set_up,
     versions,
     waiting_reasons,
 )
@@ -62,6 +63,7 @@ def procedure(
     issuer = Issuer.objects.filter(valid_from__lte=timezone.localdate(now)).last()
     parts: tuple[Callable[[], Section], ...] = (
         lambda: _scope(issuer, now),
+        lambda: Section(title=_("What the operator has chosen"), rows=set_up()),
         _way,
         lambda: Section(title=_("Prices"), rows=prices(), texts=_rating()),
         lambda: Section(title=_("Rating policy in force"), rows=readings(now)),

@@ -1,14 +1,17 @@
 """The tables of the procedure document: prices, holds, roles, versions."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from billing import wording
 from billing.models import Hold, RateCard
+from billing.models.money import CURRENCY
 from billing.policy_words import in_words
 from billing.queries.keeping import database_version, last_migration, staff_by_role
 from billing.rules.roles import ACCOUNTING, AUDITOR, READERS
@@ -49,6 +52,39 @@ def readings(now: datetime) -> Rows:
     return (
         (_("Name"), f"{policy.name}, {policy.version}"),
         *((one.question, one.answer) for one in in_words(policy, card.currency)),
+    )
+
+
+def set_up() -> Rows:
+    """What the operator has chosen, as it stands in the settings now."""
+    most = settings.BILLING_HOLD_ABOVE
+    # The rest of an address may be secret.
+    pushed = urlsplit(settings.DOCUMENT_PUSH["URL"]).hostname
+    asked = urlsplit(settings.VIES_URL).hostname
+    there = settings.BILLING_MODE == "hand_over"
+    believed = _("by the authority (%(address)s), believed for %(days)s days") % {
+        "address": asked,
+        "days": settings.VIES_CACHE_DAYS,
+    }
+    return (
+        (
+            _("Invoices are issued"),
+            _("by the operator's own billing system") if there else _("here"),
+        ),
+        (
+            _("Amount above which drafts wait, gross"),
+            wording.money(Decimal(most), CURRENCY) if most else _("no limit is set"),
+        ),
+        (_("VAT ids are confirmed"), believed if asked else _("by hand")),
+        (
+            _("Invoices go by e-mail"),
+            settings.INVOICE_MAIL_HOURS or _("at any time of day"),
+        ),
+        (_("Customer system that gets issued documents"), pushed or _("no system")),
+        (
+            _("Payments, open items and reminders"),
+            _("kept here") if settings.BILLING_PAYMENTS else _("not kept here"),
+        ),
     )
 
 

@@ -215,7 +215,7 @@ def _is_sent_to_nobody(document: Document) -> bool:
 
 
 def _will_be_issued(document: Document) -> bool:
-    gone = document.is_issued or document.is_handed_over
+    gone = document.is_issued or document.is_handed_over or document.gathered_into_id
     here = settings.BILLING_MODE == "issue" and bool(document.account_number)
     return here and not gone
 

@@ -53,6 +53,27 @@ def test_it_is_generated_from_the_settings(door, profile, accountant, page):
     assert "Gutschrift" not in shown
 
 
+def test_what_the_operator_has_chosen_is_told_as_it_is_now(issuer, page, settings):
+    shown = text(page.get(url("procedure")))
+    for part in ("here", "5,000.00 EUR", "by hand", "not kept here", "no system"):
+        assert f"<dd>{part}</dd>" in shown.replace("\N{NO-BREAK SPACE}", " "), part
+    settings.BILLING_HOLD_ABOVE = 0
+    settings.VIES_URL = "https://vies.example"
+    settings.INVOICE_MAIL_HOURS = "07:00-20:00"
+    settings.BILLING_PAYMENTS = True
+    settings.BILLING_MODE = "hand_over"
+    shown = text(page.get(url("procedure")))
+    for part in (
+        *(
+            "by the operator&#x27;s own billing system",
+            "no limit is set",
+            "07:00-20:00",
+        ),
+        *("by the authority (vies.example), believed for 30 days", "kept here"),
+    ):
+        assert f"<dd>{part}</dd>" in shown, part
+
+
 def test_a_gap_in_the_numbers_is_told(door, profile, accountant, page):
     issued(door, accountant.pk)
     NumberSeries.objects.update(last=2)
