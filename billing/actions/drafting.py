@@ -11,6 +11,7 @@ from django.utils import timezone
 from billing.actions.doubts import holds_of
 from billing.actions.history import note
 from billing.actions.included import lock_places
+from billing.actions.refusal import BillingRefusal
 from billing.actions.vat_question import request_answer
 from billing.agreements import agreed
 from billing.computing import WorkedLine, emergency_of, work_snapshot, worked_line
@@ -185,6 +186,15 @@ def write(
         _write_taxes(document, computed.taxes)
     held = _write_holds(document, computed.holds, amount_changed, now)
     return changed or held
+
+
+def write_approved(document: Document, computed: Computed, *, now: datetime) -> None:
+    """Recipient, tax and holds of the approved document are those of now; its lines are
+    what was approved. Raises BillingRefusal (``lines_changed``) where they would not
+    be."""
+    if lines_of(document) != computed.lines:
+        raise BillingRefusal("lines_changed")
+    write(document, computed, now=now)
 
 
 def create(reference: str, computed: Computed, *, now: datetime) -> Document:

@@ -16,7 +16,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing.actions.doubts import large_amount, missing_of
-from billing.actions.drafting import Computed, compute, lines_of, open_holds, write
+from billing.actions.drafting import (
+    Computed,
+    compute,
+    lines_of,
+    open_holds,
+    write,
+    write_approved,
+)
 from billing.actions.history import note
 from billing.actions.included import give_back_place
 from billing.actions.refusal import BillingRefusal
@@ -155,10 +162,11 @@ def regather(document: Document, *, now: datetime) -> None:
 
 def settle_gathered(document: Document, *, now: datetime) -> None:
     """Recipient and tax of every member are those of the day of issue, and the document
-    says so. Raises BillingRefusal (``held``) where one of them needs a person."""
+    says so. Raises BillingRefusal (``held``, ``lines_changed``) where one of them needs
+    a person."""
     for member in members_of(document):
         work = billable.freeze(reference=member.incident_reference, now=now)
-        write(member, compute(work, now=now), now=now)
+        write_approved(member, compute(work, now=now), now=now)
         if open_holds(member):
             raise BillingRefusal("held")
     write(document, gathered(document), now=now)
@@ -169,10 +177,12 @@ def return_to_draft(document: Document, *, now: datetime) -> None:
     collective draft, which is gone where nothing is left of it."""
     for member in members_of(document):
         work = billable.work(member.incident_reference)
-        write(member, compute(work, now=now), now=now)
-        if open_holds(member):
+        computed = compute(work, now=now)
+        changed = lines_of(member) != computed.lines
+        write(member, computed, now=now)
+        if changed or open_holds(member):
             member.gathered_into = None
-            unapprove(member, now, reason="held")
+            unapprove(member, now, reason="lines_changed" if changed else "held")
             write(member, compute(work, now=now), now=now)
     another = _draft_of(document.account_number, document.gathers_month).first()
     if another is not None:

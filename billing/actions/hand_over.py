@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import get_random_string
 
-from billing.actions.drafting import compute, open_holds, write
+from billing.actions.drafting import compute, open_holds, write, write_approved
 from billing.actions.gathering import unapprove
 from billing.actions.history import note
-from billing.actions.refusal import BillingRefusal
+from billing.actions.refusal import RETURNS, BillingRefusal
 from billing.actions.review import lock_document, requested
 from billing.actions.transmit import send_again
 from billing.documents.order_record import order_record_pdf
@@ -104,7 +104,7 @@ def _hand_over(document_id: int, record: bytes | None, now: datetime) -> Documen
         raise BillingRefusal("taken_apart")
     if document.refers_to is None:
         work = billable.freeze(reference=document.incident_reference, now=now)
-        write(document, compute(work, now=now), now=now)
+        write_approved(document, compute(work, now=now), now=now)
         if open_holds(document):
             raise BillingRefusal("held")
     key = f"hand-over-{document.pk}-{get_random_string(12)}"
@@ -151,8 +151,8 @@ def _remember_problem(document_id: int, code: str, now: datetime) -> None:
     document = lock_document(document_id)
     if document.status != Document.Status.APPROVED:
         return
-    if code == "held":
-        _return_to_draft(document, now, DocumentStep.Code.RETURNED, reason="held")
+    if code in RETURNS:
+        _return_to_draft(document, now, DocumentStep.Code.RETURNED, reason=code)
         return
     if document.issue_problem != code:
         document.issue_problem = code

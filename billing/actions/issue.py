@@ -9,12 +9,12 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from billing.actions.collect import tell_emergency
-from billing.actions.drafting import compute, open_holds, write
+from billing.actions.drafting import compute, open_holds, write, write_approved
 from billing.actions.einvoice import electronic_forms
 from billing.actions.gathering import return_to_draft, settle_gathered, unapprove
 from billing.actions.history import note
 from billing.actions.numbers import take_number
-from billing.actions.refusal import BillingRefusal
+from billing.actions.refusal import RETURNS, BillingRefusal
 from billing.actions.review import lock_document, requested
 from billing.actions.settling import refresh, set_off
 from billing.actions.transmit import queue
@@ -154,7 +154,7 @@ def _settle_invoice(document: Document, now: datetime) -> None:
         settle_gathered(document, now=now)
     else:
         work = billable.freeze(reference=document.incident_reference, now=now)
-        write(document, compute(work, now=now), now=now)
+        write_approved(document, compute(work, now=now), now=now)
     if open_holds(document):
         raise BillingRefusal("held")
     document.issuer = issuer.snapshot()
@@ -166,8 +166,8 @@ def _remember_problem(document_id: int, code: str, now: datetime) -> None:
     document = lock_document(document_id)
     if document.is_issued or document.status == Document.Status.DRAFT:
         return
-    if code == "held":
-        _return_to_draft(document, now)
+    if code in RETURNS:
+        _return_to_draft(document, now, code)
         return
     if document.issue_problem == code:
         return
@@ -176,11 +176,11 @@ def _remember_problem(document_id: int, code: str, now: datetime) -> None:
     note(document, DocumentStep.Code.ISSUE_REFUSED, now=now, reason=code)
 
 
-def _return_to_draft(document: Document, now: datetime) -> None:
+def _return_to_draft(document: Document, now: datetime, code: str) -> None:
     """What changed since the approval needs a person; the new holds are written."""
     if document.is_collective:
         return_to_draft(document, now=now)
         return
-    unapprove(document, now, reason="held")
+    unapprove(document, now, reason=code)
     work = billable.work(document.incident_reference)
     write(document, compute(work, now=now), now=now)

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+# After these an approved document is a draft again: a person has to look once more.
+RETURNS = frozenset({"held", "lines_changed"})
+
 
 class BillingRefusal(Exception):
     """Nothing was changed. ``code`` is stable; ``str()`` says why in the active
@@ -35,6 +38,9 @@ REASONS: dict[str, Callable[[], str]] = {
         "taken apart within a minute."
     ),
     "held": lambda: _("There are still open holds."),
+    "lines_changed": lambda: _(
+        "The lines are no longer those that were approved. Please look again."
+    ),
     "hold_not_releasable": lambda: _(
         "This hold ends by itself as soon as the missing facts are entered."
     ),

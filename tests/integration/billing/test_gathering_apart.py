@@ -99,6 +99,24 @@ def test_what_comes_back_from_issuing_joins_the_draft_that_was_made_meanwhile(
     assert Document.objects.get(incident_reference="NF-TEST-1").status == "draft"
 
 
+def test_one_whose_lines_are_no_longer_those_approved_leaves_the_document(
+    door, collective, accountant
+):
+    works = [an_incident("NF-TEST-1"), later(an_incident("NF-TEST-2"), 3)]
+    all_approved(door, works, accountant.pk)
+    collect(now=APRIL)
+    month = collectives().get()
+    approve(document_id=month.pk, staff_id=accountant.pk, now=APRIL)
+    first = Document.objects.get(incident_reference="NF-TEST-1")
+    first.lines.filter(minutes=10).update(minutes=9, net=Decimal("30.00"))
+    with pytest.raises(BillingRefusal) as refused:
+        issue_document(document_id=month.pk, now=APRIL)
+    assert refused.value.code == "lines_changed"
+    first.refresh_from_db()
+    assert (first.status, first.gathered_into) == ("draft", None)
+    assert collectives().get().references == ["NF-TEST-2"]
+
+
 def test_when_every_emergency_needs_a_person_nothing_is_left_of_the_document(
     door, collective, accountant
 ):

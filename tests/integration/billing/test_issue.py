@@ -167,6 +167,19 @@ def test_what_is_no_longer_charged_is_not_approved(door, profile, accountant):
     assert not Document.objects.exists()
 
 
+def test_other_lines_than_those_approved_are_not_issued(door, profile, accountant):
+    """As after a new release that rates otherwise."""
+    document = approved(door, accountant.pk)
+    document.lines.filter(minutes=10).update(minutes=9, net=Decimal("30.00"))
+    with pytest.raises(BillingRefusal) as refused:
+        issue_document(document_id=document.pk, now=MORNING)
+    assert refused.value.code == "lines_changed"
+    document.refresh_from_db()
+    assert (document.status, document.number) == ("draft", None)
+    assert document.lines.get(minutes=10).net == Decimal("33.33")
+    assert document.steps.filter(values__reason="lines_changed").exists()
+
+
 def test_a_draft_cannot_be_issued(door, profile, accountant):
     document = approved(door, accountant.pk)
     Document.objects.filter(pk=document.pk).update(status="draft")
