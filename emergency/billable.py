@@ -135,6 +135,19 @@ def freeze(*, reference: str, now: datetime) -> BillableWork:
     return frozen
 
 
+def thaw(*, reference: str, now: datetime) -> None:
+    """Time can be amended again, since the approval was taken back; where it can be,
+    nothing changes."""
+    with transaction.atomic():
+        frozen = Incident.objects.select_for_update(no_key=True).filter(
+            reference=reference, billing_frozen_at__isnull=False
+        )
+        for incident in frozen:
+            incident.billing_frozen_at = None
+            incident.save(update_fields=["billing_frozen_at"])
+            enter(incident, "billing_returned", now=now)
+
+
 def record_document(
     *,
     reference: str,

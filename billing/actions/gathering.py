@@ -203,14 +203,17 @@ def unapprove(
     staff_id: int | None = None,
     **values: str,
 ) -> None:
-    """The document is a draft again, and its included place is free for another. Its
-    history says so with ``code`` and ``values``; whoever calls has locked it."""
+    """The document is a draft again, its included place is free for another, and its
+    emergency's time can be amended. Its history says so with ``code`` and ``values``;
+    whoever calls has locked it."""
     document.status = Document.Status.DRAFT
     document.approved_at = document.approved_by = None
     document.issue_requested_at = None
     document.issue_problem = ""
     document.save()
     give_back_place(document)
+    if document.incident_reference:
+        billable.thaw(reference=document.incident_reference, now=now)
     note(document, code, now=now, staff_id=staff_id, **values)
 
 

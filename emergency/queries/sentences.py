@@ -123,6 +123,7 @@ def of_the_work() -> dict[str, str]:
             " stopped."
         ),
         "billing_approved": _("Accounting has approved it. Time is fixed now."),
+        "billing_returned": _("Accounting looks at it again. Time can be amended."),
         "document_issued": _("%(document)s %(number)s issued."),
         "settled": _("What it cost is paid."),
         "settlement_undone": _("What it cost is open again."),

@@ -43,7 +43,7 @@ def door(monkeypatch):
     door = Door()
     for name in (
         *("open_work", "objected", "objections_seen", "closed_between"),
-        *("work", "works", "freeze", "record_document"),
+        *("work", "works", "freeze", "thaw", "record_document"),
         *("record_settled", "record_settlement_undone"),
     ):
         monkeypatch.setattr(billable, name, getattr(door, name))

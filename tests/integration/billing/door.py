@@ -148,6 +148,9 @@ class Door:
             self.known[reference] = work = replace(work, frozen_at=now)
         return work
 
+    def thaw(self, *, reference: str, now: datetime) -> None:
+        self.known[reference] = replace(self.work(reference), frozen_at=None)
+
     def record_document(self, **fact: Any) -> None:
         if fact not in self.told:
             self.told.append(fact)

@@ -20,6 +20,7 @@ from emergency.actions.acknowledge import acknowledge
 from emergency.actions.callback import record_attempt
 from emergency.actions.caller import confirm_caller
 from emergency.actions.closing import close, resolve
+from emergency.actions.order_rights import object_to
 from emergency.actions.refusal import Refused
 from emergency.actions.timelog import amend_time, log_time
 from emergency.models import (
@@ -157,20 +158,45 @@ def test_approval_freezes_the_logged_time(closed, accountant):
     now = NIGHT + timedelta(hours=8)
     collect(now=now)
     approve(document_id=Document.objects.get().pk, staff_id=accountant.pk, now=now)
-    entry = TimeEntry.objects.get()
     with pytest.raises(Refused) as refused:
-        amend_time(
-            entry_id=entry.pk,
-            staff=entry.technician.staff,
-            kind="support",
-            started_at=entry.started_at,
-            ended_at=entry.ended_at + timedelta(minutes=5),
-            billable=True,
-            waiver_reason="",
-            reason="longer",
-            now=now,
-        )
+        shorten(TimeEntry.objects.get(), now)
     assert refused.value.code == "frozen"
+
+
+def shorten(entry, now):
+    amend_time(
+        entry_id=entry.pk,
+        staff=entry.technician.staff,
+        kind="support",
+        started_at=entry.started_at,
+        ended_at=entry.ended_at - timedelta(minutes=5),
+        billable=True,
+        waiver_reason="",
+        reason="Five minutes were for somebody else.",
+        now=now,
+    )
+
+
+def test_what_is_a_draft_again_can_be_amended_and_is_approved_anew(closed, accountant):
+    now = NIGHT + timedelta(hours=8)
+    collect(now=now)
+    document = Document.objects.get()
+    approve(document_id=document.pk, staff_id=accountant.pk, now=now)
+    object_to(report_id=closed.reports.get().pk, about="time", text="", now=now)
+    with pytest.raises(BillingRefusal):
+        issue_document(document_id=document.pk, now=now)
+    shorten(TimeEntry.objects.get(), now)
+    collect(now=now)
+    release_hold(
+        hold_id=document.holds.get().pk, staff_id=accountant.pk, why="So.", now=now
+    )
+    approve(document_id=document.pk, staff_id=accountant.pk, now=now)
+    issued = issue_document(document_id=document.pk, now=now)
+    assert [line.minutes for line in issued.lines.all()] == [None, 5]
+    said = closed.timeline.filter(code__startswith="billing_").order_by("pk")
+    assert list(said.values_list("code", flat=True)) == [
+        *("billing_approved", "billing_returned", "billing_approved"),
+    ]
 
 
 @pytest.mark.parametrize(
