@@ -184,15 +184,23 @@ def return_to_draft(document: Document, *, now: datetime) -> None:
             member.gathered_into = None
             unapprove(member, now, reason="lines_changed" if changed else "held")
             write(member, compute(work, now=now), now=now)
-    another = _draft_of(document.account_number, document.gathers_month).first()
+    keep_the_rest(document, now=now, reason="held")
+
+
+def keep_the_rest(document: Document, *, now: datetime, reason: str) -> None:
+    """What is left of the collective document is in one draft of its month; where
+    nothing is, the document is gone."""
+    drafts = _draft_of(document.account_number, document.gathers_month)
+    another = drafts.exclude(pk=document.pk).first()
     if another is not None:
         document.members.update(gathered_into=another)
         regather(another, now=now)
-    if document.members.exists():
-        unapprove(document, now, reason="held")
-        regather(document, now=now)
-    else:
+    if not document.members.exists():
         document.delete()
+        return
+    if document.status == Document.Status.APPROVED:
+        unapprove(document, now, reason=reason)
+    regather(document, now=now)
 
 
 def unapprove(

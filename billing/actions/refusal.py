@@ -29,6 +29,8 @@ class BillingRefusal(Exception):
 REASONS: dict[str, Callable[[], str]] = {
     "not_draft": lambda: _("This document is no longer a draft."),
     "not_approved": lambda: _("Only an approved document can be issued."),
+    "not_waiting": lambda: _("This document no longer waits to leave."),
+    "taken_back": lambda: _("The approval of one of its emergencies was taken back."),
     "not_issued": lambda: _("Only an issued invoice can be corrected."),
     "gathered": lambda: _(
         "This account gets one invoice a month; this emergency goes into it."

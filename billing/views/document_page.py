@@ -113,8 +113,10 @@ def document_page(
             "not_named": _not_named(found, holds),
             "small_amount": SMALL_AMOUNT,
             "sent_to_nobody": _is_sent_to_nobody(found),
+            "takeable": _is_takeable(found),
             "issuing": _is_issuing(found),
             "hands_over": settings.BILLING_MODE == "hand_over",
+            "take_back_form": _form(typed, "take-back", TakeBackForm),
             **_there(found, typed),
             "creditable": is_creditable(found),
             "objection": objection_of(holds),
@@ -140,7 +142,6 @@ def _there(document: Document, typed: Typed) -> dict[str, Any]:
         "there": there,
         "pushes_there": bool(settings.HAND_OVER["URL"]),
         "answer_form": _form(typed, "answer", AnswerForm),
-        "take_back_form": _form(typed, "take-back", TakeBackForm),
     }
 
 
@@ -208,6 +209,14 @@ def _not_named(document: Document, holds: list[Hold]) -> list[str]:
     return [field_name(name) for name in ADDRESS if not document.recipient.get(name)]
 
 
+def _is_takeable(document: Document) -> bool:
+    """Whether the approval can be taken back: of one emergency, while it waits."""
+    month = document.gathered_into
+    alone = not document.is_collective and not document.is_credit_note
+    waits = month is None or not month.is_issued
+    return document.status == Document.Status.APPROVED and alone and waits
+
+
 def _is_sent_to_nobody(document: Document) -> bool:
     """Whether the document, once issued, has nowhere to go."""
     address = document.recipient.get("invoice_email") or settings.DOCUMENT_PUSH["URL"]
@@ -215,9 +224,9 @@ def _is_sent_to_nobody(document: Document) -> bool:
 
 
 def _will_be_issued(document: Document) -> bool:
-    gone = document.is_issued or document.is_handed_over or document.gathered_into_id
-    here = settings.BILLING_MODE == "issue" and bool(document.account_number)
-    return here and not gone
+    gone = document.is_issued or document.is_handed_over
+    alone = document.gathered_into_id is None and bool(document.account_number)
+    return settings.BILLING_MODE == "issue" and alone and not gone
 
 
 def _is_issuing(document: Document) -> bool:

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from billing.account_forms import AnswerForm, TakeBackForm
+from billing.actions.approval import take_back_approval
 from billing.actions.hand_over import RECORD_LINK, make_file, take_back
 from billing.actions.hand_over_answer import (
     LONGEST_NUMBER,
@@ -113,15 +114,16 @@ def answered_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @only(ACCOUNTING)
 def taken_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was refused over there is a draft again."""
-    get_object_or_404(Document, pk=pk)
+    """What was approved, or refused over there, is a draft again."""
+    found = get_object_or_404(Document, pk=pk)
     who = staff_id(request)
+    act = take_back if found.is_handed_over else take_back_approval
     return done_or_shown(
         request,
         pk,
         "take-back",
         TakeBackForm(request.POST, auto_id=ids_of("take-back")),
-        lambda typed: take_back(
+        lambda typed: act(
             document_id=pk, why=typed["why"], staff_id=who, now=timezone.now()
         ),
         _("It is a draft again."),

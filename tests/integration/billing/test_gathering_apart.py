@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from billing.actions.approval import take_back_approval
 from billing.actions.collect import collect
 from billing.actions.issue import issue_document
 from billing.actions.refusal import BillingRefusal
@@ -115,6 +116,25 @@ def test_one_whose_lines_are_no_longer_those_approved_leaves_the_document(
     first.refresh_from_db()
     assert (first.status, first.gathered_into) == ("draft", None)
     assert collectives().get().references == ["NF-TEST-2"]
+
+
+def test_an_approval_that_is_taken_back_leaves_the_invoice_of_the_month(
+    door, collective, accountant
+):
+    works = [an_incident("NF-TEST-1"), later(an_incident("NF-TEST-2"), 3)]
+    all_approved(door, works, accountant.pk)
+    collect(now=APRIL)
+    month = collectives().get()
+    approve(document_id=month.pk, staff_id=accountant.pk, now=APRIL)
+    for reference, left in (("NF-TEST-1", [["NF-TEST-2"]]), ("NF-TEST-2", [])):
+        document = Document.objects.get(incident_reference=reference)
+        take_back_approval(
+            document_id=document.pk, why="Wrong.", staff_id=accountant.pk, now=APRIL
+        )
+        document.refresh_from_db()
+        assert (document.status, document.gathered_into) == ("draft", None)
+        assert [one.references for one in collectives()] == left
+        assert {one.status for one in collectives()} <= {"draft"}
 
 
 def test_when_every_emergency_needs_a_person_nothing_is_left_of_the_document(

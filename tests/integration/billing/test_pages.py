@@ -10,8 +10,8 @@ from billing.actions.collect import collect
 from billing.actions.issue import issue_requested
 from billing.models import BillingProfile, Document, Hold, Issuer
 from tests.integration.billing.conftest import make_staff
-from tests.integration.billing.door import NIGHT, an_incident
-from tests.integration.billing.stories import MORNING, issued
+from tests.integration.billing.door import NIGHT, an_incident, worked
+from tests.integration.billing.stories import MORNING, approved, issued
 
 LATER = NIGHT + timedelta(hours=2)
 
@@ -139,6 +139,25 @@ def test_approving_twice_is_answered_calmly(door, profile, page):
         assert response.status_code == 200
     document.refresh_from_db()
     assert document.status == "approved"
+
+
+def test_an_approval_is_taken_back_by_whoever_says_why(door, profile, page, accountant):
+    document = approved(door, accountant.pk)
+    here, back = url("document", document.pk), url("take_back", document.pk)
+    assert "Take the approval back" in text(page.get(here))
+    assert page.post(back, {"why": " "}).status_code == 400
+    shown = text(page.post(back, {"why": "Ada logs less."}, follow=True))
+    assert "Returned to draft, Ada logs less." in shown
+    document.refresh_from_db()
+    assert (document.status, document.approved_by) == ("draft", None)
+    door.change("NF-TEST-1", entries=(worked(9, 35),))
+    collect(now=LATER)
+    assert document.lines.get(minutes=5)
+    issued(door, accountant.pk, "NF-GONE")
+    gone = Document.objects.get(incident_reference="NF-GONE")
+    assert "no longer waits" in text(
+        page.post(url("take_back", gone.pk), {"why": "Late."}, follow=True)
+    )
 
 
 def test_an_invoice_is_corrected_by_lines(door, profile, accountant, page):
