@@ -68,6 +68,15 @@ class SendForm(forms.Form):
     )
 
 
+class DeliveredForm(forms.Form):
+    how = forms.CharField(
+        label=_("Which way?"),
+        max_length=200,
+        help_text=_("For example: by registered letter on 3 March."),
+        error_messages={"required": _("Say in which way it went.")},
+    )
+
+
 class BouncedForm(forms.Form):
     why = forms.CharField(
         label=_("What does the answer of the mail server say?"),

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<int:pk>/issue/", documents.issue_document, name="issue"),
     path("documents/<int:pk>/credit/", credit.credit, name="credit"),
     path("documents/<int:pk>/send/", delivery.send, name="send"),
+    path("documents/<int:pk>/delivered/", delivery.delivered, name="delivered"),
     path(
         "documents/<int:pk>/sent/<int:attempt>/bounced/",
         delivery.bounced,

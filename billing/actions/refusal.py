@@ -103,6 +103,7 @@ REASONS: dict[str, Callable[[], str]] = {
     ),
     "nowhere_to_send": lambda: _("No other system is set up to be sent to."),
     "address_invalid": lambda: _("%(field)s: this is no e-mail address."),
+    "how_missing": lambda: _("Say in which way it went."),
     "not_sent": lambda: _("Only an e-mail that was sent can come back."),
     "transmission_open": lambda: _("A transmission is already on its way."),
     "nothing_chosen": lambda: _("Choose at least one document."),

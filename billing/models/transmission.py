@@ -22,10 +22,12 @@ class Transmission(models.Model):
         EMAIL = "email", _("E-mail")
         PUSH = "push", _("Customer system")
         HAND_OVER = "hand_over", _("Billing system")
+        # By post, by hand: a person did it and says so.
+        OTHER = "other", _("Another way")
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="transmissions")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.EMAIL)
-    # An e-mail address, or the address of a system that takes requests.
+    # An e-mail address, that of a system that takes requests, or which other way.
     address = models.CharField(max_length=300)
     # Who asked for it; None: it follows from issuing, or from an attempt that failed.
     requested_by = models.ForeignKey(
@@ -51,7 +53,7 @@ class Transmission(models.Model):
             ),
             models.CheckConstraint(
                 name="transmission_kind_known",
-                condition=Q(kind__in=["email", "push", "hand_over"]),
+                condition=Q(kind__in=["email", "push", "hand_over", "other"]),
             ),
             models.CheckConstraint(
                 name="transmission_ended_has_time",

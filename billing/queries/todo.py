@@ -92,11 +92,16 @@ def unsent() -> QuerySet[Document]:
     that nobody tries again; and what was issued with nowhere to send it."""
     attempts = Transmission.objects.filter(document=OuterRef("pk"))
     stuck = Q(~Exists(attempts), status=Document.Status.ISSUED)
+    by_hand = attempts.filter(kind=Transmission.Kind.OTHER)
     for kind in Transmission.Kind:
         of_kind = attempts.filter(kind=kind)
         over = of_kind.filter(status__in=OVER)
         alive = of_kind.exclude(status__in=OVER)
-        stuck |= Q(Exists(over) & ~Exists(alive))
+        lost = Q(Exists(over) & ~Exists(alive))
+        if kind == Transmission.Kind.EMAIL:
+            # What a person delivered instead has arrived.
+            lost &= Q(~Exists(by_hand))
+        stuck |= lost
     return Document.objects.exclude(status__in=WAITING).filter(stuck)
 
 

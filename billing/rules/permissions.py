@@ -19,6 +19,7 @@ TABLE: dict[str, tuple[frozenset[str], str, str]] = {
     "billing:issue": (ACCOUNTING, "document", "changes"),
     "billing:credit": (ACCOUNTING, "document", "changes"),
     "billing:send": (ACCOUNTING, "document", "changes"),
+    "billing:delivered": (ACCOUNTING, "document", "never"),
     "billing:bounced": (ACCOUNTING, "attempt", "never"),
     "billing:record": (READERS, "incident", "never"),
     "billing:release": (ACCOUNTING, "hold", "changes"),

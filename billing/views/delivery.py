@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from billing.actions.delivered import note_delivered
 from billing.actions.refusal import reason
 from billing.actions.transmit import note_bounce, send_again
+from billing.carriers.directory import CARRIERS
 from billing.documents.records import record_pdf
 from billing.documents.renderer import RendererMissing
-from billing.forms import BouncedForm, SendForm
+from billing.forms import BouncedForm, DeliveredForm, SendForm
 from billing.models import Document, Transmission
 from billing.rules.records import Record
 from billing.views.access import ACCOUNTING, READERS, only, staff_id
@@ -27,7 +29,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     """The document goes out again, by mail or to another system."""
     get_object_or_404(Document, pk=pk)
     kind = request.POST.get("kind", Transmission.Kind.EMAIL.value)
-    if kind not in Transmission.Kind.values:
+    if kind not in CARRIERS:
         raise Http404
     who = staff_id(request)
     return done_or_shown(
@@ -62,6 +64,24 @@ def bounced(request: HttpRequest, pk: int, attempt: int) -> HttpResponse:
             transmission_id=sent.pk, staff_id=who, why=typed["why"], now=timezone.now()
         ),
         _("Noted: the e-mail came back."),
+    )
+
+
+@require_POST
+@only(ACCOUNTING)
+def delivered(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person delivered the document in another way."""
+    get_object_or_404(Document, pk=pk)
+    who = staff_id(request)
+    return done_or_shown(
+        request,
+        pk,
+        "delivered",
+        DeliveredForm(request.POST, auto_id=ids_of("delivered")),
+        lambda typed: note_delivered(
+            document_id=pk, how=typed["how"], staff_id=who, now=timezone.now()
+        ),
+        _("Noted: it went another way."),
     )
 
 

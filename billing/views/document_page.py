@@ -19,7 +19,13 @@ from billing import wording
 from billing.account_forms import AnswerForm, TakeBackForm
 from billing.actions.gathering import is_gathered_later
 from billing.actions.refusal import BillingRefusal
-from billing.forms import BouncedForm, NoteObjectionForm, ReleaseForm, SendForm
+from billing.forms import (
+    BouncedForm,
+    DeliveredForm,
+    NoteObjectionForm,
+    ReleaseForm,
+    SendForm,
+)
 from billing.hold_words import field_name
 from billing.models import Document, Hold
 from billing.open_items import balance_of, bookings_of_document
@@ -37,6 +43,7 @@ BLAME = {
     "aside_why_missing": "why",
     "text_missing": "what",
     "paid_in_future": "paid_on",
+    "how_missing": "how",
     "number_missing": "number",
     "number_differs": "number",
     "answer_too_old": "status",
@@ -155,6 +162,7 @@ def _delivery(document: Document, typed: Typed) -> dict[str, Any]:
             for attempt in document.transmissions.all()
         ],
         "send_form": _form(typed, "send", SendForm),
+        "delivered_form": _form(typed, "delivered", DeliveredForm),
         "pushes": bool(settings.DOCUMENT_PUSH["URL"]),
         "records": [
             (reference, record.value, wording.record_name(record))

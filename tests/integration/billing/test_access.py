@@ -53,6 +53,7 @@ FILES = {"document_pdf", "electronic_form", "record"}
 CHANGES = {
     *("approve", "issue", "send", "release", "batch_start", "batch_repeat"),
     *("objection_note", "objection_answer", "bounced", "paid", "undo_booking"),
+    "delivered",
     *("use_credit", "payment_upload", "payment_confirm", "payment_book"),
     *("payment_aside", "payment_again", "answered_by_hand", "take_back", "vat_rate"),
     *("ask_authority", "contract", "hand_over_new_file"),

@@ -16,12 +16,13 @@ from billing.actions.transmit import (
     send_due,
 )
 from billing.checks import mail_hours
-from billing.models import DocumentStep, Transmission
+from billing.models import BillingProfile, DocumentStep, Transmission
 from billing.queries.todo import unsent
 from billing.rules.daytime import read_hours
 from emergency.actions.mail import take_in
 from emergency.mailboxes.base import Content, Place
 from tests.integration.billing.stories import MORNING, issued
+from tests.integration.billing.test_pages import signed_in, text, url
 from tests.integration.billing.test_transmit import Broken
 
 # Vienna is an hour ahead of UTC in March.
@@ -223,6 +224,25 @@ def test_hours_begin_at_their_first_minute_and_end_before_their_last():
         local = datetime.fromisoformat(clock)
         assert hours.next(local) == datetime.fromisoformat(next_clock)
     assert read_hours(" ") is None
+
+
+def test_what_went_by_post_waits_for_nobody_and_says_so(door, profile, accountant):
+    BillingProfile.objects.update(invoice_email="")
+    document = issued(door, accountant.pk)
+    client = signed_in(accountant)
+    here, there = url("document", document.pk), url("delivered", document.pk)
+    assert client.post(there, {"how": " "}).status_code == 400
+    assert list(unsent()) == [document]
+    shown = text(client.post(there, {"how": "By post on 4 March"}, follow=True))
+    assert "Another way: By post on 4 March" in shown
+    assert "Sent, By post on 4 March, Another way" in shown
+    document.refresh_from_db()
+    assert document.status == "transmitted"
+    assert not unsent().exists()
+    assert send_due(now=MORNING) == 0
+    # There is no machine that goes this way.
+    assert client.post(url("send", document.pk), {"kind": "other"}).status_code == 404
+    assert client.get(here).status_code == 200
 
 
 def test_the_page_notes_the_bounce_and_sends_elsewhere(
