@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -47,7 +48,7 @@ def _one_page_for_all(request, monkeypatch) -> None:
         return
     draw = Renderer.to_pdf
 
-    def drawn_once(renderer: Renderer, html: str, **what: object) -> bytes:
+    def drawn_once(renderer: Renderer, html: str, **what: Any) -> bytes:
         if not DRAWN:
             DRAWN.append(draw(renderer, html, **what))
         return DRAWN[0]
