@@ -84,6 +84,7 @@ def test_a_small_amount_is_held_where_the_tax_or_a_format_needs_to_know(
     assert missing(drafted(door)) == named
 
 
+@pytest.mark.paper
 def test_a_small_invoice_leaves_without_an_address_and_says_what_it_leaves_out(
     door, profile, accountant
 ):
@@ -110,6 +111,7 @@ def test_a_small_invoice_leaves_without_an_address_and_says_what_it_leaves_out(
     assert archive.faults(bytes(invoice.file.content)) == []
 
 
+@pytest.mark.paper
 def test_an_invoice_to_nobody_named_has_no_xml_and_neither_has_its_credit_note(
     door, profile, accountant
 ):
