@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
+
 from emergency.actions.holidays import update_holidays
 from emergency.management.demo.rosters import make_rosters
 from emergency.models import (
@@ -237,10 +239,12 @@ def make_people(now: datetime) -> dict[str, Technician]:
     )
     update_holidays(now=now)
     technicians = {}
+    # Everybody has the same one, and to hash it is slow on purpose.
+    password = make_password(PASSWORD)
     for person in EVERYBODY:
-        staff = Staff.objects.create_user(
-            person.email,
-            PASSWORD,
+        staff = Staff.objects.create(
+            email=person.email,
+            password=password,
             full_name=person.full_name,
             role=person.role,
             is_demo=True,
