@@ -36,7 +36,7 @@ def is_notice(event: CalendarComponent) -> bool:
 
 def notice_facts(event: CalendarComponent, window: WindowFacts) -> WindowFacts:
     """The window of a plain entry with what the notice adds."""
-    own = text(_first(event, "MAINTENANCE-ID"), LONGEST_ID)
+    own = text(_primary(event, "MAINTENANCE-ID"), LONGEST_ID)
     return replace(
         window,
         id=own or window.id,
@@ -55,7 +55,21 @@ def _first(event: CalendarComponent, name: str) -> str:
     return next((str(value).strip() for value in _values(event, name)), "")
 
 
+def _primary(event: CalendarComponent, name: str) -> str:
+    """The value marked as the primary one of several (section 3.3.1.1 of the draft)."""
+    key = "X-MAINTNOTE-PRECEDENCE"
+    marked = (
+        str(value).strip()
+        for value in _values(event, name)
+        if str(getattr(value, "params", {}).get(key, "")).upper() == "PRIMARY"
+    )
+    return next(marked, "") or _first(event, name)
+
+
 def _state(event: CalendarComponent, window: WindowFacts) -> WindowState:
+    if window.state is WindowState.FINISHED:
+        # Cancelled in the calendar's own words, which any calendar understands.
+        return window.state
     word = _first(event, "STATUS").upper().replace(" ", "-").replace("_", "-")
     if word:
         return _STATES.get(word, WindowState.UNKNOWN)

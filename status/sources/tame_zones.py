@@ -6,6 +6,8 @@ knows needs no definition, and any other may change its clock once or twice a ye
 """
 
 import re
+from functools import cache
+from zoneinfo import available_timezones
 
 from status.sources.base import refused, zone_named
 
@@ -15,6 +17,12 @@ _BLOCK = re.compile(
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
 _TZID = re.compile(r"^TZID(?:;[^:\r\n]*)?:(.*?)\s*$", re.MULTILINE | re.IGNORECASE)
+# Where a time, or a definition, names its zone.
+_NAMED = re.compile(
+    r"(?P<before>^[A-Z-]+(?:;[^:\r\n]*?)?;TZID=|^TZID:)"
+    r"(?P<quote>\"?)(?P<name>[^\":;\r\n]+)(?P=quote)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _RULE = re.compile(
     r"^(?:RRULE|EXRULE)(?:;[^:\r\n]*)?:(.*?)\s*$", re.MULTILINE | re.IGNORECASE
 )
@@ -32,10 +40,33 @@ def tame_zones(calendar: str) -> str:
     time in a zone that is gone keeps its wall clock, and its zone counts as unknown.
     Raises SourceError for a definition that is written in a way we do not see through.
     """
-    unfolded = _FOLD.sub("", calendar)
+    unfolded = _NAMED.sub(_known, _FOLD.sub("", calendar))
     if "VTIMEZONE" in _BLOCK.sub("", unfolded).upper():
         raise refused("not_a_calendar")
     return _BLOCK.sub(lambda block: block[0] if _is_tame(block[0]) else "", unfolded)
+
+
+def _known(found: re.Match[str]) -> str:
+    usual = _usual(found["name"])
+    return found["before"] + usual if usual else found[0]
+
+
+def _usual(name: str) -> str:
+    """The name under which everybody knows the zone; "" where nobody does.
+
+    Some products put their own before it ("/example.org/2026/Europe/Vienna").
+    """
+    parts = name.strip().split("/")
+    for start in range(len(parts)):
+        found = _spelled().get("/".join(parts[start:]).casefold(), "")
+        if found and (start == 0 or parts[0] == ""):
+            return found
+    return ""
+
+
+@cache
+def _spelled() -> dict[str, str]:
+    return {name.casefold(): name for name in sorted(available_timezones())}
 
 
 def _is_tame(block: str) -> bool:
