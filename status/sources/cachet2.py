@@ -114,12 +114,15 @@ def _known(page: Page, entries: list[Any]) -> tuple[Component, ...]:
     if not any(entry.get("components") for entry in objects(entries)):
         return ()
     path = urlsplit(page.url).path.rpartition("/schedules")[0] + "/components"
-    try:
-        root = json_object(page.more(path + "?per_page=1000"), _NOT_ONE)
-    except SourceError:
-        return ()
-    found = (component(entry) for entry in objects(root.get("data")))
-    return tuple(part for part in found if part is not None)
+    # A copy behind a proxy may know the list and no question about it.
+    for wanted in (path + "?per_page=1000", path):
+        try:
+            root = json_object(page.more(wanted), _NOT_ONE)
+        except SourceError:
+            continue
+        found = (component(entry) for entry in objects(root.get("data")))
+        return tuple(part for part in found if part is not None)
+    return ()
 
 
 def _state(entry: dict[str, Any]) -> WindowState:

@@ -92,7 +92,8 @@ def _included(listed: object) -> tuple[Component, ...]:
     found = []
     for entry in objects(listed):
         attributes = entry.get("attributes")
-        if "component" in str(entry.get("type", "component")) and isinstance(
+        # Groups and updates stand beside them, with numbers of their own.
+        if entry.get("type", "components") == "components" and isinstance(
             attributes, dict
         ):
             own = {"id": entry.get("id"), "name": attributes.get("name")}

@@ -25,7 +25,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
 from status.sources.base import Fetched, SourceError
-from status.sources.http_answers import http_date, refusal
+from status.sources.http_answers import http_date, in_utf8, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -269,11 +269,14 @@ def _answer(
         if response.status_code != 200:
             raise refusal(response.status_code, response.headers)
         body = _body(response, guard, request.enough)
+    body_hash = hashlib.sha256(body).hexdigest() if body is not None else ""
+    if body is not None:
+        body = in_utf8(body, response.headers.get("Content-Type", ""))
     return Fetched(
         body=body,
         etag=etag,
         last_modified=last_modified,
-        body_hash=hashlib.sha256(body).hexdigest() if body is not None else "",
+        body_hash=body_hash,
         sent_at=http_date(response.headers.get("Date", "")),
         url=url,
     )

@@ -32,7 +32,7 @@ def read(page: Page) -> Document:
     root = json_object(page.body, _NOT_ONE)
     if "in_progress_maintenances" in root or "page_title" in root:
         return widget(root)
-    return summary(root)
+    return summary(root, dialect=True)
 
 
 def widget(root: dict[str, Any]) -> Document:

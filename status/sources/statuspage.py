@@ -4,6 +4,7 @@ One document answers everything (`/api/v2/summary.json`). The dialect of inciden
 writes null for an empty list and other words for the states.
 """
 
+import re
 from typing import Any
 
 from status.rules.matching import Component
@@ -45,11 +46,11 @@ def read(page: Page) -> Document:
     return summary(json_object(page.body, _NOT_ONE))
 
 
-def summary(root: dict[str, Any]) -> Document:
+def summary(root: dict[str, Any], *, dialect: bool = False) -> Document:
     """The document as understood. Raises SourceError."""
     listed = root.get("scheduled_maintenances")
-    if listed is None and "scheduled_maintenances" in root and _is_dialect(root):
-        listed = []
+    if listed is None and "scheduled_maintenances" in root:
+        listed = [] if dialect or _is_dialect(root) else None
     if not isinstance(root.get("page"), dict) or not isinstance(listed, list):
         raise refused(_NOT_ONE)
     for key in ("components", "incidents"):
@@ -75,8 +76,11 @@ def _is_dialect(root: dict[str, Any]) -> bool:
 
 def state(word: object) -> WindowState:
     """What a status word of this family of products means."""
-    found = _STATES.get(word) if isinstance(word, str) else None
-    return found or WindowState.UNKNOWN
+    if not isinstance(word, str):
+        return WindowState.UNKNOWN
+    # The documentation writes them as people do ("In Progress").
+    plain = re.sub(r"[ -]+", "_", word.strip().lower())
+    return _STATES.get(plain, WindowState.UNKNOWN)
 
 
 def _components(listed: object) -> tuple[Component, ...] | None:
@@ -95,6 +99,8 @@ def _components(listed: object) -> tuple[Component, ...] | None:
 
 
 def _component(entry: dict[str, Any], group: str = "") -> Component | None:
+    if text(entry.get("name")).startswith(_MACHINE_ENTRY):
+        return None
     return component(
         entry,
         id_keys=("id", "code"),

@@ -5,7 +5,7 @@ issue tells that something is planned and not when.
 """
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from status.rules.matching import Component
@@ -28,6 +28,7 @@ _FIELD = re.compile(
     r"(.*?)(?=\s+(?:start|end|expectedDown|expectedDegraded)\s*:|\s*$)",
     re.DOTALL,
 )
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _LONGEST_BODY = 70_000
 # GitHub answers 60 requests an hour without a key.
 _POLL_AFTER = timedelta(minutes=5)
@@ -80,13 +81,20 @@ def _window(entry: object, position: int) -> WindowFacts:
         id=named(entry, "number", "id", "title", position=position),
         name=text(entry.get("title")),
         state=_state(entry),
-        starts_at=instant(fields.get("start")),
-        ends_at=instant(fields.get("end")),
+        starts_at=_time(fields.get("start")),
+        ends_at=_time(fields.get("end")),
         components=tuple(
             Component(id=slug, name=slug) for slug in dict.fromkeys(slugs) if slug
         ),
         url=address(entry.get("html_url")),
     )
+
+
+def _time(value: str | None) -> datetime | None:
+    """The time; a date alone is its midnight where the checks run, which is UTC."""
+    if value is not None and _DATE.fullmatch(value):
+        value = f"{value}T00:00:00"
+    return instant(value)
 
 
 def _state(entry: dict[str, Any]) -> WindowState:

@@ -29,6 +29,16 @@ _JAVASCRIPT = re.compile(
 _GO = re.compile(
     r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d{4}) [A-Z0-9+-]+(?: m=.*)?"
 )
+# Zones in letters that the standard library does not know, as feeds write them.
+_LETTERS = {
+    **dict.fromkeys(("UTC", "GMT", "Z", "WET"), "+0000"),
+    **dict.fromkeys(("CET", "MEZ", "MET", "BST", "WEST"), "+0100"),
+    **dict.fromkeys(("CEST", "MESZ", "MEST", "EET"), "+0200"),
+    **dict.fromkeys(("EEST", "MSK"), "+0300"),
+    **dict.fromkeys(("JST", "KST"), "+0900"),
+    **dict.fromkeys(("AEST",), "+1000"),
+    **dict.fromkeys(("AEDT",), "+1100"),
+}
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -119,6 +129,9 @@ def _moment(value: str) -> datetime | None:
         return datetime.fromisoformat(iso)
     if match := _GO.fullmatch(value):
         return datetime.fromisoformat("{}T{}{}".format(*match.groups()))
+    before, _, letters = value.rpartition(" ")
+    if offset := _LETTERS.get(letters.strip("()").upper()):
+        value = f"{before} {offset}"
     # A bare date or bare digits name no instant; both are ISO 8601 all the same.
     if len(value) > 10 and value[:4].isdigit():
         return datetime.fromisoformat(value)
@@ -129,7 +142,7 @@ def _moment(value: str) -> datetime | None:
 
 def has_offset(value: object) -> bool:
     """True when the time says itself in which zone it stands."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or value.endswith("-0000"):
         return True
     try:
         moment = _moment(value.strip())

@@ -88,9 +88,11 @@ def _read(address: Address, now: datetime, component: str | None) -> dict[str, A
         if component is None or _concerns(window, component):
             phases[phase_at(window, now)].append(window)
     doubt = _doubt(document, phases, now, component)
+    if doubt is Reason.STALE:
+        # What was true then says nothing of now.
+        return _shaped("unknown", {}, doubt.value)
     found = phases[Phase.ACTIVE] or phases[Phase.DUE]
-    stale = doubt is Reason.STALE
-    result = "unknown" if doubt and (stale or not found) else "ok"
+    result = "unknown" if doubt and not found else "ok"
     return _shaped(result, phases, doubt.value if doubt else "")
 
 

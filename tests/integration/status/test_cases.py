@@ -5,14 +5,27 @@ import json
 import pytest
 
 from tests.commands import run
-from tests.integration.status import cases_calendars
+from tests.integration.status import (
+    cases_cachet,
+    cases_calendars,
+    cases_hosted,
+    cases_more_hosted,
+    cases_self_hosted,
+    cases_series,
+    cases_statuspage,
+    cases_transport,
+)
 from tests.integration.status.case import Case
 from tests.integration.status.page_server import Answer, Page
 from tests.unit.status.sample import encoded
 
 pytestmark = pytest.mark.no_servers
 
-CASES = (*(cases_calendars.PLAIN + cases_calendars.DAYS + cases_calendars.ZONES),)
+CASES = (
+    *(cases_calendars.CASES + cases_series.CASES + cases_self_hosted.CASES),
+    *(cases_cachet.CASES + cases_statuspage.CASES + cases_transport.CASES),
+    *(cases_hosted.CASES + cases_more_hosted.CASES),
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind}: {case.says}")
