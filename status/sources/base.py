@@ -89,6 +89,8 @@ class Document:
 
     ``doubt`` is why this page cannot rule maintenance out, whatever it names;
     ``good_until`` and ``poll_after`` are the page's own words on its freshness.
+    ``unfolded``: its windows were made for the time of the reading, so that the same
+    page read later says more.
     """
 
     components: tuple[Component, ...] | None
@@ -96,6 +98,7 @@ class Document:
     doubt: Reason | None = None
     good_until: datetime | None = None
     poll_after: timedelta | None = None
+    unfolded: bool = False
 
 
 Reader = Callable[[Page], Document]

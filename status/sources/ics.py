@@ -62,7 +62,11 @@ def read(page: Page) -> Document:
             windows += _windows(calendar, group, zone, page.now)
     except UNREADABLE as error:
         raise refused("not_a_calendar") from error
-    return Document(components=None, windows=distinct(windows))
+    return Document(
+        components=None,
+        windows=distinct(windows),
+        unfolded=any(map(repeats, calendar.walk("VEVENT"))),
+    )
 
 
 def _calendar(body: bytes) -> Component:
