@@ -192,6 +192,7 @@ def window_facts(window: Window) -> WindowFacts:
         open_ended=window.open_ended,
         zone_known=window.zone_known,
         no_impact=window.no_impact,
+        mentions=window.mentions,
     )
 
 

@@ -252,6 +252,6 @@ def _store_windows(
         unique_fields=["source", "external_id"],
         update_fields=[
             *("name", "state", "starts_at", "ends_at", "components", "url"),
-            *("open_ended", "zone_known", "no_impact"),
+            *("open_ended", "zone_known", "no_impact", "mentions"),
         ],
     )

@@ -18,6 +18,7 @@ def window_row(window: WindowFacts) -> dict[str, Any]:
         "open_ended": window.open_ended,
         "zone_known": window.zone_known,
         "no_impact": window.no_impact,
+        "mentions": window.mentions,
     }
 
 

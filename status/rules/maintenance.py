@@ -108,7 +108,7 @@ def _concern(
     parts or the groups they belong to.
     """
     if not window.components:
-        mentioned = asked.is_mentioned_in(window.name)
+        mentioned = asked.is_mentioned_in(_words(window))
         return Ground.MENTIONED if mentioned else Ground.WHOLE_PAGE
     affected = {part.id for part in window.components}
     groups = {normalised(part.name) for part in window.components} - {""}
@@ -119,6 +119,10 @@ def _concern(
         return Ground.PARENT
     grounds = [asked.ground_of(part) for part in server]
     return min((g for g in grounds if g), key=list(Ground).index, default=None)
+
+
+def _words(window: WindowFacts) -> str:
+    return f"{window.name}\n{window.mentions}"
 
 
 def _known(source: SourceFacts) -> tuple[Component, ...]:
@@ -151,7 +155,7 @@ def _read(source: SourceFacts, now: datetime, asked: Asked) -> _Reading:
         if phase in {Phase.OVER, Phase.UPCOMING, Phase.TENTATIVE}:
             continue
         ground = _concern(stored, server, asked)
-        hinted = not ground and not server and asked.is_mentioned_in(stored.name)
+        hinted = not ground and not server and asked.is_mentioned_in(_words(stored))
         if hinted:
             ground = Ground.MENTIONED
         window = replace(stored, source=source.name, ground=ground)

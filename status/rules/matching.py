@@ -1,5 +1,6 @@
 """Which parts of a status page are this server? Pure: names in, component ids out."""
 
+import ipaddress
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
@@ -22,13 +23,22 @@ def normalised(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+def _whole(name: str) -> str:
+    """The name as a whole; of an address, its shortest form."""
+    form = normalised(name).rstrip(".")
+    try:
+        return str(ipaddress.ip_address(form.strip("[]")))
+    except ValueError:
+        return form
+
+
 def spellings(name: str) -> frozenset[str]:
     """Every form under which a typed name may stand on a status page.
 
     A host name also answers to its first label ("web-01" for "web-01.example.net"), an
     address only to itself. Empty when nothing was typed.
     """
-    form = normalised(name).rstrip(".")
+    form = _whole(name)
     if not form:
         return frozenset()
     first, _, rest = form.partition(".")
@@ -37,11 +47,15 @@ def spellings(name: str) -> frozenset[str]:
 
 
 def component_spellings(component: Component) -> frozenset[str]:
-    """The forms of a component: "X", "Group - X", its id, and X's first label."""
+    """The forms of a component: "X", "Group - X", its id, and X's first label. A name
+    whose group nobody tells may be both in one."""
     forms = set(spellings(component.name))
+    name = normalised(component.name)
     if component.group:
-        forms.add(f"{normalised(component.group)} - {normalised(component.name)}")
-    forms.add(normalised(component.id))
+        forms.add(f"{normalised(component.group)} - {name}")
+    elif " - " in name:
+        forms |= spellings(name.rpartition(" - ")[2])
+    forms |= {normalised(component.id), _whole(component.id)}
     return frozenset(forms - {""})
 
 
@@ -78,7 +92,7 @@ class Asked:
         mapped: Collection[str] = (),
     ) -> "Asked":
         typed = (*names, *addresses)
-        full = frozenset(normalised(name).rstrip(".") for name in typed) - {""}
+        full = frozenset(_whole(name) for name in typed) - {""}
         every: frozenset[str] = frozenset().union(*map(spellings, typed))
         return cls(
             mapped=frozenset(normalised(entry) for entry in mapped) - {""},
@@ -96,7 +110,7 @@ class Asked:
         forms = component_spellings(component)
         if forms & self.mapped:
             return Ground.MAPPED
-        if normalised(component.id) in self.full:
+        if _whole(component.id) in self.full:
             return Ground.EXACT
         if forms & self.full:
             return Ground.NAME

@@ -53,7 +53,8 @@ class WindowFacts:
 
     ``open_ended``: it was announced without an end and lasts until further notice.
     ``zone_known``: false when its times may be hours off. ``no_impact``: its provider
-    expects nobody to notice. ``series`` names what repeats, for one of its occurrences.
+    expects nobody to notice. ``mentions`` are the words of its text that may be hosts.
+    ``series`` names what repeats, for one of its occurrences.
     In an answer, ``source`` is the page it stands on and ``ground`` why it is about the
     server that was asked for.
     """
@@ -68,6 +69,7 @@ class WindowFacts:
     open_ended: bool = False
     zone_known: bool = True
     no_impact: bool = False
+    mentions: str = ""
     series: str = ""
     source: str = ""
     ground: Ground | None = None

@@ -26,6 +26,7 @@ from status.sources.values import (
     has_offset,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     required_list,
@@ -159,6 +160,7 @@ def _window(
         starts_at=starts_at,
         ends_at=ends_at,
         components=affected,
+        mentions=mentions(entry.get("message")),
         open_ended=open_ended and ends_at is None,
         zone_known=page.zone is not None or has_offset(entry.get("scheduled_at")),
     )

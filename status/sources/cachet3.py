@@ -24,6 +24,7 @@ from status.sources.values import (
     identity,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     required_list,
@@ -119,6 +120,7 @@ def _window(
         ends_at=instant(ends, zone),
         components=_affected(entry.get("relationships"), known),
         open_ended=ends is None,
+        mentions=mentions(attributes.get("message")),
     )
 
 

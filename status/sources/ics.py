@@ -19,7 +19,7 @@ from status.sources.base import Document, Page, distinct, refused, zone_named
 from status.sources.maintnote import is_notice, notice_facts
 from status.sources.recurrence import Unfoldable, occurrences, repeats
 from status.sources.tame_zones import tame_zones
-from status.sources.values import LONGEST_ID, address, text
+from status.sources.values import LONGEST_ID, address, mentions, text
 
 LARGEST_CALENDAR = 1024 * 1024
 MOST_EVENTS = 2000
@@ -251,6 +251,9 @@ def _window(event: Component, zone: tzinfo | None) -> WindowFacts:
         ends_at=times.ends_at,
         url=address(str(event.get("URL", ""))),
         zone_known=times.zone_known,
+        mentions=mentions(
+            *(str(event.get(n, "")) for n in ("DESCRIPTION", "LOCATION"))
+        ),
     )
     return notice_facts(event, window) if is_notice(event) else window
 

@@ -13,6 +13,7 @@ from status.sources.values import (
     identity,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     required_list,
@@ -121,6 +122,7 @@ def _window(
         starts_at=instant(unwrapped(entry.get("startsAt"))),
         ends_at=instant(unwrapped(entry.get("endsAt"))),
         components=(*shown.values(), *unshown.values()),
+        mentions=mentions(entry.get("description")),
     )
     return unless(window, damaged=not _has_flags(state))
 

@@ -23,6 +23,7 @@ from status.sources.values import (
     identity,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     required_list,
@@ -125,5 +126,6 @@ def _window(entry: object, position: int) -> WindowFacts:
         ends_at=instant(entry.get("ends_at")),
         components=_parts(entry.get("components")),
         url=address(entry.get("link") or entry.get("url")),
+        mentions=mentions(entry.get("synopsis")),
     )
     return unless(window, damaged=not isinstance(word, str) or not word)

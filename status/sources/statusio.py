@@ -13,6 +13,7 @@ from status.sources.values import (
     component,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     required_list,
@@ -74,6 +75,9 @@ def _window(
         starts_at=starts_at,
         ends_at=ends_at,
         components=tuple(by_id.get(part.id, part) for part in affected),
+        mentions=mentions(
+            *(message.get("details") for message in objects(entry.get("messages")))
+        ),
     )
 
 

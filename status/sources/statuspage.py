@@ -18,6 +18,7 @@ from status.sources.values import (
     identity,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     text,
@@ -160,6 +161,9 @@ def _window(
         ends_at=instant(entry.get("scheduled_until")),
         components=_affected(entry, known),
         url=address(entry.get("shortlink")),
+        mentions=mentions(
+            *(update.get("body") for update in objects(entry.get("incident_updates")))
+        ),
     )
     word = entry.get("status")
     return unless(window, damaged=not isinstance(word, str) or not word)

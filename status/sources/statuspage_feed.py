@@ -11,7 +11,14 @@ from xml.etree import ElementTree
 from status.rules.maintenance import Reason
 from status.rules.windows import WindowFacts, WindowState
 from status.sources.base import Document, Page, distinct, refused
-from status.sources.values import LONGEST_ID, address, has_offset, instant, text
+from status.sources.values import (
+    LONGEST_ID,
+    address,
+    has_offset,
+    instant,
+    mentions,
+    text,
+)
 from status.sources.xml_documents import child_text, local_name, xml_root
 
 
@@ -48,6 +55,7 @@ def _window(item: ElementTree.Element, position: int) -> WindowFacts:
         starts_at=instant(child_text(item, "pubDate")),
         ends_at=instant(child_text(item, "maintenanceEndDate")),
         url=address(link),
+        mentions=mentions(child_text(item, "description")),
         zone_known=all(
             has_offset(child_text(item, part))
             for part in ("pubDate", "maintenanceEndDate")

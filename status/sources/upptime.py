@@ -15,6 +15,7 @@ from status.sources.values import (
     address,
     instant,
     json_value,
+    mentions,
     named,
     required_list,
     text,
@@ -87,6 +88,7 @@ def _window(entry: object, position: int) -> WindowFacts:
             Component(id=slug, name=slug) for slug in dict.fromkeys(slugs) if slug
         ),
         url=address(entry.get("html_url")),
+        mentions=mentions(_COMMENT.sub(" ", text(entry.get("body"), _LONGEST_BODY))),
     )
 
 

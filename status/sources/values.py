@@ -18,9 +18,12 @@ from status.sources.base import refused
 LONGEST_NAME = 500
 LONGEST_ID = 200
 MOST_COMPONENTS = 2000
+MOST_TEXT, MOST_MENTIONS = 20_000, 1000
 _UNSTORABLE = re.compile(
     r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+"
 )
+_PERSON = re.compile(r"[^\s<>]{1,200}@[^\s<>]{1,200}")
+_HOST = re.compile(r"\w[\w-]{0,62}(?:\.[\w-]{1,63}){0,10}", re.ASCII)
 _MARKUP = re.compile(r"<[^<>]{0,500}>")
 _JAVASCRIPT = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d)"
@@ -87,6 +90,23 @@ def text(value: object, limit: int = LONGEST_NAME) -> str:
 def without_markup(value: object, limit: int = LONGEST_NAME) -> str:
     """The text of a value that may hold HTML."""
     return " ".join(text(_MARKUP.sub(" ", text(value, 20 * limit)), limit).split())
+
+
+def mentions(*values: object) -> str:
+    """The words of these texts that may name a host: those with a digit, a dot or a
+    hyphen. Addresses of people are left out, as is all else that the texts say."""
+    found: dict[str, None] = {}
+    for value in values:
+        plain = _PERSON.sub(" ", text(value, MOST_TEXT))
+        for word in _HOST.findall(_MARKUP.sub(" ", plain)):
+            if len(word) > 3 and re.search(r"[\d.-]", word):
+                found.setdefault(word.lower())
+    kept = ""
+    for word in found:
+        if len(kept) + len(word) > MOST_MENTIONS:
+            break
+        kept = f"{kept} {word}".strip()
+    return kept
 
 
 def identity(value: object) -> str:

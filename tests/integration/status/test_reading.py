@@ -17,6 +17,7 @@ from status.actions import polling, sources
 from status.models import Source
 from status.queries import verdict
 from status.rules.maintenance import Reason, Result
+from status.rules.matching import Ground
 from tests.integration.status.page_server import Answer, Page
 from tests.unit.status.sample import calendar, entry
 
@@ -46,6 +47,7 @@ def event(status: str = "in_progress") -> dict[str, Any]:
         "scheduled_until": "2026-11-22T02:00:00Z",
         "shortlink": "https://stspg.io/m1",
         "components": [{"id": "c1", "name": "web-01"}],
+        "incident_updates": [{"body": "<p>Also concerns <b>ns-7.example.net</b>.</p>"}],
     }
 
 
@@ -71,6 +73,8 @@ def test_a_due_page_is_read_once_and_its_window_answers(source: Source, page: Pa
     assert found.fetched_at == NOW
     assert found.windows[0].url == "https://stspg.io/m1"
     assert ask(name="db-01").result is Result.NONE
+    hinted = ask(name="ns-7")
+    assert (hinted.result, hinted.windows[0].ground) == (Result.DUE, Ground.MENTIONED)
 
 
 def test_two_rounds_at_once_read_each_page_once(source: Source, page: Page):

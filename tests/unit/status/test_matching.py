@@ -19,6 +19,7 @@ MAIL = Component(id="c3", name="mail", group="Mail")
 def verdict(
     *parts: Component,
     name: str = "Work",
+    mentions: str = "",
     names: tuple[str, ...] = (HOST,),
     mapped: tuple[str, ...] = (),
     known: tuple[Component, ...] = (WEB, DB, MAIL),
@@ -30,6 +31,7 @@ def verdict(
         starts_at=None,
         ends_at=None,
         components=parts,
+        mentions=mentions,
     )
     source = SourceFacts(
         name="Status",
@@ -48,6 +50,7 @@ def ground(found: Verdict) -> Ground | None:
 @pytest.mark.parametrize(
     ("part", "mapped", "expected"),
     [
+        (Component(id="c8", name=f"Hosting - {HOST}"), (), Ground.NAME),
         (MAIL, ("mail",), Ground.MAPPED),
         (Component(id=HOST, name="x"), (), Ground.EXACT),
         (Component(id="c9", name=HOST), (), Ground.NAME),
@@ -82,6 +85,17 @@ def test_a_mapping_by_staff_beats_a_name():
 def test_a_window_without_parts_may_name_the_server_in_its_title(title, expected):
     found = verdict(name=title)
     assert (found.result, ground(found)) == (Result.ACTIVE, expected)
+
+
+def test_a_window_may_name_the_server_in_its_text():
+    found = verdict(mentions="db-01 web-01")
+    assert (found.result, ground(found)) == (Result.ACTIVE, Ground.MENTIONED)
+
+
+def test_an_address_is_the_same_however_it_is_written():
+    part = Component(id="c9", name="2001:DB8::7")
+    found = verdict(part, names=("[2001:db8:0:0::7]",), known=(part,))
+    assert (found.result, ground(found)) == (Result.ACTIVE, Ground.NAME)
 
 
 def test_a_mere_mention_beside_other_parts_is_a_neutral_note():
