@@ -91,7 +91,7 @@ def _calendar(body: bytes) -> Component:
     return calendar
 
 
-def _joined(calendars: list[Component]) -> Component:
+def _joined(calendars: Iterable[Component]) -> Component:
     """One calendar with the entries of all; those of a cancellation are cancelled."""
     whole = Calendar()
     for calendar in calendars:
