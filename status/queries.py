@@ -203,6 +203,7 @@ def _components(rows: list[dict[str, str | bool]]) -> tuple[Component, ...]:
             name=str(row["name"]),
             group=str(row.get("group", "")),
             in_maintenance=bool(row.get("in_maintenance", False)),
+            no_impact=bool(row.get("no_impact", False)),
         )
         for row in rows
     )

@@ -121,6 +121,12 @@ def _concern(
     return min((g for g in grounds if g), key=list(Ground).index, default=None)
 
 
+def _unnoticed(window: WindowFacts, server: frozenset[str]) -> bool:
+    """True when nobody should notice the work, or nobody who asks for this server."""
+    own = [part.no_impact for part in window.components if part.id in server]
+    return window.no_impact or (bool(own) and all(own))
+
+
 def _words(window: WindowFacts) -> str:
     return f"{window.name}\n{window.mentions}"
 
@@ -169,7 +175,9 @@ def _read(source: SourceFacts, now: datetime, asked: Asked) -> _Reading:
         else:
             # Work that nobody should notice, or that is only mentioned, must not talk
             # anybody out of a report.
-            certain = phase is Phase.ACTIVE and not window.no_impact and not hinted
+            certain = (
+                phase is Phase.ACTIVE and not _unnoticed(window, ids) and not hinted
+            )
             (active if certain else due).append(window)
     doubt = doubt or source.doubt
     if any(part.in_maintenance for part in server):

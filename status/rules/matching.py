@@ -10,12 +10,16 @@ from enum import StrEnum
 
 @dataclass(frozen=True, kw_only=True)
 class Component:
-    """One part of a status page; ``in_maintenance`` is its colour, not a window."""
+    """One part of a status page; ``in_maintenance`` is its colour, not a window.
+
+    ``no_impact``: among the parts of a window, one on which nobody should notice it.
+    """
 
     id: str
     name: str
     group: str = ""
     in_maintenance: bool = False
+    no_impact: bool = False
 
 
 def normalised(name: str) -> str:

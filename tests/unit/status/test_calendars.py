@@ -253,6 +253,12 @@ def test_what_a_notice_is_about_and_whether_anybody_should_notice():
     names = [part.name for part in window.components]
     assert names == ["web-01.example.net", "db-01"]
     assert not window.no_impact
+    mixed = ("X-MAINTNOTE-OBJECT-ID;X-MAINTNOTE-OBJECT-IMPACT=NO-IMPACT:web-01",)
+    parts = only(*entry(START, END, *NOTE, *mixed, objects[1])).components
+    assert [(part.name, part.no_impact) for part in parts] == [
+        ("web-01", True),
+        ("db-01", False),
+    ]
     assert only(*entry(START, END, *quiet, objects[0])).no_impact
 
 

@@ -92,6 +92,12 @@ def test_a_window_may_name_the_server_in_its_text():
     assert (found.result, ground(found)) == (Result.ACTIVE, Ground.MENTIONED)
 
 
+def test_work_that_one_part_should_not_notice_talks_nobody_out_of_a_report():
+    quiet = Component(id="c1", name="web-01", no_impact=True)
+    assert verdict(quiet, DB).result is Result.DUE
+    assert verdict(quiet, DB, names=("db-01",)).result is Result.ACTIVE
+
+
 def test_an_address_is_the_same_however_it_is_written():
     part = Component(id="c9", name="2001:DB8::7")
     found = verdict(part, names=("[2001:db8:0:0::7]",), known=(part,))
