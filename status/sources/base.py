@@ -139,6 +139,7 @@ def distinct(windows: Iterable[WindowFacts]) -> tuple[WindowFacts, ...]:
     their series.
     """
     found: dict[str, WindowFacts] = {}
+    numbers: dict[str, int] = {}
     for window in windows:
         known = found.get(window.id)
         if known is None:
@@ -146,10 +147,12 @@ def distinct(windows: Iterable[WindowFacts]) -> tuple[WindowFacts, ...]:
         elif _same(known, window):
             found[window.id] = _both(known, window)
         else:
-            number = 2
-            while f"{window.id[:190]}#{number}" in found:
+            stem = window.id[:190]
+            number = numbers.get(stem, 2)
+            while f"{stem}#{number}" in found:
                 number += 1
-            own = f"{window.id[:190]}#{number}"
+            numbers[stem] = number + 1
+            own = f"{stem}#{number}"
             found[own] = replace(window, id=own, series=window.series or window.id)
     return tuple(found.values())
 

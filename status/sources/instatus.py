@@ -32,6 +32,7 @@ from status.sources.values import (
     json_value,
     named,
     objects,
+    required_list,
     text,
 )
 from status.sources.xml_documents import (
@@ -72,8 +73,8 @@ def read(page: Page) -> Document:
         raise refused(_NOT_ONE)
     listed = root.get("activeMaintenances", [])
     incidents = root.get("activeIncidents", [])
-    if not isinstance(listed, list) or not isinstance(incidents, list):
-        raise refused(_NOT_ONE)
+    required_list(listed, _NOT_ONE)
+    required_list(incidents, _NOT_ONE)
     explained = bool(incidents) and status != "UNDERMAINTENANCE"
     if not listed and status != "UP" and not explained:
         # It says that something is wrong and leaves out what.

@@ -14,6 +14,7 @@ from status.sources.statuspage_feed import read_feed
 from status.sources.values import (
     MOST_COMPONENTS,
     address,
+    by_group,
     component,
     identity,
     instant,
@@ -21,6 +22,7 @@ from status.sources.values import (
     mentions,
     named,
     objects,
+    required_list,
     text,
 )
 from status.sources.xml_documents import looks_like_xml
@@ -57,9 +59,12 @@ def summary(root: dict[str, Any], *, dialect: bool = False) -> Document:
     for key in ("components", "incidents"):
         if not isinstance(root.get(key), list | None):
             raise refused(_NOT_ONE)
+    listed = required_list(listed, _NOT_ONE)
     components = _components(root.get("components"))
+    by_id = {part.id: part for part in components or ()}
+    children = by_group(components or ())
     windows = (
-        _window(entry, position, components or ())
+        _window(entry, position, by_id, children)
         for position, entry in enumerate(listed)
     )
     return Document(
@@ -111,7 +116,9 @@ def _component(entry: dict[str, Any], group: str = "") -> Component | None:
 
 
 def _affected(
-    entry: dict[str, Any], known: tuple[Component, ...]
+    entry: dict[str, Any],
+    by_id: dict[str, Component],
+    children: dict[str, list[Component]],
 ) -> tuple[Component, ...]:
     """The components of one event; a group stands for all its children too.
 
@@ -120,7 +127,6 @@ def _affected(
     listed = entry.get("components")
     if not isinstance(listed, list) or not listed:
         listed = _from_updates(entry.get("incident_updates"))
-    by_id = {part.id: part for part in known}
     found: dict[str, Component] = {}
     for raw in objects(listed):
         part = _component(raw)
@@ -128,9 +134,8 @@ def _affected(
             continue
         part = by_id.get(part.id, part)
         found[part.id] = part
-        for child in known:
-            if child.group and child.group == part.name:
-                found.setdefault(child.id, child)
+        for child in children.get(part.name, ()):
+            found.setdefault(child.id, child)
     return tuple(found.values())
 
 
@@ -146,7 +151,10 @@ def _from_updates(updates: object) -> list[Any]:
 
 
 def _window(
-    entry: object, position: int, known: tuple[Component, ...]
+    entry: object,
+    position: int,
+    by_id: dict[str, Component],
+    children: dict[str, list[Component]],
 ) -> WindowFacts | None:
     if not isinstance(entry, dict):
         entry = {}
@@ -159,7 +167,7 @@ def _window(
         state=state(entry.get("status")),
         starts_at=instant(entry.get("scheduled_for")),
         ends_at=instant(entry.get("scheduled_until")),
-        components=_affected(entry, known),
+        components=_affected(entry, by_id, children),
         url=address(entry.get("shortlink")),
         mentions=mentions(
             *(update.get("body") for update in objects(entry.get("incident_updates")))

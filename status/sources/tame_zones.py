@@ -33,6 +33,8 @@ _PART = re.compile(
     r"|BYMONTHDAY=(?:[1-9]|1\d|2[0-8])(?:,(?:[1-9]|1\d|2[0-8]))*"
 )
 _MOST_LINES = 400
+_MOST_ZONES = 200
+_LONGEST_NAME = 100
 
 
 def tame_zones(calendar: str) -> str:
@@ -40,7 +42,10 @@ def tame_zones(calendar: str) -> str:
     time in a zone that is gone keeps its wall clock, and its zone counts as unknown.
     Raises SourceError for a definition that is written in a way we do not see through.
     """
-    unfolded = _NAMED.sub(_known, _FOLD.sub("", calendar))
+    unfolded = _FOLD.sub("", calendar)
+    if unfolded.upper().count("BEGIN:VTIMEZONE") > _MOST_ZONES:
+        raise refused("not_a_calendar")
+    unfolded = _NAMED.sub(_known, unfolded)
     if "VTIMEZONE" in _BLOCK.sub("", unfolded).upper():
         raise refused("not_a_calendar")
     return _BLOCK.sub(lambda block: block[0] if _is_tame(block[0]) else "", unfolded)
@@ -56,7 +61,7 @@ def _usual(name: str) -> str:
 
     Some products put their own before it ("/example.org/2026/Europe/Vienna").
     """
-    parts = name.strip().split("/")
+    parts = name.strip()[:_LONGEST_NAME].split("/")
     for start in range(len(parts)):
         found = _spelled().get("/".join(parts[start:]).casefold(), "")
         if found and (start == 0 or parts[0] == ""):

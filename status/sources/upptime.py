@@ -23,7 +23,6 @@ from status.sources.values import (
 
 _NOT_ONE = "not_a_list_of_issues"
 _LABEL = "maintenance"
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _FIELD = re.compile(
     r"(?:^|\s)(start|end|expectedDown|expectedDegraded)\s*:\s*"
     r"(.*?)(?=\s+(?:start|end|expectedDown|expectedDegraded)\s*:|\s*$)",
@@ -60,10 +59,22 @@ def _is_something_else(entry: object) -> bool:
     return whole and _LABEL not in {name.lower() for name in names}
 
 
+def _comments_and_rest(body: str) -> tuple[list[str], str]:
+    """What stands inside the comments of a text, and what stands outside."""
+    first, *parts = body[:_LONGEST_BODY].split("<!--")
+    comments, rest = [], [first]
+    for part in parts:
+        inside, closed, after = part.partition("-->")
+        if closed:
+            comments.append(inside)
+        rest.append(after)
+    return comments, " ".join(rest)
+
+
 def _fields(body: object) -> dict[str, str]:
     if not isinstance(body, str):
         return {}
-    for comment in _COMMENT.findall(body[:_LONGEST_BODY]):
+    for comment in _comments_and_rest(body)[0]:
         found = {key: value.strip() for key, value in _FIELD.findall(comment)}
         if "start" in found or "end" in found:
             return found
@@ -88,7 +99,7 @@ def _window(entry: object, position: int) -> WindowFacts:
             Component(id=slug, name=slug) for slug in dict.fromkeys(slugs) if slug
         ),
         url=address(entry.get("html_url")),
-        mentions=mentions(_COMMENT.sub(" ", text(entry.get("body"), _LONGEST_BODY))),
+        mentions=mentions(_comments_and_rest(text(entry.get("body"), 10**6))[1]),
     )
 
 

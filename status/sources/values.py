@@ -18,6 +18,7 @@ from status.sources.base import refused
 LONGEST_NAME = 500
 LONGEST_ID = 200
 MOST_COMPONENTS = 2000
+MOST_ENTRIES = 5000
 MOST_TEXT, MOST_MENTIONS = 20_000, 1000
 _UNSTORABLE = re.compile(
     r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+"
@@ -73,9 +74,12 @@ def json_object(body: bytes, code: str) -> dict[str, Any]:
 
 
 def required_list(value: object, code: str) -> list[Any]:
-    """The list without which the document is not one. Raises SourceError."""
+    """The list without which the document is not one. Raises SourceError, also for one
+    that is longer than anybody's: leaving some out could hide the one that runs."""
     if not isinstance(value, list):
         raise refused(code)
+    if len(value) > MOST_ENTRIES:
+        raise refused("too_many_windows")
     return value
 
 
@@ -201,10 +205,10 @@ def address(value: object) -> str:
 
 
 def objects(listed: object) -> list[dict[str, Any]]:
-    """The objects of a list; nothing where there is no list."""
+    """The objects of a list, not more than anybody has; nothing for what is no list."""
     if not isinstance(listed, list):
         return []
-    return [entry for entry in listed if isinstance(entry, dict)]
+    return [entry for entry in listed[:MOST_ENTRIES] if isinstance(entry, dict)]
 
 
 def component(
@@ -226,6 +230,15 @@ def component(
     if not own:
         return None
     return Component(id=own, name=name, group=group, in_maintenance=in_maintenance)
+
+
+def by_group(known: Iterable[Component]) -> dict[str, list[Component]]:
+    """The components of each group, by its name."""
+    found: dict[str, list[Component]] = {}
+    for part in known:
+        if part.group:
+            found.setdefault(part.group, []).append(part)
+    return found
 
 
 def by_ids(

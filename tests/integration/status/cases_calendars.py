@@ -157,6 +157,15 @@ PLAIN = (
     ),
 )
 
+COSTLY = (
+    Case(
+        says="many zones that begin and never end are refused at once",
+        kind="ics",
+        body=calendar(*["BEGIN:VTIMEZONE"] * 20_000),
+        result="unknown",
+    ),
+)
+
 DAYS = (
     Case(
         says="a whole day is a local one and ends before the next",
@@ -274,4 +283,4 @@ ZONES = (
     ),
 )
 
-CASES = PLAIN + DAYS + ZONES
+CASES = PLAIN + COSTLY + DAYS + ZONES

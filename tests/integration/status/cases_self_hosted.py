@@ -245,6 +245,12 @@ UPPTIME = (
         affected={"12": ["api", "web", "cdn"], "13": []},
     ),
     Case(
+        says="many comments that begin and never end are read at once",
+        kind="upptime",
+        body=[opened("<!--" * 15_000 + f"start: {FROM}\nend: {TO}\n-->")],
+        active=("12",),
+    ),
+    Case(
         says="a spent allowance keeps the last reading",
         kind="upptime",
         body={"message": "API rate limit exceeded"},
