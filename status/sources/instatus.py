@@ -56,6 +56,9 @@ _UPDATE = re.compile(r"<br\s*/?>\s*<strong>([^<]*)</strong>\s*-", re.IGNORECASE)
 _FEED_STATES = {
     "completed": WindowState.FINISHED,
     "resolved": WindowState.FINISHED,
+    "cancelled": WindowState.FINISHED,
+    "canceled": WindowState.FINISHED,
+    "notstartedyet": WindowState.AHEAD,
     "not started yet": WindowState.AHEAD,
     "planned": WindowState.AHEAD,
     "scheduled": WindowState.AHEAD,

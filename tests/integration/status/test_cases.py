@@ -8,6 +8,7 @@ from tests.commands import run
 from tests.integration.status import (
     cases_cachet,
     cases_calendars,
+    cases_feeds,
     cases_hosted,
     cases_more_hosted,
     cases_self_hosted,
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.no_servers
 CASES = (
     *(cases_calendars.CASES + cases_series.CASES + cases_self_hosted.CASES),
     *(cases_cachet.CASES + cases_statuspage.CASES + cases_transport.CASES),
-    *(cases_hosted.CASES + cases_more_hosted.CASES),
+    *(cases_hosted.CASES + cases_more_hosted.CASES + cases_feeds.CASES),
 )
 
 
