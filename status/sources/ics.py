@@ -159,7 +159,11 @@ def _windows(
 
 
 def _is_damaged(event: Component) -> bool:
-    return "DTSTART" not in event or any(name in _DECISIVE for name, _ in event.errors)
+    if "DTSTART" not in event or any(name in _DECISIVE for name, _ in event.errors):
+        return True
+    # A rule under a name that is none may be the one that makes it run now.
+    named = (value for name, value in event.items() if name not in {"RRULE", "EXRULE"})
+    return any(str(value).upper().startswith("FREQ=") for value in named)
 
 
 def _occurrences(

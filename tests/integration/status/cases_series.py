@@ -136,6 +136,12 @@ SERIES = (
         upcoming=("w1",),
     ),
     Case(
+        says="a rule under a damaged name is no answer",
+        kind="ics",
+        body=plain(LOCAL, LOCAL_END, "RULE:FREQ=WEEKLY"),
+        result="unknown",
+    ),
+    Case(
         says="an unknown kind of rule is no answer",
         kind="ics",
         body=plain(LOCAL, LOCAL_END, "RRULE:FREQ=FORTNIGHTLY"),
