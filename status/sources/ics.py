@@ -200,6 +200,9 @@ def _times(event: Component, zone: tzinfo | None) -> _Times:
         end = event.decoded("DTEND")
         ends_at, end_known = _instant(event["DTEND"], end, zone)
         known = known and end_known
+        if ends_at <= starts_at:
+            # It may begin in the hour that a change of the clock leaves out.
+            ends_at = starts_at + max(_on_the_wall(start, end), ends_at - starts_at)
         # Many write the last day of a whole day, which should be the one after it.
         whole_day = whole_day and end == start
     elif "DURATION" in event:
@@ -217,6 +220,15 @@ def _times(event: Component, zone: tzinfo | None) -> _Times:
     if ends_at == starts_at:
         ends_at = None
     return _Times(starts_at=starts_at, ends_at=ends_at, zone_known=known)
+
+
+def _on_the_wall(start: date | datetime, end: date | datetime) -> timedelta:
+    """The time between two readings of one clock; none between those of two clocks."""
+    if not (isinstance(start, datetime) and isinstance(end, datetime)):
+        return timedelta.min
+    if str(start.tzinfo) != str(end.tzinfo):
+        return timedelta.min
+    return end.replace(tzinfo=None) - start.replace(tzinfo=None)
 
 
 def _instant(

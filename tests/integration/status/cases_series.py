@@ -126,6 +126,33 @@ SERIES = (
         body=plain(START, END, "RRULE:", "EXDATE:"),
         active=("w1",),
     ),
+    *(
+        Case(
+            says=f"an hour that is left out keeps its length until {at}",
+            kind="ics",
+            body=plain(
+                "DTSTART;TZID=Europe/Vienna:20260315T023000",
+                "DTEND;TZID=Europe/Vienna:20260315T031500",
+                f"{WEEKLY};COUNT=3",
+            ),
+            at=at,
+            active=active,
+        )
+        for at, active in (
+            ("2026-03-29T02:14:59Z", ("w1",)),
+            ("2026-03-29T02:15:00Z", ()),
+        )
+    ),
+    Case(
+        says="an hour that is left out keeps its length where nothing repeats, too",
+        kind="ics",
+        body=plain(
+            "DTSTART;TZID=Europe/Vienna:20260329T023000",
+            "DTEND;TZID=Europe/Vienna:20260329T033000",
+        ),
+        at="2026-03-29T02:29:59Z",
+        active=("w1",),
+    ),
     Case(
         says="a whole day that repeats is a local day each time",
         kind="ics",
