@@ -21,8 +21,11 @@ def schedule(**more: Any) -> dict[str, Any]:
     }
 
 
-def cachet2(*listed: Any, current: int = 1, last: int = 1) -> dict[str, Any]:
-    pagination = {"total": 9, "current_page": current, "total_pages": last}
+def cachet2(
+    *listed: Any, current: int = 1, last: int = 1, following: str | None = None
+) -> dict[str, Any]:
+    links = {"next_page": following, "previous_page": None}
+    pagination = {"current_page": current, "total_pages": last, "links": links}
     return {"meta": {"pagination": pagination}, "data": list(listed)}
 
 
@@ -78,6 +81,14 @@ CACHET2 = (
             f"{SCHEDULES}?page=3": cachet2(schedule(id=41, status=1)),
         },
         active=("41",),
+    ),
+    Case(
+        says="a further page stands where the one before it says",
+        kind="cachet2",
+        path=f"{SCHEDULES}?per_page=1",
+        body=cachet2(last=2, following=f"https://status.example.com{SCHEDULES}?page=2"),
+        companions={f"{SCHEDULES}?page=2": cachet2(schedule(status=1))},
+        active=("1",),
     ),
     Case(
         says="a last page that cannot be had leaves the answer open",
