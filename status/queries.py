@@ -1,6 +1,6 @@
 """What pages may ask about maintenance: rows only, no network, no lock."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,10 +14,27 @@ from status.models import (
     Window,
     WindowStatus,
 )
-from status.rules.maintenance import Reason, SourceFacts, Verdict, is_fresh, judge
+from status.rules.maintenance import (
+    Reason,
+    SourceFacts,
+    Verdict,
+    is_fresh,
+    judge,
+    strongest,
+)
 from status.rules.matching import Asked, Component
 from status.rules.statuspage_document import LocalPage, LocalWindow
 from status.rules.windows import ZONE_MARGIN, WindowFacts, WindowState
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedServer:
+    """A server under all its names and addresses. ``mapped`` are ids or names of parts
+    typed in by staff; they decide alone where they are found on a page."""
+
+    names: Collection[str]
+    addresses: Collection[str] = ()
+    mapped: Collection[str] = ()
 
 
 def verdict(
@@ -29,33 +46,58 @@ def verdict(
 ) -> Verdict:
     """Is this server under maintenance at ``now``, as far as the stored pages say?
 
-    Three queries by index, whatever the number of pages and windows: the pages and
-    their health, the windows that matter now, the parts of pages that this server may
-    be. ``mapped_components`` are ids or names typed in by staff; they decide alone
-    where they are found on a page. Raises only what the database raises.
+    Raises only what the database raises.
     """
+    server = AskedServer(names=names, addresses=addresses, mapped=mapped_components)
+    return verdict_of_any([server], now=now)
+
+
+def verdict_of_any(servers: Sequence[AskedServer], *, now: datetime) -> Verdict:
+    """Is one of these servers under maintenance at ``now``? Without any: is the page?
+
+    Three queries by index, whatever the number of servers, pages and windows: the pages
+    and their health, the windows that matter now, the parts of pages that these servers
+    may be. Raises only what the database raises.
+    """
+    servers = servers or [AskedServer(names=())]
     by_source: dict[int, list[WindowFacts]] = {}
     for window in _windows_that_matter(now):
         by_source.setdefault(window.source_id, []).append(window_facts(window))
     parts: dict[int, list[Component]] = {}
-    forms = Asked.of(names=names, addresses=addresses, mapped=mapped_components).forms
-    for form in ComponentForm.objects.filter(source__enabled=True, form__in=forms):
+    for form in ComponentForm.objects.filter(
+        source__enabled=True, form__in=_forms_of(servers)
+    ):
         parts.setdefault(form.source_id, []).append(_part(form))
-    return judge(
+    pages = [
+        _source_facts(
+            source,
+            parts=tuple(parts.get(source.pk, ())),
+            windows=tuple(by_source.get(source.pk, ())),
+            now=now,
+        )
+        for source in enabled_sources().defer("components", "config")
+    ]
+    return strongest(
         [
-            _source_facts(
-                source,
-                parts=tuple(parts.get(source.pk, ())),
-                windows=tuple(by_source.get(source.pk, ())),
+            judge(
+                pages,
                 now=now,
+                names=server.names,
+                addresses=server.addresses,
+                mapped=server.mapped,
             )
-            for source in enabled_sources().defer("components", "config")
-        ],
-        now=now,
-        names=names,
-        addresses=addresses,
-        mapped=mapped_components,
+            for server in servers
+        ]
     )
+
+
+def _forms_of(servers: Sequence[AskedServer]) -> frozenset[str]:
+    """Every form in which a part may be one of these servers."""
+    asked = (
+        Asked.of(names=server.names, addresses=server.addresses, mapped=server.mapped)
+        for server in servers
+    )
+    return frozenset().union(*(one.forms for one in asked))
 
 
 def _windows_that_matter(now: datetime) -> QuerySet[Window]:

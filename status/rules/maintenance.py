@@ -227,6 +227,29 @@ def judge(
     )
 
 
+def strongest(verdicts: Sequence[Verdict]) -> Verdict:
+    """One answer for several servers, asked of the same pages: what is found for one
+    of them is found. "None" is said only where it is said of each."""
+    order = (Result.ACTIVE, Result.DUE, Result.UNKNOWN, Result.NONE)
+    first = min(verdicts, key=lambda verdict: order.index(verdict.result))
+    found = {
+        (window.source, window.id): window
+        for verdict in reversed(verdicts)
+        if verdict.result is first.result
+        for window in verdict.windows
+    }
+    others = {
+        (window.source, window.id): window
+        for verdict in verdicts
+        for window in verdict.others
+    }
+    return replace(
+        first,
+        windows=tuple(found.values()),
+        others=tuple(others[key] for key in others if key not in found),
+    )
+
+
 def _outcome(
     sources: Sequence[SourceFacts],
     fresh: Sequence[SourceFacts],

@@ -2,7 +2,14 @@
 
 import pytest
 
-from status.rules.maintenance import Reason, Result, SourceFacts, Verdict, judge
+from status.rules.maintenance import (
+    Reason,
+    Result,
+    SourceFacts,
+    Verdict,
+    judge,
+    strongest,
+)
 from status.rules.matching import Asked, Component, Ground
 from status.rules.windows import WindowFacts, WindowState
 from tests.unit.status.sample import NOW
@@ -125,3 +132,16 @@ def test_two_parts_of_one_name_are_shown_and_decide_nothing():
 def test_an_answer_says_what_it_rests_on():
     (page,) = verdict(WEB).pages
     assert (page.name, page.fetched_at, page.body_hash) == ("Status", NOW, "h")
+
+
+def test_nothing_is_said_of_several_servers_that_is_not_said_of_each():
+    mine = verdict(MAIL)
+    unknown = verdict(MAIL, names=("elsewhere",))
+    worked_on = verdict(MAIL, names=("mail",))
+    assert [v.result for v in (mine, unknown, worked_on)] == [
+        *(Result.NONE, Result.UNKNOWN, Result.ACTIVE),
+    ]
+    assert strongest([mine, mine]).result is Result.NONE
+    assert strongest([mine, unknown]).result is Result.UNKNOWN
+    found = strongest([mine, unknown, worked_on])
+    assert (found.result, len(found.windows), found.others) == (Result.ACTIVE, 1, ())
