@@ -37,6 +37,8 @@ _NO_RULE = re.compile(
 _STATES = {
     "CANCELLED": WindowState.FINISHED,
     "CANCELED": WindowState.FINISHED,
+    # By the RFC a word for things to do; some write it for what is done all the same.
+    "COMPLETED": WindowState.FINISHED,
     "TENTATIVE": WindowState.TENTATIVE,
     "CONFIRMED": WindowState.TIMED,
     "": WindowState.TIMED,

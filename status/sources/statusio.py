@@ -82,4 +82,4 @@ def _window(
 
 
 def _time(entry: dict[str, Any], key: str) -> object:
-    return entry.get(key)
+    return None if entry.get(key) == "" else entry.get(key)

@@ -9,7 +9,13 @@ from django.test import Client
 
 from emergency.actions import maintenance_notice as actions
 from emergency.actions.identifiers import new_token
-from emergency.models import Incident, MaintenanceNotice, Server, SignInLink
+from emergency.models import (
+    Contact,
+    Incident,
+    MaintenanceNotice,
+    Server,
+    SignInLink,
+)
 from emergency.models.report import hash_token
 from emergency.rules.maintenance_notice import GIVE_UP, MOST
 from emergency.views.maintenance import check_maintenance
@@ -156,7 +162,7 @@ CLUSTER = Component(id="cluster", name="Cluster A")
 RUNNING = "Maintenance is running that may be the cause."
 
 
-def _sign_in(client: Client, contact: object) -> None:
+def _sign_in(client: Client, contact: Contact) -> None:
     token = new_token()
     SignInLink.objects.create(
         contact=contact,
