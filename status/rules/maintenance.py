@@ -99,6 +99,14 @@ def is_fresh(source: SourceFacts, now: datetime) -> bool:
     return now - source.fetched_at <= FRESHNESS_LIMIT
 
 
+def covered_groups(window: WindowFacts) -> frozenset[str]:
+    """The groups all of which the window is about, as names are compared. A group that
+    stands beside some of its own parts is there for these alone."""
+    named = {normalised(part.name) for part in window.components}
+    partly = {normalised(part.group) for part in window.components}
+    return frozenset(named - partly - {""})
+
+
 def _concern(
     window: WindowFacts, server: Sequence[Component], asked: Asked
 ) -> Ground | None:
@@ -111,7 +119,7 @@ def _concern(
         mentioned = asked.is_mentioned_in(_words(window))
         return Ground.MENTIONED if mentioned else Ground.WHOLE_PAGE
     affected = {part.id for part in window.components}
-    groups = {normalised(part.name) for part in window.components} - {""}
+    groups = covered_groups(window)
     outside = [part for part in server if part.id not in affected]
     if not server or any(normalised(part.group) not in groups for part in outside):
         return None

@@ -14,7 +14,6 @@ from status.sources.statuspage_feed import read_feed
 from status.sources.values import (
     MOST_COMPONENTS,
     address,
-    by_group,
     component,
     identity,
     instant,
@@ -62,11 +61,7 @@ def summary(root: dict[str, Any], *, dialect: bool = False) -> Document:
     listed = required_list(listed, _NOT_ONE)
     components = _components(root.get("components"))
     by_id = {part.id: part for part in components or ()}
-    children = by_group(components or ())
-    windows = (
-        _window(entry, position, by_id, children)
-        for position, entry in enumerate(listed)
-    )
+    windows = (_window(entry, position, by_id) for position, entry in enumerate(listed))
     return Document(
         components=components,
         windows=distinct(window for window in windows if window is not None),
@@ -116,11 +111,9 @@ def _component(entry: dict[str, Any], group: str = "") -> Component | None:
 
 
 def _affected(
-    entry: dict[str, Any],
-    by_id: dict[str, Component],
-    children: dict[str, list[Component]],
+    entry: dict[str, Any], by_id: dict[str, Component]
 ) -> tuple[Component, ...]:
-    """The components of one event; a group stands for all its children too.
+    """The components that the event names, groups among them.
 
     When the event has none of its own, the newest update that names some decides.
     """
@@ -132,10 +125,7 @@ def _affected(
         part = _component(raw)
         if part is None:
             continue
-        part = by_id.get(part.id, part)
-        found[part.id] = part
-        for child in children.get(part.name, ()):
-            found.setdefault(child.id, child)
+        found[part.id] = by_id.get(part.id, part)
     return tuple(found.values())
 
 
@@ -151,10 +141,7 @@ def _from_updates(updates: object) -> list[Any]:
 
 
 def _window(
-    entry: object,
-    position: int,
-    by_id: dict[str, Component],
-    children: dict[str, list[Component]],
+    entry: object, position: int, by_id: dict[str, Component]
 ) -> WindowFacts | None:
     if not isinstance(entry, dict):
         entry = {}
@@ -167,7 +154,7 @@ def _window(
         state=state(entry.get("status")),
         starts_at=instant(entry.get("scheduled_for")),
         ends_at=instant(entry.get("scheduled_until")),
-        components=_affected(entry, by_id, children),
+        components=_affected(entry, by_id),
         url=address(entry.get("shortlink")),
         mentions=mentions(
             *(update.get("body") for update in objects(entry.get("incident_updates")))

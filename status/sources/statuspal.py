@@ -115,20 +115,12 @@ def _window(
 ) -> WindowFacts:
     entry = entry if isinstance(entry, dict) else {}
     affected, understood = by_ids(entry.get("service_ids"), known)
-    names = {part.name for part in affected}
-    explicit = {part.group for part in affected}
-    # A parent named alone stands for its children; beside some of them, for these.
-    children = tuple(
-        part
-        for part in known
-        if part.group in names - explicit and part not in affected
-    )
     return WindowFacts(
         id=named(entry, "id", "title", position=position),
         name=text(entry.get("title")),
         state=state,
         starts_at=instant(entry.get("starts_at")),
         ends_at=instant(entry.get("ends_at")),
-        components=(*affected, *children) if understood else (),
+        components=affected if understood else (),
         url=address(entry.get("url")),
     )

@@ -232,15 +232,6 @@ def component(
     return Component(id=own, name=name, group=group, in_maintenance=in_maintenance)
 
 
-def by_group(known: Iterable[Component]) -> dict[str, list[Component]]:
-    """The components of each group, by its name."""
-    found: dict[str, list[Component]] = {}
-    for part in known:
-        if part.group:
-            found.setdefault(part.group, []).append(part)
-    return found
-
-
 def by_ids(
     listed: object, known: Iterable[Component]
 ) -> tuple[tuple[Component, ...], bool]:

@@ -85,6 +85,20 @@ def test_running_due_and_ahead_are_told_apart(page: Page):
     assert (one["active"], one["due"], one["upcoming"]) == ([], [], ["due"])
 
 
+def test_a_part_is_covered_by_the_group_that_it_belongs_to(page: Page):
+    group = {"id": "g", "name": "Hosting", "group": True}
+    parts = [group, {"id": "c1", "name": "web-01", "group_id": "g"}]
+    (first, _) = BUSY["scheduled_maintenances"]
+    root = {"page": {}, "scheduled_maintenances": [{**first, "components": [group]}]}
+    page.answer = Answer(body=json.dumps({**root, "components": parts}).encode())
+    for part, active in (("web-01", ["run"]), ("Hosting", ["run"]), ("mail", [])):
+        found = answer(page, None, "--component", part)
+        assert (found["active"], found["affected"]) == (
+            active,
+            {"run": ["Hosting"]} if active else {},
+        )
+
+
 def test_a_page_that_fails_for_now_keeps_the_last_good_reading(page: Page):
     page.answer = Answer(503)
     assert answer(page)["result"] == "keep_last_good"

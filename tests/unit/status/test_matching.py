@@ -76,6 +76,11 @@ def test_a_group_that_is_worked_on_covers_what_belongs_to_it():
     assert verdict(Component(id="m", name="Mail")).result is Result.NONE
 
 
+def test_a_group_beside_some_of_its_parts_stands_for_these_alone():
+    assert verdict(GROUP, WEB).result is Result.ACTIVE
+    assert verdict(GROUP, WEB, names=("db-01",)).result is Result.NONE
+
+
 def test_a_mapping_by_staff_beats_a_name():
     assert verdict(WEB, mapped=("db-01",)).result is Result.NONE
 
