@@ -17,7 +17,7 @@ pytestmark = pytest.mark.no_servers
 PROJECT = Path(__file__).parents[3]
 
 QUIET = {"page": {"id": "p"}, "components": [], "scheduled_maintenances": []}
-BUSY = {
+BUSY: dict[str, Any] = {
     "page": {"id": "p"},
     "scheduled_maintenances": [
         {
