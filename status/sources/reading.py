@@ -107,11 +107,12 @@ class _Asking:
         left = TOTAL_SECONDS - (time.monotonic() - self.began)
         if left <= 0:
             raise SourceError("timeout")
-        hosts = self.address.config.get("hosts")
+        listed = self.address.config.get("hosts")
+        hosts = listed if isinstance(listed, list) else []
         return Request(
             url=url,
             allow_host=self.address.allow_host,
-            hosts=tuple(hosts) if isinstance(hosts, list) else (),
+            hosts=tuple(host for host in hosts if isinstance(host, str)),
             etag=etag,
             last_modified=last_modified,
             contact=self.address.contact,

@@ -78,6 +78,12 @@ BODIES = (
     *(body(f"{value} is no page", value) for value in ("{}", "[]", "null", "0", '""')),
     body("an error is no page", {"error": "Not found"}),
     body("more windows than anybody plans are no page", summary(*[{}] * 5001)),
+    body(
+        "settings that say nothing do no harm",
+        QUIET,
+        config={"hosts": [{}, 5], "timezone": 7},
+        result="ok",
+    ),
     body("half a page is no page", json.dumps(BUSY)[:-20]),
     body("a page with something behind it is no page", json.dumps(QUIET) + "<!-- -->"),
     body("a page inside a call is no page", f"callback({json.dumps(QUIET)})"),
