@@ -26,6 +26,13 @@ from status.rules.matching import Asked, Component
 from status.rules.statuspage_document import LocalPage, LocalWindow
 from status.rules.windows import ZONE_MARGIN, WindowFacts, WindowState
 
+# What the rules read of a window, and of a page: rows of it, since whoever asks waits.
+_FACTS = (
+    *("external_id", "name", "state", "starts_at", "ends_at", "components", "url"),
+    *("open_ended", "zone_known", "no_impact", "mentions"),
+)
+_JUDGED = ("name", "kind", "fetched_at", "good_until", "doubt", "body_hash")
+
 
 @dataclass(frozen=True, kw_only=True)
 class AskedServer:
@@ -61,8 +68,8 @@ def verdict_of_any(servers: Sequence[AskedServer], *, now: datetime) -> Verdict:
     """
     servers = servers or [AskedServer(names=())]
     by_source: dict[int, list[WindowFacts]] = {}
-    for window in _windows_that_matter(now):
-        by_source.setdefault(window.source_id, []).append(window_facts(window))
+    for source_id, *row in _windows_that_matter(now).values_list("source", *_FACTS):
+        by_source.setdefault(source_id, []).append(_facts(*row))
     parts: dict[int, list[Component]] = {}
     for form in ComponentForm.objects.filter(
         source__enabled=True, form__in=_forms_of(servers)
@@ -75,7 +82,7 @@ def verdict_of_any(servers: Sequence[AskedServer], *, now: datetime) -> Verdict:
             windows=tuple(by_source.get(source.pk, ())),
             now=now,
         )
-        for source in enabled_sources().defer("components", "config")
+        for source in enabled_sources().only(*_JUDGED)
     ]
     return strongest(
         [
@@ -223,18 +230,34 @@ def local_page(*, url: str, time_zone: str) -> LocalPage | None:
 
 def window_facts(window: Window) -> WindowFacts:
     """The row as the rules read it."""
+    return _facts(*(getattr(window, name) for name in _FACTS))
+
+
+def _facts(
+    external_id: str,
+    name: str,
+    state: str,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    components: list[dict[str, str | bool]],
+    url: str,
+    open_ended: bool,
+    zone_known: bool,
+    no_impact: bool,
+    mentions: str,
+) -> WindowFacts:
     return WindowFacts(
-        id=window.external_id,
-        name=window.name,
-        state=WindowState(window.state),
-        starts_at=window.starts_at,
-        ends_at=window.ends_at,
-        components=_components(window.components),
-        url=window.url,
-        open_ended=window.open_ended,
-        zone_known=window.zone_known,
-        no_impact=window.no_impact,
-        mentions=window.mentions,
+        id=external_id,
+        name=name,
+        state=WindowState(state),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        components=_components(components),
+        url=url,
+        open_ended=open_ended,
+        zone_known=zone_known,
+        no_impact=no_impact,
+        mentions=mentions,
     )
 
 
