@@ -119,12 +119,13 @@ def _concern(
         mentioned = asked.is_mentioned_in(_words(window))
         return Ground.MENTIONED if mentioned else Ground.WHOLE_PAGE
     affected = {part.id for part in window.components}
-    groups = covered_groups(window)
     outside = [part for part in server if part.id not in affected]
-    if not server or any(normalised(part.group) not in groups for part in outside):
+    if not server:
         return None
     if outside:
-        return Ground.PARENT
+        groups = covered_groups(window)
+        covered = all(normalised(part.group) in groups for part in outside)
+        return Ground.PARENT if covered else None
     grounds = [asked.ground_of(part) for part in server]
     return min((g for g in grounds if g), key=list(Ground).index, default=None)
 

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+_LIKE_AN_ADDRESS = re.compile(r"\[?[0-9a-f]*[:.][0-9a-f:.]*\]?")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Component:
@@ -30,6 +32,8 @@ def normalised(name: str) -> str:
 def _whole(name: str) -> str:
     """The name as a whole; of an address, its shortest form."""
     form = normalised(name).rstrip(".")
+    if not _LIKE_AN_ADDRESS.fullmatch(form):
+        return form
     try:
         return str(ipaddress.ip_address(form.strip("[]")))
     except ValueError:
