@@ -15,10 +15,10 @@ from typing import Any
 from icalendar import Calendar, Component
 
 from status.rules.windows import WindowFacts, WindowState
-from status.sources.base import Document, Page, distinct, refused, zone_named
+from status.sources.base import Document, Page, distinct, refused
 from status.sources.maintnote import is_notice, notice_facts
 from status.sources.recurrence import Unfoldable, occurrences, repeats
-from status.sources.tame_zones import tame_zones
+from status.sources.tame_zones import tame_zones, zone_called
 from status.sources.values import LONGEST_ID, address, mentions, text
 
 LARGEST_CALENDAR = 1024 * 1024
@@ -56,7 +56,7 @@ def read(page: Page) -> Document:
     windows: list[WindowFacts] = []
     try:
         # What the calendar says of itself is nearer than what was set for it.
-        zone = zone_named(str(calendar.get("X-WR-TIMEZONE", "")).strip()) or page.zone
+        zone = zone_called(str(calendar.get("X-WR-TIMEZONE", ""))) or page.zone
         groups = _by_uid(calendar)
         if sum(any(map(repeats, group)) for group in groups) > MOST_SERIES:
             raise refused("too_many_windows")

@@ -6,8 +6,11 @@ knows needs no definition, and any other may change its clock once or twice a ye
 """
 
 import re
+from datetime import tzinfo
 from functools import cache
 from zoneinfo import available_timezones
+
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from status.sources.base import refused, zone_named
 
@@ -71,7 +74,15 @@ def _usual(name: str) -> str:
 
 @cache
 def _spelled() -> dict[str, str]:
-    return {name.casefold(): name for name in sorted(available_timezones())}
+    names = {name: name for name in sorted(available_timezones())}
+    return {
+        name.casefold(): usual for name, usual in (WINDOWS_TO_OLSON | names).items()
+    }
+
+
+def zone_called(name: str) -> tzinfo | None:
+    """The zone under whatever name everybody, or Windows, knows it; else None."""
+    return zone_named(_usual(name))
 
 
 def _is_tame(block: str) -> bool:

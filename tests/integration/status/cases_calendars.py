@@ -226,6 +226,29 @@ ZONES = (
         active=("w1",),
     ),
     Case(
+        says="a calendar may name its zone as Windows does",
+        kind="ics",
+        body=calendar(
+            "X-WR-TIMEZONE:W. Europe Standard Time",
+            *entry("DTSTART:20261122T020000", "DTEND:20261122T030000"),
+        ),
+        active=("w1",),
+    ),
+    Case(
+        says="a zone that Windows knows needs no definition of its own",
+        kind="ics",
+        body=calendar(
+            *(
+                line.replace("Customized Time Zone", "W. Europe Standard Time")
+                for line in ZONE
+            ),
+            *entry(
+                "DTSTART;TZID=W. Europe Standard Time:20261122T020000", "DURATION:PT30M"
+            ),
+        ),
+        active=("w1",),
+    ),
+    Case(
         says="a floating time without any zone is due two hours beside itself",
         kind="ics",
         body=plain("DTSTART:20261122T030000", "DTEND:20261122T040000"),
