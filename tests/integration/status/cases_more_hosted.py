@@ -262,6 +262,24 @@ FLASHDUTY = (
         active=("f1",),
     ),
     Case(
+        says="times may stand in seconds",
+        kind="flashduty",
+        body=flashduty(
+            in_progress_maintenances=[],
+            scheduled_maintenances=[
+                {
+                    "id": "f2",
+                    "title": "Work",
+                    "start_time": BEGUN,
+                    "end_time": ENDS,
+                    "components": [{"component_id": "c", "component_name": "web-01"}],
+                }
+            ],
+        ),
+        due=("f2",),
+        affected={"f2": ["web-01"]},
+    ),
+    Case(
         says="after its own limit an answer says nothing, whatever it lists",
         kind="flashduty",
         body=flashduty(),
