@@ -4,6 +4,8 @@ The shorter `/status` tells only the worst that goes on and hides maintenance be
 it is refused.
 """
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from status.rules.matching import Component
@@ -34,8 +36,12 @@ def read(page: Page) -> Document:
     incidents = required_list(root.get("incidents", []), _NOT_ONE)
     ahead = required_list(root.get("upcoming_maintenances", []), _NOT_ONE)
     known = tuple(_services(services, "", 0))
+    listed = [_window(e, n, WindowState.RUNNING, known) for n, e in enumerate(running)]
+    if "upcoming_maintenances" not in root:
+        # An older document has no list for what is ahead and puts it with the others.
+        listed = [_unless_ahead(window, page.now) for window in listed]
     windows = [
-        *(_window(e, n, WindowState.RUNNING, known) for n, e in enumerate(running)),
+        *listed,
         *(
             _window(e, n, WindowState.RUNNING, known)
             for n, e in enumerate(incidents)
@@ -108,6 +114,12 @@ def _unnamed(service: dict[str, Any]) -> WindowFacts:
         ends_at=None,
         components=(part,) if part else (),
     )
+
+
+def _unless_ahead(window: WindowFacts, now: datetime) -> WindowFacts:
+    if window.starts_at is None or window.starts_at <= now:
+        return window
+    return replace(window, state=WindowState.SCHEDULED)
 
 
 def _window(

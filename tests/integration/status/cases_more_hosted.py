@@ -62,6 +62,17 @@ STATUSPAL = (
         upcoming=("124",),
     ),
     Case(
+        says="an older page lists with what runs what is ahead",
+        kind="statuspal",
+        body={
+            "services": [],
+            "incidents": [],
+            "maintenances": [pal(starts_at=LATER), pal(id=126, starts_at=FROM)],
+        },
+        active=("126",),
+        upcoming=("124",),
+    ),
+    Case(
         says="maintenance also stands among the incidents",
         kind="statuspal",
         body=statuspal(services=[], incidents=[pal(starts_at=FROM)]),
