@@ -91,12 +91,22 @@ def test_a_mapping_by_staff_beats_a_name():
         (f"Reboot of {HOST} tonight", Ground.MENTIONED),
         ("Reboot of WEB-01", Ground.MENTIONED),
         ("Reboot of web-011", Ground.WHOLE_PAGE),
+        ("Reboot of web-01.", Ground.MENTIONED),
+        ("Reboot of web-01.other.example", Ground.WHOLE_PAGE),
         ("Reboot of my-web-01", Ground.WHOLE_PAGE),
     ],
 )
 def test_a_window_without_parts_may_name_the_server_in_its_title(title, expected):
     found = verdict(name=title)
     assert (found.result, ground(found)) == (Result.ACTIVE, expected)
+
+
+def test_the_host_of_another_domain_is_another_server():
+    other = Component(id="c9", name="web-01.example.org")
+    found = verdict(MAIL, known=(other, MAIL))
+    assert (found.result, found.reason) == (Result.UNKNOWN, Reason.NOT_MATCHED)
+    assert verdict(other, names=("web-01",), known=(other,)).result is Result.ACTIVE
+    assert verdict(other, known=(other,)).result is not Result.ACTIVE
 
 
 def test_a_window_may_name_the_server_in_its_text():
