@@ -120,9 +120,20 @@ def _by_uid(calendar: Component) -> list[list[Component]]:
         part = _key(event.get("RECURRENCE-ID"))
         versions = groups.setdefault(uid, {})
         known = versions.get(part)
-        if known is None or _version(event) >= _version(known):
+        if known is not None and _is_another(known, event):
+            groups[f"{uid}#{position}"] = {part: event}
+        elif known is None or _version(event) >= _version(known):
             versions[part] = event
     return [list(versions.values()) for versions in groups.values()]
+
+
+def _is_another(known: Component, event: Component) -> bool:
+    """True for two entries that share an id and are no versions of each other: neither
+    is the newer one, and they begin at different times."""
+    if _version(known) != _version(event) or "RECURRENCE-ID" in event:
+        return False
+    begun = [getattr(part.get("DTSTART"), "dt", None) for part in (known, event)]
+    return begun[0] != begun[1]
 
 
 def _key(recurrence_id: Any) -> str:

@@ -121,6 +121,16 @@ PLAIN = (
         ),
     ),
     Case(
+        says="entries that share an id and no version are all there",
+        kind="ics",
+        body=calendar(
+            *entry(START, END),
+            *entry("DTSTART:20261125T010000Z", "DURATION:PT1H"),
+        ),
+        active=("w1",),
+        upcoming=("w1",),
+    ),
+    Case(
         says="the highest sequence may move the window here",
         kind="ics",
         body=calendar(
