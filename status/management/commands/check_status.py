@@ -110,13 +110,13 @@ def _doubt(
     if document.doubt is Reason.FEED_ONLY and document.windows:
         # This one document was read in full, and it does tell of planned work.
         return None
-    if document.doubt is None:
-        parts = document.components or ()
-        coloured = {part.id for part in parts if part.in_maintenance}
-        if component is not None:
-            asked = Asked.of(names=(), mapped=(component,))
-            coloured &= matching_components(components=parts, asked=asked)
-        return Reason.COMPONENT_COLOUR if coloured else None
+    if document.doubt is None and component is not None:
+        matching = matching_components(
+            components=document.components or (),
+            asked=Asked.of(names=(), mapped=(component,)),
+        )
+        coloured = {p.id for p in document.components or () if p.in_maintenance}
+        return Reason.COMPONENT_COLOUR if matching & coloured else None
     return document.doubt
 
 

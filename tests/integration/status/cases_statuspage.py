@@ -119,12 +119,6 @@ STATUSPAGE = (
         ),
     ),
     Case(
-        says="a component in the colour of maintenance beside no window is no answer",
-        kind="statuspage",
-        body=summary(components=[{**WEB, "status": "under_maintenance"}]),
-        result="unknown",
-    ),
-    Case(
         says="an entry for machines is none for people",
         kind="statuspage",
         body=summary(
