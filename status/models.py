@@ -138,6 +138,7 @@ class Window(models.Model):
     open_ended = models.BooleanField(_("until further notice"), default=False)
     zone_known = models.BooleanField(_("zone known"), default=True)
     no_impact = models.BooleanField(_("without impact"), default=False)
+    mentions = models.TextField(_("hosts its text may name"), blank=True)
     announced_at = models.DateTimeField(_("announced"), null=True, blank=True)
     changed_at = models.DateTimeField(_("changed"), null=True, blank=True)
 

@@ -1,6 +1,6 @@
 """What pages may ask about maintenance: rows only, no network, no lock."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,14 @@ from status.models import (
     Window,
     WindowStatus,
 )
-from status.rules.maintenance import Reason, SourceFacts, Verdict, is_fresh, judge
+from status.rules.maintenance import (
+    Reason,
+    SourceFacts,
+    Verdict,
+    is_fresh,
+    judge,
+    strongest,
+)
 from status.rules.matching import Asked, Component
 from status.rules.statuspage_document import LocalPage, LocalWindow
 from status.rules.windows import ZONE_MARGIN, WindowFacts, WindowState
@@ -22,9 +29,19 @@ from status.rules.windows import ZONE_MARGIN, WindowFacts, WindowState
 # What the rules read of a window, and of a page: rows of it, since whoever asks waits.
 _FACTS = (
     *("external_id", "name", "state", "starts_at", "ends_at", "components", "url"),
-    *("open_ended", "zone_known", "no_impact"),
+    *("open_ended", "zone_known", "no_impact", "mentions"),
 )
 _JUDGED = ("name", "kind", "fetched_at", "good_until", "doubt", "body_hash")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedServer:
+    """A server under all its names and addresses. ``mapped`` are ids or names of parts
+    typed in by staff; they decide alone where they are found on a page."""
+
+    names: Collection[str]
+    addresses: Collection[str] = ()
+    mapped: Collection[str] = ()
 
 
 def verdict(
@@ -36,33 +53,58 @@ def verdict(
 ) -> Verdict:
     """Is this server under maintenance at ``now``, as far as the stored pages say?
 
-    Three queries by index, whatever the number of pages and windows: the pages and
-    their health, the windows that matter now, the parts of pages that this server may
-    be. ``mapped_components`` are ids or names typed in by staff; they decide alone
-    where they are found on a page. Raises only what the database raises.
+    Raises only what the database raises.
     """
+    server = AskedServer(names=names, addresses=addresses, mapped=mapped_components)
+    return verdict_of_any([server], now=now)
+
+
+def verdict_of_any(servers: Sequence[AskedServer], *, now: datetime) -> Verdict:
+    """Is one of these servers under maintenance at ``now``? Without any: is the page?
+
+    Three queries by index, whatever the number of servers, pages and windows: the pages
+    and their health, the windows that matter now, the parts of pages that these servers
+    may be. Raises only what the database raises.
+    """
+    servers = servers or [AskedServer(names=())]
     by_source: dict[int, list[WindowFacts]] = {}
     for source_id, *row in _windows_that_matter(now).values_list("source", *_FACTS):
         by_source.setdefault(source_id, []).append(_facts(*row))
     parts: dict[int, list[Component]] = {}
-    forms = Asked.of(names=names, addresses=addresses, mapped=mapped_components).forms
-    for form in ComponentForm.objects.filter(source__enabled=True, form__in=forms):
+    for form in ComponentForm.objects.filter(
+        source__enabled=True, form__in=_forms_of(servers)
+    ):
         parts.setdefault(form.source_id, []).append(_part(form))
-    return judge(
+    pages = [
+        _source_facts(
+            source,
+            parts=tuple(parts.get(source.pk, ())),
+            windows=tuple(by_source.get(source.pk, ())),
+            now=now,
+        )
+        for source in enabled_sources().only(*_JUDGED)
+    ]
+    return strongest(
         [
-            _source_facts(
-                source,
-                parts=tuple(parts.get(source.pk, ())),
-                windows=tuple(by_source.get(source.pk, ())),
+            judge(
+                pages,
                 now=now,
+                names=server.names,
+                addresses=server.addresses,
+                mapped=server.mapped,
             )
-            for source in enabled_sources().only(*_JUDGED)
-        ],
-        now=now,
-        names=names,
-        addresses=addresses,
-        mapped=mapped_components,
+            for server in servers
+        ]
     )
+
+
+def _forms_of(servers: Sequence[AskedServer]) -> frozenset[str]:
+    """Every form in which a part may be one of these servers."""
+    asked = (
+        Asked.of(names=server.names, addresses=server.addresses, mapped=server.mapped)
+        for server in servers
+    )
+    return frozenset().union(*(one.forms for one in asked))
 
 
 def _windows_that_matter(now: datetime) -> QuerySet[Window]:
@@ -202,6 +244,7 @@ def _facts(
     open_ended: bool,
     zone_known: bool,
     no_impact: bool,
+    mentions: str,
 ) -> WindowFacts:
     return WindowFacts(
         id=external_id,
@@ -214,6 +257,7 @@ def _facts(
         open_ended=open_ended,
         zone_known=zone_known,
         no_impact=no_impact,
+        mentions=mentions,
     )
 
 
@@ -224,6 +268,7 @@ def _components(rows: list[dict[str, str | bool]]) -> tuple[Component, ...]:
             name=str(row["name"]),
             group=str(row.get("group", "")),
             in_maintenance=bool(row.get("in_maintenance", False)),
+            no_impact=bool(row.get("no_impact", False)),
         )
         for row in rows
     )

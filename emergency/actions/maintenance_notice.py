@@ -12,7 +12,7 @@ from emergency.models import MaintenanceNotice, NetworkTouch, OperatorProfile
 from emergency.pagers.notice_mail import send_notice
 from emergency.rules.limits import LINKS_FROM_AN_ADDRESS
 from emergency.rules.maintenance_notice import LOOK_AGAIN, MOST, News, news
-from status.queries import verdict
+from status.queries import AskedServer, verdict_of_any
 from status.rules.maintenance import Result
 
 logger = logging.getLogger(__name__)
@@ -104,7 +104,8 @@ def _claim(
         )
         if notice is None:
             return None, None
-        found = verdict(names=notice.servers, now=now)
+        asked = [AskedServer(names=[name]) for name in notice.servers]
+        found = verdict_of_any(asked, now=now)
         active = found.windows if found.result is Result.ACTIVE else ()
         what = news(
             shown=[(page, window) for page, window in notice.windows],

@@ -1,7 +1,8 @@
 """The maintenance check at report time: asked once, shown, and kept as evidence.
 
-It is asked with what the customer typed and nothing else. What staff know of the server
-must not show on a public page before the caller is confirmed.
+It is asked with what was typed. What staff know of the server (its address, the parts
+of a status page that it is) must not show on a public page before the caller is
+confirmed: it counts for a signed-in customer's own servers, and for staff.
 """
 
 import logging
@@ -14,8 +15,10 @@ from django.db import Error
 from django.utils.translation import gettext as _
 
 from emergency.actions.report import MaintenanceCheck
+from emergency.models import Account
+from emergency.queries.servers import find_server
 from emergency.views.words import by_moment, moment
-from status.queries import verdict
+from status.queries import AskedServer, verdict_of_any
 from status.rules.maintenance import PageRead, Reason, Result
 from status.rules.matching import Ground
 from status.rules.windows import WindowFacts
@@ -23,13 +26,57 @@ from status.rules.windows import WindowFacts
 logger = logging.getLogger(__name__)
 
 
-def check_maintenance(*, servers: Sequence[str], now: datetime) -> MaintenanceCheck:
-    """What the stored status pages say of these names at ``now``.
+def _asked(
+    typed: Sequence[str], *, account: Account | None, by_staff: bool = False
+) -> list[AskedServer]:
+    """Each server under the name that was typed, and, for whoever may know, under all
+    that is known of it."""
+    asked = []
+    for name in typed:
+        may_know = by_staff or account is not None
+        known = find_server(name, account=account) if may_know else None
+        if known is None:
+            asked.append(AskedServer(names=[name]))
+        else:
+            asked.append(
+                AskedServer(
+                    names=[name, known.name],
+                    addresses=[known.address] if known.address else [],
+                    mapped=known.status_components,
+                )
+            )
+    return asked
+
+
+def asked_again(
+    check: MaintenanceCheck, *, servers: Sequence[str], account: Account | None
+) -> list[str]:
+    """The names under which the windows of this check are found again later."""
+    asked = _asked(servers, account=account)
+    windows = check.evidence.get("windows", [])
+    if any(window.get("why") == Ground.MAPPED.value for window in windows):
+        words = [[*server.names, *server.mapped] for server in asked]
+    else:
+        words = [[*server.names, *server.addresses] for server in asked]
+    return list(dict.fromkeys(word for own in words for word in own))
+
+
+def check_maintenance(
+    *,
+    servers: Sequence[str],
+    now: datetime,
+    account: Account | None = None,
+    by_staff: bool = False,
+) -> MaintenanceCheck:
+    """What the stored status pages say of these names at ``now``, for the account that
+    is signed in, or for staff, who know all servers.
 
     Never raises: when they cannot be read the answer is unknown.
     """
     try:
-        found = verdict(names=list(servers), now=now)
+        found = verdict_of_any(
+            _asked(servers, account=account, by_staff=by_staff), now=now
+        )
     except Error:
         logger.exception("the maintenance check cannot be made")
         return MaintenanceCheck(

@@ -12,7 +12,9 @@ from emergency.actions.maintenance_notice import ask_for_notice
 from emergency.forms import LONGEST_EMAIL
 from emergency.rules.free_text import cleaned_line, named_apart
 from emergency.views.carried import Checked, checked_from
+from emergency.views.customers import customer_of
 from emergency.views.language import in_chosen_language
+from emergency.views.maintenance import asked_again
 from emergency.views.network import network_address_of
 from emergency.views.report_pages import (
     NOTICE,
@@ -53,10 +55,15 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest, checked: Checked, email: str) -> bool:
     windows = checked.maintenance.evidence.get("windows", [])
+    customer = customer_of(request)
     return ask_for_notice(
         email=email,
         language=checked.language,
-        servers=named_apart(checked.typed["server_name"]),
+        servers=asked_again(
+            checked.maintenance,
+            servers=named_apart(checked.typed["server_name"]),
+            account=customer.account if customer else None,
+        ),
         windows=[(one.get("source", ""), one["id"]) for one in windows],
         title=", ".join(one["name"] for one in windows if one["name"])[:500],
         network_address=network_address_of(request),

@@ -109,6 +109,7 @@ def _answer(request: HttpRequest, browser: str) -> HttpResponse:
     if not form.is_valid() or offered is None:
         return form_page(request, form, keys)
     typed = {name: form.cleaned_data.get(name, "") for name in TYPED}
+    customer = customer_of(request)
     return check_page(
         request,
         Checked(
@@ -119,7 +120,9 @@ def _answer(request: HttpRequest, browser: str) -> HttpResponse:
             terms_version=offered.terms.version,
             language=page_language(),
             maintenance=check_maintenance(
-                servers=named_apart(typed["server_name"]), now=timezone.now()
+                servers=named_apart(typed["server_name"]),
+                now=timezone.now(),
+                account=customer.account if customer else None,
             ),
             second_dialled=form.second.e164 if form.second else "",
             second_extension=form.second.extension if form.second else "",

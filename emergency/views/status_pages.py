@@ -20,6 +20,7 @@ from status.actions import polling
 from status.models import Source, SourceKind
 from status.queries import health
 from status.sources.base import SourceError
+from status.sources.kinds import KINDS
 from status.sources.preview import Preview, preview
 
 
@@ -54,7 +55,7 @@ def look(request: StaffRequest) -> HttpResponse:
             "kind": found.detected.kind,
             "url": found.detected.url,
             "name": urlsplit(found.detected.url).hostname,
-            "timezone": settings.TIME_ZONE,
+            "timezone": KINDS[found.detected.kind].usual_zone or settings.TIME_ZONE,
         },
     )
     return _page(request, address=form, preview=found, confirm=confirm)

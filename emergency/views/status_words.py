@@ -17,6 +17,7 @@ def problem(code: str) -> str:
         "tls": _("The page's certificate is not valid."),
         "too_large": _("The page is too large."),
         "too_many_windows": _("The page lists too many windows."),
+        "components_gone": _("It lists no parts any more; those of before are kept."),
         "not_modified": _("The page says that nothing has changed."),
         "gatus_publishes_no_maintenance_windows": _(
             "Gatus publishes no maintenance windows; they only mute its messages."

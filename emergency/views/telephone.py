@@ -69,7 +69,7 @@ def report(request: StaffRequest) -> HttpResponse:
     if offered is None:
         return nothing_to_sell(request, form, keys)
     maintenance = check_maintenance(
-        servers=named_apart(form.cleaned_data["server_name"]), now=now
+        servers=named_apart(form.cleaned_data["server_name"]), now=now, by_staff=True
     )
     checked = checked_of(form, keys, offered, maintenance)
     return read_page(request, checked, offered, now)

@@ -20,7 +20,7 @@ from status.models import Source, SourceKind, Window
 from status.queries import window_facts
 from status.rules.matching import Component
 from status.rules.polling import delay_after_failure, delay_after_success
-from status.rules.windows import Phase, WindowFacts, phase_at
+from status.rules.windows import Phase, WindowFacts, WindowState, phase_at
 from status.sources.base import Document, Fetched, SourceError, worth_keeping
 from status.sources.reading import Address, read_page, told
 
@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 CLAIM = timedelta(seconds=90)
 MOST_PER_ROUND = 50
 SIDE_BY_SIDE = 10
+# A remark beside a page that was read: staff see it, the page is good all the same.
+_GONE = "components_gone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,19 +171,17 @@ def _record_reading(
     if document is not None:
         windows = worth_keeping(document.windows, now)
         _store_windows(source, stored, windows)
-        parts = document.components or _named_by(windows)
-        if parts or not source.components:
-            # A list that is suddenly empty is more likely a fault than a truth.
-            set_components(source, parts)
+        source.last_error = _store_components(source, document, windows)
         source.etag = fetched.etag
         source.last_modified = fetched.last_modified
         source.body_hash = fetched.body_hash
         source.good_until = document.good_until
         source.poll_after = document.poll_after
         source.doubt = document.doubt.value if document.doubt else ""
+    elif source.last_error != _GONE:
+        source.last_error = ""
     source.fetched_at = now
     source.failures = 0
-    source.last_error = ""
     source.backoff_until = None
     still_open = [w for w in windows if phase_at(w, now) is not Phase.OVER]
     source.next_fetch_at = now + delay_after_success(
@@ -199,6 +199,22 @@ def _record_reading(
         wanted=source.poll_after,
     )
     source.save()
+
+
+def _store_components(
+    source: Source, document: Document, windows: Iterable[WindowFacts]
+) -> str:
+    """The page's components are stored; what staff should know of them, or nothing. A
+    list that is suddenly empty is more likely a fault than a truth: the old one stays.
+    """
+    if document.components == () and source.components:
+        if source.last_error != _GONE:
+            logger.warning("status source %s lists no components any more", source.pk)
+        return _GONE
+    parts = document.components or _named_by(windows)
+    if parts or not source.components:
+        set_components(source, parts)
+    return ""
 
 
 def _named_by(windows: Iterable[WindowFacts]) -> tuple[Component, ...]:
@@ -220,6 +236,13 @@ def _store_windows(
         for window in windows
         if stored.get(window.id) != replace(window, series="")
     ]
+    strange = [w.id for w in changed if w.state is WindowState.UNKNOWN]
+    if strange:
+        logger.warning(
+            "status source %s: the state of %s of its windows is not understood",
+            source.pk,
+            len(strange),
+        )
     Window.objects.bulk_create(
         [
             Window(source=source, external_id=window.id, **window_row(window))
@@ -229,6 +252,6 @@ def _store_windows(
         unique_fields=["source", "external_id"],
         update_fields=[
             *("name", "state", "starts_at", "ends_at", "components", "url"),
-            *("open_ended", "zone_known", "no_impact"),
+            *("open_ended", "zone_known", "no_impact", "mentions"),
         ],
     )

@@ -18,14 +18,16 @@ def window_row(window: WindowFacts) -> dict[str, Any]:
         "open_ended": window.open_ended,
         "zone_known": window.zone_known,
         "no_impact": window.no_impact,
+        "mentions": window.mentions,
     }
 
 
 def component_row(component: Component) -> dict[str, str | bool]:
     """The component as it stands in a column."""
-    return {
+    row: dict[str, str | bool] = {
         "id": component.id,
         "name": component.name,
         "group": component.group,
         "in_maintenance": component.in_maintenance,
     }
+    return {**row, "no_impact": True} if component.no_impact else row

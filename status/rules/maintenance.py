@@ -99,6 +99,14 @@ def is_fresh(source: SourceFacts, now: datetime) -> bool:
     return now - source.fetched_at <= FRESHNESS_LIMIT
 
 
+def covered_groups(window: WindowFacts) -> frozenset[str]:
+    """The groups all of which the window is about, as names are compared. A group that
+    stands beside some of its own parts is there for these alone."""
+    named = {normalised(part.name) for part in window.components}
+    partly = {normalised(part.group) for part in window.components}
+    return frozenset(named - partly - {""})
+
+
 def _concern(
     window: WindowFacts, server: Sequence[Component], asked: Asked
 ) -> Ground | None:
@@ -108,17 +116,28 @@ def _concern(
     parts or the groups they belong to.
     """
     if not window.components:
-        mentioned = asked.is_mentioned_in(window.name)
+        mentioned = asked.is_mentioned_in(_words(window))
         return Ground.MENTIONED if mentioned else Ground.WHOLE_PAGE
     affected = {part.id for part in window.components}
-    groups = {normalised(part.name) for part in window.components} - {""}
     outside = [part for part in server if part.id not in affected]
-    if not server or any(normalised(part.group) not in groups for part in outside):
+    if not server:
         return None
     if outside:
-        return Ground.PARENT
+        groups = covered_groups(window)
+        covered = all(normalised(part.group) in groups for part in outside)
+        return Ground.PARENT if covered else None
     grounds = [asked.ground_of(part) for part in server]
     return min((g for g in grounds if g), key=list(Ground).index, default=None)
+
+
+def _unnoticed(window: WindowFacts, server: frozenset[str]) -> bool:
+    """True when nobody should notice the work, or nobody who asks for this server."""
+    own = [part.no_impact for part in window.components if part.id in server]
+    return window.no_impact or (bool(own) and all(own))
+
+
+def _words(window: WindowFacts) -> str:
+    return f"{window.name}\n{window.mentions}"
 
 
 def _known(source: SourceFacts) -> tuple[Component, ...]:
@@ -151,7 +170,7 @@ def _read(source: SourceFacts, now: datetime, asked: Asked) -> _Reading:
         if phase in {Phase.OVER, Phase.UPCOMING, Phase.TENTATIVE}:
             continue
         ground = _concern(stored, server, asked)
-        hinted = not ground and not server and asked.is_mentioned_in(stored.name)
+        hinted = not ground and not server and asked.is_mentioned_in(_words(stored))
         if hinted:
             ground = Ground.MENTIONED
         window = replace(stored, source=source.name, ground=ground)
@@ -165,7 +184,9 @@ def _read(source: SourceFacts, now: datetime, asked: Asked) -> _Reading:
         else:
             # Work that nobody should notice, or that is only mentioned, must not talk
             # anybody out of a report.
-            certain = phase is Phase.ACTIVE and not window.no_impact and not hinted
+            certain = (
+                phase is Phase.ACTIVE and not _unnoticed(window, ids) and not hinted
+            )
             (active if certain else due).append(window)
     doubt = doubt or source.doubt
     if any(part.in_maintenance for part in server):
@@ -212,6 +233,29 @@ def judge(
             PageRead(name=s.name, fetched_at=s.fetched_at, body_hash=s.body_hash)
             for s in sources
         ),
+    )
+
+
+def strongest(verdicts: Sequence[Verdict]) -> Verdict:
+    """One answer for several servers, asked of the same pages: what is found for one
+    of them is found. "None" is said only where it is said of each."""
+    order = (Result.ACTIVE, Result.DUE, Result.UNKNOWN, Result.NONE)
+    first = min(verdicts, key=lambda verdict: order.index(verdict.result))
+    found = {
+        (window.source, window.id): window
+        for verdict in reversed(verdicts)
+        if verdict.result is first.result
+        for window in verdict.windows
+    }
+    others = {
+        (window.source, window.id): window
+        for verdict in verdicts
+        for window in verdict.others
+    }
+    return replace(
+        first,
+        windows=tuple(found.values()),
+        others=tuple(others[key] for key in others if key not in found),
     )
 
 

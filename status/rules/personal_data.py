@@ -10,5 +10,5 @@ REGISTER: dict[str, dict[str, tuple[str, ...]]] = {
         )
     },
     "ComponentForm": {TECHNICAL: ("form", "external_id", "name", "group")},
-    "Window": {TECHNICAL: ("external_id", "name", "components", "url")},
+    "Window": {TECHNICAL: ("external_id", "name", "components", "url", "mentions")},
 }

@@ -53,7 +53,8 @@ class WindowFacts:
 
     ``open_ended``: it was announced without an end and lasts until further notice.
     ``zone_known``: false when its times may be hours off. ``no_impact``: its provider
-    expects nobody to notice. ``series`` names what repeats, for one of its occurrences.
+    expects nobody to notice. ``mentions`` are the words of its text that may be hosts.
+    ``series`` names what repeats, for one of its occurrences.
     In an answer, ``source`` is the page it stands on and ``ground`` why it is about the
     server that was asked for.
     """
@@ -68,6 +69,7 @@ class WindowFacts:
     open_ended: bool = False
     zone_known: bool = True
     no_impact: bool = False
+    mentions: str = ""
     series: str = ""
     source: str = ""
     ground: Ground | None = None
@@ -77,8 +79,8 @@ def phase_at(window: WindowFacts, now: datetime) -> Phase:
     """What the window is at ``now``.
 
     A scheduled window whose end has passed is a forgotten entry: over. One that has
-    begun and names no end is unclear, and so is one that ends before it begins, while
-    the clock is between the two.
+    begun and names no end is unclear, until it is so long ago that it was forgotten;
+    one that ends before it begins is unclear while the clock is between the two.
     """
     if window.state is WindowState.RUNNING:
         return Phase.ACTIVE
@@ -110,11 +112,10 @@ def _by_clock(window: WindowFacts, now: datetime, margin: timedelta) -> Phase:
     if end is None:
         if now < start - margin:
             return Phase.UPCOMING
-        if not window.open_ended:
-            return Phase.UNCLEAR
-        forgotten = now - start > FORGOTTEN_AFTER
-        timed = window.state is WindowState.TIMED
-        return Phase.OVER if forgotten and not timed else Phase.DUE
+        lasting = window.open_ended and window.state is WindowState.TIMED
+        if now - start > FORGOTTEN_AFTER and not lasting:
+            return Phase.OVER
+        return Phase.DUE if window.open_ended else Phase.UNCLEAR
     if now >= max(start, end) + margin:
         return Phase.OVER
     if now < min(start, end) - margin:

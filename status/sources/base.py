@@ -89,6 +89,8 @@ class Document:
 
     ``doubt`` is why this page cannot rule maintenance out, whatever it names;
     ``good_until`` and ``poll_after`` are the page's own words on its freshness.
+    ``unfolded``: its windows were made for the time of the reading, so that the same
+    page read later says more.
     """
 
     components: tuple[Component, ...] | None
@@ -96,6 +98,7 @@ class Document:
     doubt: Reason | None = None
     good_until: datetime | None = None
     poll_after: timedelta | None = None
+    unfolded: bool = False
 
 
 Reader = Callable[[Page], Document]
@@ -131,23 +134,25 @@ def unless(window: WindowFacts, *, damaged: bool) -> WindowFacts:
 def distinct(windows: Iterable[WindowFacts]) -> tuple[WindowFacts, ...]:
     """Every window under an id of its own, none of them lost.
 
-    Of two entries with one id that may be the same, the running one stands. Others
-    that share an id, because all that names them is a title, are numbered and keep
-    what they share as their series.
+    Two entries with one id that may be the same are one. Others that share an id,
+    because all that names them is a title, are numbered and keep what they share as
+    their series.
     """
     found: dict[str, WindowFacts] = {}
+    numbers: dict[str, int] = {}
     for window in windows:
         known = found.get(window.id)
         if known is None:
             found[window.id] = window
         elif _same(known, window):
-            if window.state is WindowState.RUNNING:
-                found[window.id] = window
+            found[window.id] = _both(known, window)
         else:
-            number = 2
-            while f"{window.id[:190]}#{number}" in found:
+            stem = window.id[:190]
+            number = numbers.get(stem, 2)
+            while f"{stem}#{number}" in found:
                 number += 1
-            own = f"{window.id[:190]}#{number}"
+            numbers[stem] = number + 1
+            own = f"{stem}#{number}"
             found[own] = replace(window, id=own, series=window.series or window.id)
     return tuple(found.values())
 
@@ -160,6 +165,24 @@ def _same(one: WindowFacts, other: WindowFacts) -> bool:
     starts = {one.starts_at, other.starts_at}
     running = WindowState.RUNNING in {one.state, other.state}
     return len(starts) == 1 or (None in starts and running)
+
+
+def _both(one: WindowFacts, other: WindowFacts) -> WindowFacts:
+    """One window of two entries: what is not over stands, before all what runs, with
+    the components of both. No components are the whole page."""
+    standing = [w for w in (one, other) if w.state is not WindowState.FINISHED]
+    if len(standing) == 1:
+        return standing[0]
+    first = other if other.state is WindowState.RUNNING else one
+    parts = {part.id: part for window in (one, other) for part in window.components}
+    whole = not (one.components and other.components)
+    ends = [window.ends_at for window in (one, other) if window.ends_at]
+    return replace(
+        first,
+        components=() if whole else tuple(parts.values()),
+        ends_at=max(ends) if len(ends) == 2 else first.ends_at,
+        no_impact=one.no_impact and other.no_impact,
+    )
 
 
 def worth_keeping(

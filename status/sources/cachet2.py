@@ -26,6 +26,7 @@ from status.sources.values import (
     has_offset,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     required_list,
@@ -77,14 +78,39 @@ def _entries(page: Page) -> tuple[list[Any], bool]:
     for number in range(1, last + 1):
         if number == current:
             continue
-        if number > MOST_PAGES:
+        found = _further(page, number, root) if number <= MOST_PAGES else None
+        if found is None:
             return entries, False
-        try:
-            found = json_object(page.more(_path(page.url, number)), _NOT_ONE)
-            entries += required_list(found.get("data"), _NOT_ONE)
-        except SourceError:
-            return entries, False
+        root = found
+        entries += found["data"]
     return entries, True
+
+
+def _further(page: Page, number: int, before: dict[str, Any]) -> dict[str, Any] | None:
+    """The list's page of this number; None when it cannot be had. It stands where this
+    one does, or else where the page before it says."""
+    for path in (_path(page.url, number), _named_next(before, number)):
+        try:
+            found = json_object(page.more(path), _NOT_ONE) if path else {}
+            required_list(found.get("data"), _NOT_ONE)
+        except SourceError:
+            continue
+        return found
+    return None
+
+
+def _named_next(root: dict[str, Any], number: int) -> str:
+    """Path and query of the next page as the answer names it, if it is this one."""
+    meta = root.get("meta")
+    pagination = meta.get("pagination") if isinstance(meta, dict) else None
+    links = pagination.get("links") if isinstance(pagination, dict) else None
+    link = links.get("next_page") if isinstance(links, dict) else None
+    try:
+        parts = urlsplit(link if isinstance(link, str) else "")
+    except ValueError:
+        return ""
+    wanted = dict(parse_qsl(parts.query)).get("page") == str(number)
+    return f"{parts.path}?{parts.query}" if wanted else ""
 
 
 def _pages(root: dict[str, Any]) -> tuple[int | None, int]:
@@ -114,12 +140,15 @@ def _known(page: Page, entries: list[Any]) -> tuple[Component, ...]:
     if not any(entry.get("components") for entry in objects(entries)):
         return ()
     path = urlsplit(page.url).path.rpartition("/schedules")[0] + "/components"
-    try:
-        root = json_object(page.more(path + "?per_page=1000"), _NOT_ONE)
-    except SourceError:
-        return ()
-    found = (component(entry) for entry in objects(root.get("data")))
-    return tuple(part for part in found if part is not None)
+    # A copy behind a proxy may know the list and no question about it.
+    for wanted in (path + "?per_page=1000", path):
+        try:
+            root = json_object(page.more(wanted), _NOT_ONE)
+        except SourceError:
+            continue
+        found = (component(entry) for entry in objects(root.get("data")))
+        return tuple(part for part in found if part is not None)
+    return ()
 
 
 def _state(entry: dict[str, Any]) -> WindowState:
@@ -156,6 +185,7 @@ def _window(
         starts_at=starts_at,
         ends_at=ends_at,
         components=affected,
+        mentions=mentions(entry.get("message")),
         open_ended=open_ended and ends_at is None,
         zone_known=page.zone is not None or has_offset(entry.get("scheduled_at")),
     )

@@ -24,6 +24,7 @@ from status.sources.values import (
     identity,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     required_list,
@@ -92,7 +93,8 @@ def _included(listed: object) -> tuple[Component, ...]:
     found = []
     for entry in objects(listed):
         attributes = entry.get("attributes")
-        if "component" in str(entry.get("type", "component")) and isinstance(
+        # Groups and updates stand beside them, with numbers of their own.
+        if entry.get("type", "components") == "components" and isinstance(
             attributes, dict
         ):
             own = {"id": entry.get("id"), "name": attributes.get("name")}
@@ -118,6 +120,7 @@ def _window(
         ends_at=instant(ends, zone),
         components=_affected(entry.get("relationships"), known),
         open_ended=ends is None,
+        mentions=mentions(attributes.get("message")),
     )
 
 

@@ -1,6 +1,6 @@
 """flashduty: its widget, which says itself how long it may be believed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from status.rules.matching import Component
@@ -9,6 +9,7 @@ from status.sources.base import Document, Page, distinct, refused
 from status.sources.values import (
     address,
     component,
+    epoch,
     instant,
     json_object,
     named,
@@ -20,7 +21,7 @@ from status.sources.values import (
 _NOT_ONE = "not_a_flashduty_widget"
 _LONGEST = 24 * 3600
 _STARTS = ("started_at", "start_at", "starts_at", "scheduled_start_at", "start_time")
-_ENDS = ("scheduled_end_at", "end_at", "ends_at", "scheduled_end_at", "end_time")
+_ENDS = ("scheduled_end_at", "end_at", "ends_at", "end_time")
 
 
 def read(page: Page) -> Document:
@@ -66,13 +67,25 @@ def _window(entry: object, position: int, listed_as: WindowState) -> WindowFacts
         id=named(entry, "id", "name", "title", position=position),
         name=text(entry.get("name") or entry.get("title")),
         state=listed_as,
-        starts_at=instant(_first(entry, _STARTS)),
-        ends_at=instant(_first(entry, _ENDS)),
+        starts_at=_time(_first(entry, _STARTS)),
+        ends_at=_time(_first(entry, _ENDS)),
         components=_affected(parts),
         url=address(entry.get("url")),
     )
 
 
+def _time(value: object) -> datetime | None:
+    """The time as text, or in seconds as elsewhere in this product."""
+    return instant(value) or epoch(value)
+
+
 def _affected(listed: object) -> tuple[Component, ...]:
-    found = (component(entry) for entry in objects(listed))
+    found = (
+        component(
+            entry,
+            id_keys=("id", "component_id"),
+            name_key="name" if "name" in entry else "component_name",
+        )
+        for entry in objects(listed)
+    )
     return tuple(part for part in found if part is not None)

@@ -25,7 +25,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
 from status.sources.base import Fetched, SourceError
-from status.sources.http_answers import http_date, refusal
+from status.sources.http_answers import http_date, in_utf8, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +35,8 @@ TOTAL_SECONDS = 8.0
 MOST_BYTES = 2 * 1024 * 1024
 MOST_REDIRECTS = 3
 USER_AGENT = "emergency-support maintenance check (+{contact})"
+# Behind it a network may translate to any address of the older kind.
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 
@@ -120,6 +122,8 @@ class _Guard:
 def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
+        if address in _TRANSLATED:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
         if inner is not None:
             return _is_public(inner)
     return address.is_global and not address.is_multicast
@@ -269,11 +273,14 @@ def _answer(
         if response.status_code != 200:
             raise refusal(response.status_code, response.headers)
         body = _body(response, guard, request.enough)
+    body_hash = hashlib.sha256(body).hexdigest() if body is not None else ""
+    if body is not None:
+        body = in_utf8(body, response.headers.get("Content-Type", ""))
     return Fetched(
         body=body,
         etag=etag,
         last_modified=last_modified,
-        body_hash=hashlib.sha256(body).hexdigest() if body is not None else "",
+        body_hash=body_hash,
         sent_at=http_date(response.headers.get("Date", "")),
         url=url,
     )

@@ -1,4 +1,5 @@
-"""What the headers of an answer say: when to come back, and whether there is a use."""
+"""What the headers of an answer say: when to come back, whether there is a use, and how
+its text is written."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -6,21 +7,27 @@ from email.utils import parsedate_to_datetime
 
 from status.sources.base import SourceError
 
-# Says that the page is not there or not for us, however often it is asked.
-_FINAL = {400, 401, 403, 404, 405, 406, 410, 451}
+# Of all the answers to a request that is at fault these may be others soon.
+_PASSING = {408, 420, 421, 423, 425, 429}
+# Texts in these are worth nothing as they are; each byte is one character.
+_ONE_BYTE = {"iso-8859-1", "latin1", "iso-8859-15", "windows-1252", "cp1252"}
 
 
 def refusal(status: int, headers: Mapping[str, str]) -> SourceError:
-    """Why this answer is not the page. A spent allowance is no refusal for good, even
-    where it is told with 403 (GitHub does)."""
+    """Why this answer is not the page.
+
+    What is not there or not for us stays so however often it is asked, and an answer
+    without the page is one that is not understood. A spent allowance is no refusal for
+    good, even where it is told with 403 (GitHub does).
+    """
     spent = headers.get("X-RateLimit-Remaining", "").strip() == "0"
     wait = retry_after(headers.get("Retry-After", ""))
     if spent and wait is None:
         wait = _until_reset(headers.get("X-RateLimit-Reset", ""))
-    limited = status in {420, 429} or (status == 403 and spent)
+    limited = status in _PASSING or (status == 403 and spent)
     return SourceError(
         f"http_{status}",
-        unreadable=status in _FINAL and not limited,
+        unreadable=status < 500 and not limited,
         retry_after=wait,
     )
 
@@ -51,3 +58,17 @@ def _until_reset(value: str) -> timedelta | None:
         return None
     seconds = min(int(value[:12]), 10**10) - datetime.now(UTC).timestamp()
     return timedelta(seconds=max(seconds, 0))
+
+
+def in_utf8(body: bytes, content_type: str) -> bytes:
+    """The body in the encoding that JSON and calendars are written in, where the page
+    says that it uses an older one and indeed does. XML names its own."""
+    kind, _, parameters = content_type.lower().partition(";")
+    charset = parameters.partition("charset=")[2].strip(" \"';")
+    if charset not in _ONE_BYTE or kind.strip().endswith("xml"):
+        return body
+    try:
+        body.decode("utf-8")
+    except ValueError:
+        return body.decode(charset, "replace").encode()
+    return body

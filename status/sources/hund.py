@@ -22,6 +22,7 @@ from status.sources.values import (
     component,
     epoch,
     json_object,
+    mentions,
     named,
     required_list,
     text,
@@ -103,8 +104,12 @@ def _is_incident(entry: dict[str, Any]) -> bool:
     kind = entry.get("specialization")
     if isinstance(kind, str) and kind not in {"general", "informational", ""}:
         return False
-    if entry.get("label") == "maintenance":
+    label = text(entry.get("label")).lower()
+    if label == "maintenance":
         return False
+    if label == "information":
+        # A bulletin: it lasts no time and concerns no component's state.
+        return True
     # An issue that was not scheduled, or an announcement.
     return entry.get("scheduled") is False or kind == "informational"
 
@@ -122,7 +127,8 @@ def _window(entry: object, position: int) -> WindowFacts | None:
         state=_state(entry, schedule),
         starts_at=epoch(starts),
         ends_at=epoch(schedule.get("ends_at")),
-        components=_affected(entry.get("components")),
+        components=_affected(entry.get("components", entry.get("component"))),
+        mentions=mentions(_word(entry.get("body"))),
     )
     return unless(window, damaged=not isinstance(entry.get("standing"), bool))
 
@@ -147,8 +153,10 @@ def _state(entry: dict[str, Any], schedule: dict[str, Any]) -> WindowState:
 
 
 def _affected(value: object) -> tuple[Component, ...]:
-    """Names in the stream; objects, ids or a page of them with a key."""
+    """Names in the stream, in an old one a single name; objects, ids or a page of them
+    with a key."""
     listed = value.get("data") if isinstance(value, dict) else value
+    listed = [listed] if isinstance(listed, str) else listed
     found = []
     for raw in listed if isinstance(listed, list) else []:
         if isinstance(raw, dict):

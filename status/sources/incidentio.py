@@ -15,6 +15,7 @@ from status.sources.values import (
     component,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     required_list,
@@ -32,7 +33,7 @@ def read(page: Page) -> Document:
     root = json_object(page.body, _NOT_ONE)
     if "in_progress_maintenances" in root or "page_title" in root:
         return widget(root)
-    return summary(root)
+    return summary(root, dialect=True)
 
 
 def widget(root: dict[str, Any]) -> Document:
@@ -68,6 +69,7 @@ def _window(entry: object, position: int, listed_as: WindowState) -> WindowFacts
         ends_at=instant(ends or entry.get("ends_at")),
         components=_affected(entry.get("affected_components")),
         url=address(entry.get("url")),
+        mentions=mentions(entry.get("last_update_message")),
     )
 
 

@@ -26,11 +26,13 @@ from status.sources.values import (
     LONGEST_ID,
     address,
     component,
+    identity,
     instant,
     json_object,
     json_value,
     named,
     objects,
+    required_list,
     text,
 )
 from status.sources.xml_documents import (
@@ -54,6 +56,9 @@ _UPDATE = re.compile(r"<br\s*/?>\s*<strong>([^<]*)</strong>\s*-", re.IGNORECASE)
 _FEED_STATES = {
     "completed": WindowState.FINISHED,
     "resolved": WindowState.FINISHED,
+    "cancelled": WindowState.FINISHED,
+    "canceled": WindowState.FINISHED,
+    "notstartedyet": WindowState.AHEAD,
     "not started yet": WindowState.AHEAD,
     "planned": WindowState.AHEAD,
     "scheduled": WindowState.AHEAD,
@@ -71,9 +76,10 @@ def read(page: Page) -> Document:
         raise refused(_NOT_ONE)
     listed = root.get("activeMaintenances", [])
     incidents = root.get("activeIncidents", [])
-    if not isinstance(listed, list) or not isinstance(incidents, list):
-        raise refused(_NOT_ONE)
-    if not listed and status != "UP" and not (status == "HASISSUES" and incidents):
+    required_list(listed, _NOT_ONE)
+    required_list(incidents, _NOT_ONE)
+    explained = bool(incidents) and status != "UNDERMAINTENANCE"
+    if not listed and status != "UP" and not explained:
         # It says that something is wrong and leaves out what.
         raise refused("contradictory_document")
     known = _components(page) if listed else None
@@ -101,17 +107,26 @@ def _components(page: Page) -> tuple[Component, ...] | None:
     listed = value.get("components") if isinstance(value, dict) else value
     if not isinstance(listed, list):
         return None
-    found = []
-    for entry in objects(listed):
-        group = entry.get("group")
-        found.append(
-            component(
-                entry,
-                group=text(group.get("name"), 200) if isinstance(group, dict) else "",
-                in_maintenance=entry.get("status") == "UNDERMAINTENANCE",
-            )
+    entries = objects(listed)
+    names = {
+        identity(entry.get("id")): text(entry.get("name"), 200) for entry in entries
+    }
+    found = (
+        component(
+            entry,
+            group=_group(entry.get("group"), names),
+            in_maintenance=entry.get("status") == "UNDERMAINTENANCE",
         )
+        for entry in entries
+    )
     return tuple(part for part in found if part is not None)
+
+
+def _group(value: object, names: dict[str, str]) -> str:
+    """The name of a component's group, told there or by the component it is."""
+    if not isinstance(value, dict):
+        return names.get(identity(value), "")
+    return text(value.get("name"), 200) or names.get(identity(value.get("id")), "")
 
 
 def _window(

@@ -38,8 +38,9 @@ class Kind:
     """How pages of one product are read.
 
     ``enough`` ends a stream; ``posts`` allows a second try with POST where the page
-    does not know GET; ``fetches`` is false where nothing is asked of anybody, ``needs_
-    zone`` true where the format leaves the zone to the operator.
+    does not know GET; ``fetches`` is false where nothing is asked of anybody,
+    ``needs_zone`` true where the format leaves the zone to the operator, and
+    ``usual_zone`` the one in which the product runs unless somebody set another.
     """
 
     read: Reader
@@ -48,13 +49,14 @@ class Kind:
     posts: bool = False
     fetches: bool = True
     needs_zone: bool = False
+    usual_zone: str = ""
 
 
 KINDS: dict[str, Kind] = {
     "statuspage": Kind(read=statuspage.read),
     "incidentio": Kind(read=incidentio.read),
     "cachet2": Kind(read=cachet2.read, needs_zone=True),
-    "cachet3": Kind(read=cachet3.read, needs_zone=True),
+    "cachet3": Kind(read=cachet3.read, needs_zone=True, usual_zone="UTC"),
     "uptimekuma": Kind(read=uptimekuma.read),
     "ics": Kind(read=ics.read, needs_zone=True),
     "static": Kind(read=static.read, fetches=False, needs_zone=True),

@@ -36,7 +36,7 @@ def is_notice(event: CalendarComponent) -> bool:
 
 def notice_facts(event: CalendarComponent, window: WindowFacts) -> WindowFacts:
     """The window of a plain entry with what the notice adds."""
-    own = text(_first(event, "MAINTENANCE-ID"), LONGEST_ID)
+    own = text(_primary(event, "MAINTENANCE-ID"), LONGEST_ID)
     return replace(
         window,
         id=own or window.id,
@@ -55,7 +55,21 @@ def _first(event: CalendarComponent, name: str) -> str:
     return next((str(value).strip() for value in _values(event, name)), "")
 
 
+def _primary(event: CalendarComponent, name: str) -> str:
+    """The value marked as the primary one of several (section 3.3.1.1 of the draft)."""
+    key = "X-MAINTNOTE-PRECEDENCE"
+    marked = (
+        str(value).strip()
+        for value in _values(event, name)
+        if str(getattr(value, "params", {}).get(key, "")).upper() == "PRIMARY"
+    )
+    return next(marked, "") or _first(event, name)
+
+
 def _state(event: CalendarComponent, window: WindowFacts) -> WindowState:
+    if window.state is WindowState.FINISHED:
+        # Cancelled in the calendar's own words, which any calendar understands.
+        return window.state
     word = _first(event, "STATUS").upper().replace(" ", "-").replace("_", "-")
     if word:
         return _STATES.get(word, WindowState.UNKNOWN)
@@ -68,20 +82,26 @@ def _state(event: CalendarComponent, window: WindowFacts) -> WindowState:
 
 
 def _objects(event: CalendarComponent) -> tuple[Component, ...]:
-    """What is worked on: a circuit, a host name, an address."""
-    names = [
-        text(str(value).replace("\\,", ",").replace("\\;", ";"), 200)
-        for value in _values(event, "OBJECT-ID")
-    ]
-    return tuple(Component(id=n, name=n) for n in dict.fromkeys(names) if n)
+    """What is worked on: a circuit, a host name, an address; each may have an impact of
+    its own."""
+    found: dict[str, Component] = {}
+    for value in _values(event, "OBJECT-ID"):
+        name = text(str(value).replace("\\,", ",").replace("\\;", ";"), 200)
+        part = Component(id=name, name=name, no_impact=_impact(value) == _NO_IMPACT)
+        if name and (name not in found or found[name].no_impact):
+            found[name] = part
+    return tuple(found.values())
+
+
+def _impact(object_id: Any) -> str:
+    """The impact on this object as far as it says so itself."""
+    parameters = getattr(object_id, "params", {})
+    return str(parameters.get("X-MAINTNOTE-OBJECT-IMPACT", "")).strip().upper()
 
 
 def _is_without_impact(event: CalendarComponent) -> bool:
     """Only when the entry says so and none of its objects says otherwise."""
     if _first(event, "IMPACT").upper() != _NO_IMPACT:
         return False
-    own = [
-        str(getattr(value, "params", {}).get("X-MAINTNOTE-OBJECT-IMPACT", _NO_IMPACT))
-        for value in _values(event, "OBJECT-ID")
-    ]
-    return all(impact.upper() == _NO_IMPACT for impact in own)
+    own = (_impact(value) for value in _values(event, "OBJECT-ID"))
+    return all(impact in {"", _NO_IMPACT} for impact in own)

@@ -13,6 +13,7 @@ from status.sources.values import (
     identity,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     required_list,
@@ -29,12 +30,36 @@ def read(page: Page) -> Document:
     listed = required_list(root.get("scheduledMaintenanceEvents"), _NOT_ONE)
     resources = required_list(root.get("statusPageResources", []), _NOT_ONE)
     links = _links(resources, root.get("monitorsInGroup"))
+    known = _flags(root.get("scheduledMaintenanceStates"))
     return Document(
         components=tuple({part.id: part for _, part in links}.values()) or None,
         windows=distinct(
-            _window(entry, position, links) for position, entry in enumerate(listed)
+            _window(entry, position, links, known)
+            for position, entry in enumerate(listed)
         ),
     )
+
+
+def _flags(states: object) -> list[dict[str, Any]]:
+    """All states of the project. Whether one of them ends an event stands only here."""
+    return [state for state in objects(states) if _has_flags(state)]
+
+
+def _state_of(current: object, known: list[dict[str, Any]]) -> WindowState:
+    """What the event's state is by its own flags, else by those of the same state in
+    the project's list; one that comes after the end is over, too."""
+    found = _state(current)
+    if found is not WindowState.UNKNOWN or not isinstance(current, dict):
+        return found
+    place = current.get("order")
+    if isinstance(place, bool) or not isinstance(place, int):
+        return found
+    ends = [
+        state["order"]
+        for state in known
+        if state.get("isEndedState") is True and isinstance(state.get("order"), int)
+    ]
+    return WindowState.FINISHED if ends and place >= min(ends) else found
 
 
 def _plain_id(value: object) -> str:
@@ -74,7 +99,10 @@ def _state(value: object) -> WindowState:
 
 
 def _window(
-    entry: object, position: int, links: list[tuple[str, Component]]
+    entry: object,
+    position: int,
+    links: list[tuple[str, Component]],
+    known: list[dict[str, Any]],
 ) -> WindowFacts:
     entry = entry if isinstance(entry, dict) else {}
     monitors = [_plain_id(monitor) for monitor in objects(entry.get("monitors"))]
@@ -90,10 +118,11 @@ def _window(
     window = WindowFacts(
         id=named(entry, "_id", "id", "title", position=position),
         name=text(entry.get("title")),
-        state=_state(state),
+        state=_state_of(state, known),
         starts_at=instant(unwrapped(entry.get("startsAt"))),
         ends_at=instant(unwrapped(entry.get("endsAt"))),
         components=(*shown.values(), *unshown.values()),
+        mentions=mentions(entry.get("description")),
     )
     return unless(window, damaged=not _has_flags(state))
 

@@ -11,6 +11,7 @@ from status.sources.values import (
     identity,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     required_list,
@@ -65,6 +66,7 @@ def _window(
         starts_at=instant(entry.get("from")),
         ends_at=instant(entry.get("to")),
         components=_affected(entry, by_component, by_monitor),
+        mentions=mentions(entry.get("message")),
     )
 
 

@@ -7,6 +7,7 @@ from status.rules.matching import Component
 from status.rules.windows import Phase, WindowFacts, phase_at
 from status.sources.base import SourceError, worth_keeping
 from status.sources.detection import Detected, detect
+from status.sources.kinds import KINDS
 from status.sources.reading import Address, Secrets, read_page, told
 
 
@@ -35,7 +36,8 @@ def preview(
     Takes up to 48 seconds. Raises SourceError.
     """
     detected = detect(url=url, allow_host=allow_host, contact=contact)
-    config = {"timezone": zone} if detected.needs_zone else {}
+    kind = KINDS[detected.kind]
+    config = {"timezone": kind.usual_zone or zone} if detected.needs_zone else {}
     address = Address(
         kind=detected.kind,
         url=detected.url,

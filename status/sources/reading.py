@@ -50,6 +50,9 @@ def read_page(
     asking = _Asking(address=address, kind=kind)
     fetched = asking.document(etag, last_modified)
     if fetched.body is None:
+        if not (etag or last_modified):
+            # Nobody asked for that: there is nothing that it could confirm.
+            raise SourceError("not_modified")
         return fetched, None
     page = Page(
         body=fetched.body,
@@ -60,8 +63,9 @@ def read_page(
         more=asking.companion,
     )
     document = kind.read(page)
-    if asking.companions:
-        # What stands on several documents is not confirmed by the first one alone.
+    if asking.companions or document.unfolded:
+        # What stands on several documents is not confirmed by the first one alone, and
+        # what repeats goes on although the page stays the same.
         fetched = replace(fetched, etag="", last_modified="")
     return fetched, document
 
@@ -103,11 +107,12 @@ class _Asking:
         left = TOTAL_SECONDS - (time.monotonic() - self.began)
         if left <= 0:
             raise SourceError("timeout")
-        hosts = self.address.config.get("hosts")
+        listed = self.address.config.get("hosts")
+        hosts = listed if isinstance(listed, list) else []
         return Request(
             url=url,
             allow_host=self.address.allow_host,
-            hosts=tuple(hosts) if isinstance(hosts, list) else (),
+            hosts=tuple(host for host in hosts if isinstance(host, str)),
             etag=etag,
             last_modified=last_modified,
             contact=self.address.contact,

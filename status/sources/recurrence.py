@@ -14,7 +14,8 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component, vRecur
 
 REACH = timedelta(days=32)
-_EARLIEST = 1990
+# Fixed times are often written as beginning when the clocks of computers do.
+_EARLIEST = 1970
 _MOST_OCCURRENCES = 500
 _OFTEN = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _WITHIN_A_DAY = {"BYHOUR", "BYMINUTE", "BYSECOND"}

@@ -34,6 +34,5 @@ def read(page: Page) -> Document:
 
 def _lists_current_events(config: Mapping[str, Any]) -> bool:
     return any(
-        value is True and key.startswith(("current_events", "current_only"))
-        for key, value in config.items()
+        value is True and "current" in key.lower() for key, value in config.items()
     )

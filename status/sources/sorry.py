@@ -20,8 +20,10 @@ from status.sources.base import (
 from status.sources.values import (
     address,
     component,
+    identity,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     required_list,
@@ -69,15 +71,19 @@ def _entries(page: Page) -> tuple[list[Any], bool]:
         if not meta or meta.get("next_page") is None:
             return entries, True
         try:
-            root = json_object(page.more(_path(page.url, number + 1)), _NOT_ONE)
+            following = _path(page.url, meta["next_page"], number + 1)
+            root = json_object(page.more(following), _NOT_ONE)
         except SourceError:
             break
     return entries, False
 
 
-def _path(url: str, number: int) -> str:
+def _path(url: str, following: object, number: int) -> str:
+    """The list's next page: the one it names, otherwise the one with this number."""
     parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query)) | {"page": str(number)}
+    named = identity(following)
+    query = dict(parse_qsl(parts.query))
+    query["page"] = named if named.isdigit() else str(number)
     return f"{parts.path}?{urlencode(query)}"
 
 
@@ -120,5 +126,6 @@ def _window(entry: object, position: int) -> WindowFacts:
         ends_at=instant(entry.get("ends_at")),
         components=_parts(entry.get("components")),
         url=address(entry.get("link") or entry.get("url")),
+        mentions=mentions(entry.get("synopsis")),
     )
     return unless(window, damaged=not isinstance(word, str) or not word)

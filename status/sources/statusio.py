@@ -13,6 +13,7 @@ from status.sources.values import (
     component,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     required_list,
@@ -74,8 +75,11 @@ def _window(
         starts_at=starts_at,
         ends_at=ends_at,
         components=tuple(by_id.get(part.id, part) for part in affected),
+        mentions=mentions(
+            *(message.get("details") for message in objects(entry.get("messages")))
+        ),
     )
 
 
 def _time(entry: dict[str, Any], key: str) -> object:
-    return entry.get(key)
+    return None if entry.get(key) == "" else entry.get(key)

@@ -4,6 +4,7 @@ One document answers everything (`/api/v2/summary.json`). The dialect of inciden
 writes null for an empty list and other words for the states.
 """
 
+import re
 from typing import Any
 
 from status.rules.matching import Component
@@ -17,8 +18,10 @@ from status.sources.values import (
     identity,
     instant,
     json_object,
+    mentions,
     named,
     objects,
+    required_list,
     text,
 )
 from status.sources.xml_documents import looks_like_xml
@@ -45,21 +48,20 @@ def read(page: Page) -> Document:
     return summary(json_object(page.body, _NOT_ONE))
 
 
-def summary(root: dict[str, Any]) -> Document:
+def summary(root: dict[str, Any], *, dialect: bool = False) -> Document:
     """The document as understood. Raises SourceError."""
     listed = root.get("scheduled_maintenances")
-    if listed is None and "scheduled_maintenances" in root and _is_dialect(root):
-        listed = []
+    if listed is None and "scheduled_maintenances" in root:
+        listed = [] if dialect or _is_dialect(root) else None
     if not isinstance(root.get("page"), dict) or not isinstance(listed, list):
         raise refused(_NOT_ONE)
     for key in ("components", "incidents"):
         if not isinstance(root.get(key), list | None):
             raise refused(_NOT_ONE)
+    listed = required_list(listed, _NOT_ONE)
     components = _components(root.get("components"))
-    windows = (
-        _window(entry, position, components or ())
-        for position, entry in enumerate(listed)
-    )
+    by_id = {part.id: part for part in components or ()}
+    windows = (_window(entry, position, by_id) for position, entry in enumerate(listed))
     return Document(
         components=components,
         windows=distinct(window for window in windows if window is not None),
@@ -75,8 +77,11 @@ def _is_dialect(root: dict[str, Any]) -> bool:
 
 def state(word: object) -> WindowState:
     """What a status word of this family of products means."""
-    found = _STATES.get(word) if isinstance(word, str) else None
-    return found or WindowState.UNKNOWN
+    if not isinstance(word, str):
+        return WindowState.UNKNOWN
+    # The documentation writes them as people do ("In Progress").
+    plain = re.sub(r"[ -]+", "_", word.strip().lower())
+    return _STATES.get(plain, WindowState.UNKNOWN)
 
 
 def _components(listed: object) -> tuple[Component, ...] | None:
@@ -95,6 +100,8 @@ def _components(listed: object) -> tuple[Component, ...] | None:
 
 
 def _component(entry: dict[str, Any], group: str = "") -> Component | None:
+    if text(entry.get("name")).startswith(_MACHINE_ENTRY):
+        return None
     return component(
         entry,
         id_keys=("id", "code"),
@@ -104,26 +111,21 @@ def _component(entry: dict[str, Any], group: str = "") -> Component | None:
 
 
 def _affected(
-    entry: dict[str, Any], known: tuple[Component, ...]
+    entry: dict[str, Any], by_id: dict[str, Component]
 ) -> tuple[Component, ...]:
-    """The components of one event; a group stands for all its children too.
+    """The components that the event names, groups among them.
 
     When the event has none of its own, the newest update that names some decides.
     """
     listed = entry.get("components")
     if not isinstance(listed, list) or not listed:
         listed = _from_updates(entry.get("incident_updates"))
-    by_id = {part.id: part for part in known}
     found: dict[str, Component] = {}
     for raw in objects(listed):
         part = _component(raw)
         if part is None:
             continue
-        part = by_id.get(part.id, part)
-        found[part.id] = part
-        for child in known:
-            if child.group and child.group == part.name:
-                found.setdefault(child.id, child)
+        found[part.id] = by_id.get(part.id, part)
     return tuple(found.values())
 
 
@@ -139,7 +141,7 @@ def _from_updates(updates: object) -> list[Any]:
 
 
 def _window(
-    entry: object, position: int, known: tuple[Component, ...]
+    entry: object, position: int, by_id: dict[str, Component]
 ) -> WindowFacts | None:
     if not isinstance(entry, dict):
         entry = {}
@@ -152,8 +154,11 @@ def _window(
         state=state(entry.get("status")),
         starts_at=instant(entry.get("scheduled_for")),
         ends_at=instant(entry.get("scheduled_until")),
-        components=_affected(entry, known),
+        components=_affected(entry, by_id),
         url=address(entry.get("shortlink")),
+        mentions=mentions(
+            *(update.get("body") for update in objects(entry.get("incident_updates")))
+        ),
     )
     word = entry.get("status")
     return unless(window, damaged=not isinstance(word, str) or not word)

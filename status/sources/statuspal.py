@@ -4,6 +4,8 @@ The shorter `/status` tells only the worst that goes on and hides maintenance be
 it is refused.
 """
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from status.rules.matching import Component
@@ -34,8 +36,12 @@ def read(page: Page) -> Document:
     incidents = required_list(root.get("incidents", []), _NOT_ONE)
     ahead = required_list(root.get("upcoming_maintenances", []), _NOT_ONE)
     known = tuple(_services(services, "", 0))
+    listed = [_window(e, n, WindowState.RUNNING, known) for n, e in enumerate(running)]
+    if "upcoming_maintenances" not in root:
+        # An older document has no list for what is ahead and puts it with the others.
+        listed = [_unless_ahead(window, page.now) for window in listed]
     windows = [
-        *(_window(e, n, WindowState.RUNNING, known) for n, e in enumerate(running)),
+        *listed,
         *(
             _window(e, n, WindowState.RUNNING, known)
             for n, e in enumerate(incidents)
@@ -110,25 +116,23 @@ def _unnamed(service: dict[str, Any]) -> WindowFacts:
     )
 
 
+def _unless_ahead(window: WindowFacts, now: datetime) -> WindowFacts:
+    if window.starts_at is None or window.starts_at <= now:
+        return window
+    return replace(window, state=WindowState.SCHEDULED)
+
+
 def _window(
     entry: object, position: int, state: WindowState, known: tuple[Component, ...]
 ) -> WindowFacts:
     entry = entry if isinstance(entry, dict) else {}
     affected, understood = by_ids(entry.get("service_ids"), known)
-    names = {part.name for part in affected}
-    explicit = {part.group for part in affected}
-    # A parent named alone stands for its children; beside some of them, for these.
-    children = tuple(
-        part
-        for part in known
-        if part.group in names - explicit and part not in affected
-    )
     return WindowFacts(
         id=named(entry, "id", "title", position=position),
         name=text(entry.get("title")),
         state=state,
         starts_at=instant(entry.get("starts_at")),
         ends_at=instant(entry.get("ends_at")),
-        components=(*affected, *children) if understood else (),
+        components=affected if understood else (),
         url=address(entry.get("url")),
     )

@@ -6,6 +6,11 @@ knows needs no definition, and any other may change its clock once or twice a ye
 """
 
 import re
+from datetime import tzinfo
+from functools import cache
+from zoneinfo import available_timezones
+
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from status.sources.base import refused, zone_named
 
@@ -15,6 +20,12 @@ _BLOCK = re.compile(
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
 _TZID = re.compile(r"^TZID(?:;[^:\r\n]*)?:(.*?)\s*$", re.MULTILINE | re.IGNORECASE)
+# Where a time, or a definition, names its zone.
+_NAMED = re.compile(
+    r"(?P<before>^[A-Z-]+(?:;[^:\r\n]*?)?;TZID=|^TZID:)"
+    r"(?P<quote>\"?)(?P<name>[^\":;\r\n]+)(?P=quote)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _RULE = re.compile(
     r"^(?:RRULE|EXRULE)(?:;[^:\r\n]*)?:(.*?)\s*$", re.MULTILINE | re.IGNORECASE
 )
@@ -25,6 +36,8 @@ _PART = re.compile(
     r"|BYMONTHDAY=(?:[1-9]|1\d|2[0-8])(?:,(?:[1-9]|1\d|2[0-8]))*"
 )
 _MOST_LINES = 400
+_MOST_ZONES = 200
+_LONGEST_NAME = 100
 
 
 def tame_zones(calendar: str) -> str:
@@ -33,9 +46,43 @@ def tame_zones(calendar: str) -> str:
     Raises SourceError for a definition that is written in a way we do not see through.
     """
     unfolded = _FOLD.sub("", calendar)
+    if unfolded.upper().count("BEGIN:VTIMEZONE") > _MOST_ZONES:
+        raise refused("not_a_calendar")
+    unfolded = _NAMED.sub(_known, unfolded)
     if "VTIMEZONE" in _BLOCK.sub("", unfolded).upper():
         raise refused("not_a_calendar")
     return _BLOCK.sub(lambda block: block[0] if _is_tame(block[0]) else "", unfolded)
+
+
+def _known(found: re.Match[str]) -> str:
+    usual = _usual(found["name"])
+    return found["before"] + usual if usual else found[0]
+
+
+def _usual(name: str) -> str:
+    """The name under which everybody knows the zone; "" where nobody does.
+
+    Some products put their own before it ("/example.org/2026/Europe/Vienna").
+    """
+    parts = name.strip()[:_LONGEST_NAME].split("/")
+    for start in range(len(parts)):
+        found = _spelled().get("/".join(parts[start:]).casefold(), "")
+        if found and (start == 0 or parts[0] == ""):
+            return found
+    return ""
+
+
+@cache
+def _spelled() -> dict[str, str]:
+    names = {name: name for name in sorted(available_timezones())}
+    return {
+        name.casefold(): usual for name, usual in (WINDOWS_TO_OLSON | names).items()
+    }
+
+
+def zone_called(name: str) -> tzinfo | None:
+    """The zone under whatever name everybody, or Windows, knows it; else None."""
+    return zone_named(_usual(name))
 
 
 def _is_tame(block: str) -> bool:

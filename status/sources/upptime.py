@@ -5,7 +5,7 @@ issue tells that something is planned and not when.
 """
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from status.rules.matching import Component
@@ -15,6 +15,7 @@ from status.sources.values import (
     address,
     instant,
     json_value,
+    mentions,
     named,
     required_list,
     text,
@@ -22,12 +23,12 @@ from status.sources.values import (
 
 _NOT_ONE = "not_a_list_of_issues"
 _LABEL = "maintenance"
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _FIELD = re.compile(
     r"(?:^|\s)(start|end|expectedDown|expectedDegraded)\s*:\s*"
     r"(.*?)(?=\s+(?:start|end|expectedDown|expectedDegraded)\s*:|\s*$)",
     re.DOTALL,
 )
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _LONGEST_BODY = 70_000
 # GitHub answers 60 requests an hour without a key.
 _POLL_AFTER = timedelta(minutes=5)
@@ -58,10 +59,22 @@ def _is_something_else(entry: object) -> bool:
     return whole and _LABEL not in {name.lower() for name in names}
 
 
+def _comments_and_rest(body: str) -> tuple[list[str], str]:
+    """What stands inside the comments of a text, and what stands outside."""
+    first, *parts = body[:_LONGEST_BODY].split("<!--")
+    comments, rest = [], [first]
+    for part in parts:
+        inside, closed, after = part.partition("-->")
+        if closed:
+            comments.append(inside)
+        rest.append(after)
+    return comments, " ".join(rest)
+
+
 def _fields(body: object) -> dict[str, str]:
     if not isinstance(body, str):
         return {}
-    for comment in _COMMENT.findall(body[:_LONGEST_BODY]):
+    for comment in _comments_and_rest(body)[0]:
         found = {key: value.strip() for key, value in _FIELD.findall(comment)}
         if "start" in found or "end" in found:
             return found
@@ -80,13 +93,21 @@ def _window(entry: object, position: int) -> WindowFacts:
         id=named(entry, "number", "id", "title", position=position),
         name=text(entry.get("title")),
         state=_state(entry),
-        starts_at=instant(fields.get("start")),
-        ends_at=instant(fields.get("end")),
+        starts_at=_time(fields.get("start")),
+        ends_at=_time(fields.get("end")),
         components=tuple(
             Component(id=slug, name=slug) for slug in dict.fromkeys(slugs) if slug
         ),
         url=address(entry.get("html_url")),
+        mentions=mentions(_comments_and_rest(text(entry.get("body"), 10**6))[1]),
     )
+
+
+def _time(value: str | None) -> datetime | None:
+    """The time; a date alone is its midnight where the checks run, which is UTC."""
+    if value is not None and _DATE.fullmatch(value):
+        value = f"{value}T00:00:00"
+    return instant(value)
 
 
 def _state(entry: dict[str, Any]) -> WindowState:

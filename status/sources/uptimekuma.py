@@ -24,6 +24,7 @@ from status.sources.values import (
     identity,
     instant,
     json_object,
+    mentions,
     named,
     objects,
     required_list,
@@ -96,6 +97,7 @@ def _window(
         starts_at=starts,
         ends_at=ends,
         components=affected,
+        mentions=mentions(entry.get("description")),
     )
 
 

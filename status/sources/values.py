@@ -18,9 +18,13 @@ from status.sources.base import refused
 LONGEST_NAME = 500
 LONGEST_ID = 200
 MOST_COMPONENTS = 2000
+MOST_ENTRIES = 5000
+MOST_TEXT, MOST_MENTIONS = 20_000, 1000
 _UNSTORABLE = re.compile(
     r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+"
 )
+_PERSON = re.compile(r"[^\s<>]{1,200}@[^\s<>]{1,200}")
+_HOST = re.compile(r"\w[\w-]{0,62}(?:\.[\w-]{1,63}){0,10}", re.ASCII)
 _MARKUP = re.compile(r"<[^<>]{0,500}>")
 _JAVASCRIPT = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d)"
@@ -29,6 +33,16 @@ _JAVASCRIPT = re.compile(
 _GO = re.compile(
     r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d{4}) [A-Z0-9+-]+(?: m=.*)?"
 )
+# Zones in letters that the standard library does not know, as feeds write them.
+_LETTERS = {
+    **dict.fromkeys(("UTC", "GMT", "Z", "WET"), "+0000"),
+    **dict.fromkeys(("CET", "MEZ", "MET", "BST", "WEST"), "+0100"),
+    **dict.fromkeys(("CEST", "MESZ", "MEST", "EET"), "+0200"),
+    **dict.fromkeys(("EEST", "MSK"), "+0300"),
+    **dict.fromkeys(("JST", "KST"), "+0900"),
+    **dict.fromkeys(("AEST",), "+1000"),
+    **dict.fromkeys(("AEDT",), "+1100"),
+}
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -60,9 +74,12 @@ def json_object(body: bytes, code: str) -> dict[str, Any]:
 
 
 def required_list(value: object, code: str) -> list[Any]:
-    """The list without which the document is not one. Raises SourceError."""
+    """The list without which the document is not one. Raises SourceError, also for one
+    that is longer than anybody's: leaving some out could hide the one that runs."""
     if not isinstance(value, list):
         raise refused(code)
+    if len(value) > MOST_ENTRIES:
+        raise refused("too_many_windows")
     return value
 
 
@@ -77,6 +94,23 @@ def text(value: object, limit: int = LONGEST_NAME) -> str:
 def without_markup(value: object, limit: int = LONGEST_NAME) -> str:
     """The text of a value that may hold HTML."""
     return " ".join(text(_MARKUP.sub(" ", text(value, 20 * limit)), limit).split())
+
+
+def mentions(*values: object) -> str:
+    """The words of these texts that may name a host: those with a digit, a dot or a
+    hyphen. Addresses of people are left out, as is all else that the texts say."""
+    found: dict[str, None] = {}
+    for value in values:
+        plain = _PERSON.sub(" ", text(value, MOST_TEXT))
+        for word in _HOST.findall(_MARKUP.sub(" ", plain)):
+            if len(word) > 3 and re.search(r"[\d.-]", word):
+                found.setdefault(word.lower())
+    kept = ""
+    for word in found:
+        if len(kept) + len(word) > MOST_MENTIONS:
+            break
+        kept = f"{kept} {word}".strip()
+    return kept
 
 
 def identity(value: object) -> str:
@@ -119,6 +153,9 @@ def _moment(value: str) -> datetime | None:
         return datetime.fromisoformat(iso)
     if match := _GO.fullmatch(value):
         return datetime.fromisoformat("{}T{}{}".format(*match.groups()))
+    before, _, letters = value.rpartition(" ")
+    if offset := _LETTERS.get(letters.strip("()").upper()):
+        value = f"{before} {offset}"
     # A bare date or bare digits name no instant; both are ISO 8601 all the same.
     if len(value) > 10 and value[:4].isdigit():
         return datetime.fromisoformat(value)
@@ -129,7 +166,7 @@ def _moment(value: str) -> datetime | None:
 
 def has_offset(value: object) -> bool:
     """True when the time says itself in which zone it stands."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or value.endswith("-0000"):
         return True
     try:
         moment = _moment(value.strip())
@@ -168,10 +205,10 @@ def address(value: object) -> str:
 
 
 def objects(listed: object) -> list[dict[str, Any]]:
-    """The objects of a list; nothing where there is no list."""
+    """The objects of a list, not more than anybody has; nothing for what is no list."""
     if not isinstance(listed, list):
         return []
-    return [entry for entry in listed if isinstance(entry, dict)]
+    return [entry for entry in listed[:MOST_ENTRIES] if isinstance(entry, dict)]
 
 
 def component(

@@ -14,7 +14,15 @@ _DECLARED = re.compile(
 )
 _DECLARATION = re.compile(r"^<\?xml[^>]*\?>")
 # Encodings in which "<" is one byte and always the same one.
-_ENCODINGS = {"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252"}
+_ENCODINGS = {
+    "utf-8",
+    "utf8",
+    "us-ascii",
+    "ascii",
+    "iso-8859-1",
+    "iso-8859-15",
+    "windows-1252",
+}
 
 
 def looks_like_xml(body: bytes) -> bool:

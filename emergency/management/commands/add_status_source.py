@@ -93,5 +93,6 @@ def _config(options: dict[str, Any], detected: Detected) -> dict[str, Any]:
         raise CommandError(f"--timezone: not a zone: {zone}")
     if detected.needs_zone:
         # A hoster and its status page mostly share a clock.
-        config.setdefault("timezone", zone or settings.TIME_ZONE)
+        usual = KINDS[detected.kind].usual_zone or settings.TIME_ZONE
+        config.setdefault("timezone", zone or usual)
     return config

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from status.rules.maintenance import Reason
-from status.rules.matching import Asked, matching_components
+from status.rules.maintenance import Reason, covered_groups
+from status.rules.matching import Asked, matching_components, normalised
 from status.rules.windows import Phase, WindowFacts, phase_at
 from status.sources.base import Document, SourceError, worth_keeping
 from status.sources.kinds import ALIASES, KINDS
@@ -85,12 +85,14 @@ def _read(address: Address, now: datetime, component: str | None) -> dict[str, A
         return _shaped(kept, {}, error.code)
     phases: dict[Phase, list[WindowFacts]] = {phase: [] for phase in Phase}
     for window in windows:
-        if component is None or _concerns(window, component):
+        if component is None or _concerns(window, component, document):
             phases[phase_at(window, now)].append(window)
     doubt = _doubt(document, phases, now, component)
+    if doubt is Reason.STALE:
+        # What was true then says nothing of now.
+        return _shaped("unknown", {}, doubt.value)
     found = phases[Phase.ACTIVE] or phases[Phase.DUE]
-    stale = doubt is Reason.STALE
-    result = "unknown" if doubt and (stale or not found) else "ok"
+    result = "unknown" if doubt and not found else "ok"
     return _shaped(result, phases, doubt.value if doubt else "")
 
 
@@ -118,13 +120,15 @@ def _doubt(
     return document.doubt
 
 
-def _concerns(window: WindowFacts, component: str) -> bool:
-    """A window without components is about the whole page."""
-    return not window.components or bool(
-        matching_components(
-            components=window.components, asked=Asked.of(names=(), mapped=(component,))
-        )
-    )
+def _concerns(window: WindowFacts, component: str, document: Document) -> bool:
+    """A window without components is about the whole page, one with a group about all
+    that belongs to it."""
+    known = (*window.components, *(document.components or ()))
+    asked = Asked.of(names=(), mapped=(component,))
+    own = matching_components(components=known, asked=asked)
+    groups = {normalised(part.group) for part in known if part.id in own}
+    named = any(part.id in own for part in window.components)
+    return not window.components or named or bool(groups & covered_groups(window))
 
 
 def _shaped(

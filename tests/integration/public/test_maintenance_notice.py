@@ -8,12 +8,22 @@ from django.core import mail
 from django.test import Client
 
 from emergency.actions import maintenance_notice as actions
-from emergency.models import Incident, MaintenanceNotice
+from emergency.actions.identifiers import new_token
+from emergency.models import (
+    Contact,
+    Incident,
+    MaintenanceNotice,
+    Server,
+    SignInLink,
+)
+from emergency.models.report import hash_token
 from emergency.rules.maintenance_notice import GIVE_UP, MOST
+from emergency.views.maintenance import check_maintenance
 from status.actions.components import set_components
 from status.actions.rows import component_row
 from status.models import Source, Window
 from status.rules.matching import Component
+from tests import people
 from tests.integration.public.pages import REPORT, check, read, text_of
 from tests.people import NIGHT
 
@@ -146,3 +156,63 @@ def test_a_wrong_address_is_an_error_beside_it_and_loses_nothing(
     assert field is not None
     assert field.attributes["aria-invalid"] == "true"
     assert not MaintenanceNotice.objects.exists()
+
+
+CLUSTER = Component(id="cluster", name="Cluster A")
+RUNNING = "Maintenance is running that may be the cause."
+
+
+def _sign_in(client: Client, contact: Contact) -> None:
+    token = new_token()
+    SignInLink.objects.create(
+        contact=contact,
+        token_hash=hash_token(token),
+        created_at=NIGHT,
+        expires_at=NIGHT.replace(year=2099),
+    )
+    assert client.post(f"/account/sign-in/{token}/").status_code == 302
+
+
+@pytest.mark.parametrize("told", ["status_components", "address"])
+def test_what_staff_know_of_a_server_counts_for_its_own_account_alone(
+    customer: Client, window: Window, told: str
+) -> None:
+    theirs = people.customer(server=REPORT["server_name"])
+    others = people.customer(number="10043", name="Other", server="other.example")
+    part = CLUSTER
+    if told == "address":
+        part = Component(id="192.0.2.7", name="192.0.2.7")
+        Server.objects.filter(pk=theirs.server.pk).update(address="192.0.2.7")
+    else:
+        Server.objects.filter(pk=theirs.server.pk).update(
+            status_components=["Cluster A"]
+        )
+    set_components(window.source, [part])
+    window.source.save()
+    Window.objects.update(components=[component_row(part)])
+    assert RUNNING not in text_of(check(customer))
+    _sign_in(customer, others.contact)
+    assert RUNNING not in text_of(check(customer))
+    own = people.stranger()
+    _sign_in(own, theirs.contact)
+    assert RUNNING in text_of(check(own))
+    _ask(own)
+    assert part.name in MaintenanceNotice.objects.get().servers
+    assert _tell(30) == 0
+    Window.objects.update(state="finished")
+    assert _tell(31) == 1
+
+
+def test_what_is_found_for_one_of_several_servers_is_found(window: Window) -> None:
+    theirs = people.customer(server="mapped.example")
+    Server.objects.filter(pk=theirs.server.pk).update(status_components=["Cluster A"])
+    set_components(window.source, [PART, CLUSTER])
+    window.source.save()
+    both = ["mapped.example", REPORT["server_name"]]
+    found = check_maintenance(servers=both, now=NIGHT, by_staff=True)
+    assert (found.result, found.evidence["windows"][0]["id"]) == ("active", "w1")
+    Window.objects.update(components=[component_row(CLUSTER)])
+    found = check_maintenance(servers=both, now=NIGHT, by_staff=True)
+    assert (found.result, found.evidence["windows"][0]["why"]) == ("active", "mapped")
+    alone = check_maintenance(servers=both[1:], now=NIGHT, by_staff=True)
+    assert (alone.result, alone.evidence["windows"]) == ("none", [])

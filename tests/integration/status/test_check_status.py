@@ -17,7 +17,7 @@ pytestmark = pytest.mark.no_servers
 PROJECT = Path(__file__).parents[3]
 
 QUIET = {"page": {"id": "p"}, "components": [], "scheduled_maintenances": []}
-BUSY = {
+BUSY: dict[str, Any] = {
     "page": {"id": "p"},
     "scheduled_maintenances": [
         {
@@ -83,6 +83,20 @@ def test_running_due_and_ahead_are_told_apart(page: Page):
     }
     one = answer(page, None, "--at", "2026-11-21T00:00:00Z", "--component", "DB-01")
     assert (one["active"], one["due"], one["upcoming"]) == ([], [], ["due"])
+
+
+def test_a_part_is_covered_by_the_group_that_it_belongs_to(page: Page):
+    group = {"id": "g", "name": "Hosting", "group": True}
+    parts = [group, {"id": "c1", "name": "web-01", "group_id": "g"}]
+    (first, _) = BUSY["scheduled_maintenances"]
+    root = {"page": {}, "scheduled_maintenances": [{**first, "components": [group]}]}
+    page.answer = Answer(body=json.dumps({**root, "components": parts}).encode())
+    for part, active in (("web-01", ["run"]), ("Hosting", ["run"]), ("mail", [])):
+        found = answer(page, None, "--component", part)
+        assert (found["active"], found["affected"]) == (
+            active,
+            {"run": ["Hosting"]} if active else {},
+        )
 
 
 def test_a_page_that_fails_for_now_keeps_the_last_good_reading(page: Page):

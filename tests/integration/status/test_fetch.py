@@ -1,6 +1,7 @@
 """One careful GET over real HTTP on loopback."""
 
 import gzip
+import ipaddress
 import socket
 import threading
 import time
@@ -80,6 +81,19 @@ def test_allowing_a_host_with_its_port_allows_no_other_port(page: Page):
     assert refusal(page, allow_host=host).code == "not_https"
     page.answer = Answer(body=b"{}")
     assert fetch(Request(url=page.url, allow_host=host)).body == b"{}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("10.0.0.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),
+        *("::1", "fd00::1", "fe80::1", "::ffff:10.0.0.1", "2002:a00:1::", "224.0.0.1"),
+        "64:ff9b::a00:1",
+    ],
+)
+def test_an_address_that_leads_inside_is_not_public(address):
+    assert not http._is_public(ipaddress.ip_address(address))
+    assert http._is_public(ipaddress.ip_address("64:ff9b::808:808"))
 
 
 def test_a_circle_of_redirects_ends(page: Page):

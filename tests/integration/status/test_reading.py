@@ -17,7 +17,9 @@ from status.actions import polling, sources
 from status.models import Source
 from status.queries import verdict
 from status.rules.maintenance import Reason, Result
+from status.rules.matching import Ground
 from tests.integration.status.page_server import Answer, Page
+from tests.unit.status.sample import calendar, entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +47,7 @@ def event(status: str = "in_progress") -> dict[str, Any]:
         "scheduled_until": "2026-11-22T02:00:00Z",
         "shortlink": "https://stspg.io/m1",
         "components": [{"id": "c1", "name": "web-01"}],
+        "incident_updates": [{"body": "<p>Also concerns <b>ns-7.example.net</b>.</p>"}],
     }
 
 
@@ -70,6 +73,8 @@ def test_a_due_page_is_read_once_and_its_window_answers(source: Source, page: Pa
     assert found.fetched_at == NOW
     assert found.windows[0].url == "https://stspg.io/m1"
     assert ask(name="db-01").result is Result.NONE
+    hinted = ask(name="ns-7")
+    assert (hinted.result, hinted.windows[0].ground) == (Result.DUE, Ground.MENTIONED)
 
 
 def test_two_rounds_at_once_read_each_page_once(source: Source, page: Page):
@@ -174,6 +179,35 @@ def test_a_list_of_components_that_is_suddenly_empty_is_not_believed(
     polling.refresh_source(source_id=source.pk, now=NOW + MINUTE)
     source.refresh_from_db()
     assert [part["id"] for part in source.components] == ["c1", "c2"]
+    assert (source.last_error, source.failures) == ("components_gone", 0)
+    page.answer = Answer(body=body())
+    polling.refresh_source(source_id=source.pk, now=NOW + 2 * MINUTE)
+    source.refresh_from_db()
+    assert source.last_error == ""
+
+
+def test_a_page_that_nobody_asked_for_changes_confirms_nothing(
+    source: Source, page: Page
+):
+    page.answer = Answer(304)
+    polling.refresh_due(now=NOW)
+    source.refresh_from_db()
+    assert (source.fetched_at, source.last_error) == (None, "not_modified")
+
+
+def test_what_repeats_is_read_again_although_the_page_stays_the_same(page: Page):
+    lines = ("DTSTART:20261101T010000Z", "DURATION:PT2H", "RRULE:FREQ=WEEKLY")
+    for calendar_lines, asked_whether_it_changed in ((lines, False), (lines[:2], True)):
+        Source.objects.all().delete()
+        page.answer = Answer(
+            headers={"ETag": '"v1"'}, body=calendar(*entry(*calendar_lines)).encode()
+        )
+        source = sources.add_source(
+            name="Calendar", url=page.url, kind="ics", allow_host=page.host, now=NOW
+        )
+        for _ in range(2):
+            assert polling.refresh_source(source_id=source.pk, now=NOW)
+        assert ("If-None-Match" in page.requests[-1]) is asked_whether_it_changed
 
 
 def test_a_page_that_is_switched_off_is_neither_read_nor_asked(

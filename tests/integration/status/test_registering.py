@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -10,6 +11,7 @@ from status.actions import polling, sources
 from status.models import Source
 from status.queries import verdict
 from status.rules.maintenance import Reason, Result
+from status.sources.detection import CACHET3
 from tests.commands import run
 from tests.integration.status.page_server import Answer, Page
 from tests.unit.status.sample import NOW, Sample
@@ -62,6 +64,14 @@ def test_a_page_without_a_zone_of_its_own_gets_ours_or_the_one_named(
     assert register(page, "--timezone", "Europe/Zurich").returncode == 0
     assert Source.objects.get().config == {"timezone": "Europe/Zurich"}
     assert "--timezone" in register(page, "--timezone", "Mars").stderr
+
+
+def test_a_page_whose_product_runs_in_a_zone_of_its_own_gets_that(page: Page):
+    page.answer = Answer(404)
+    page.answers["/api/ping"] = Answer(body=b'{"data": "Pong!"}')
+    page.answers[quote(CACHET3, safe="/?&=,")] = Answer(body=b'{"data": []}')
+    assert register(page).returncode == 0
+    assert Source.objects.get().config == {"timezone": "UTC"}
 
 
 @pytest.mark.parametrize(

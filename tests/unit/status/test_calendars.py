@@ -67,12 +67,10 @@ def test_every_way_to_write_a_time_is_read(lines, zone, starts, ends, known):
     assert window.zone_known is known
 
 
-def test_the_zone_of_the_calendar_stands_in_where_nobody_named_one():
+def test_the_zone_of_the_calendar_is_nearer_than_the_one_that_was_set():
     lines = ("X-WR-TIMEZONE:Europe/Vienna", *entry("DTSTART:20261122T020000", END))
     assert only(*lines).starts_at == datetime(2026, 11, 22, 1, tzinfo=UTC)
-    assert only(*lines, timezone="UTC").starts_at == datetime(
-        2026, 11, 22, 2, tzinfo=UTC
-    )
+    assert only(*lines, timezone="UTC").starts_at == only(*lines).starts_at
 
 
 @pytest.mark.parametrize("lines", [(START,), (START, "DTEND:20261122T010000Z")])
@@ -255,6 +253,12 @@ def test_what_a_notice_is_about_and_whether_anybody_should_notice():
     names = [part.name for part in window.components]
     assert names == ["web-01.example.net", "db-01"]
     assert not window.no_impact
+    mixed = ("X-MAINTNOTE-OBJECT-ID;X-MAINTNOTE-OBJECT-IMPACT=NO-IMPACT:web-01",)
+    parts = only(*entry(START, END, *NOTE, *mixed, objects[1])).components
+    assert [(part.name, part.no_impact) for part in parts] == [
+        ("web-01", True),
+        ("db-01", False),
+    ]
     assert only(*entry(START, END, *quiet, objects[0])).no_impact
 
 

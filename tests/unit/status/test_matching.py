@@ -2,7 +2,14 @@
 
 import pytest
 
-from status.rules.maintenance import Reason, Result, SourceFacts, Verdict, judge
+from status.rules.maintenance import (
+    Reason,
+    Result,
+    SourceFacts,
+    Verdict,
+    judge,
+    strongest,
+)
 from status.rules.matching import Asked, Component, Ground
 from status.rules.windows import WindowFacts, WindowState
 from tests.unit.status.sample import NOW
@@ -19,6 +26,7 @@ MAIL = Component(id="c3", name="mail", group="Mail")
 def verdict(
     *parts: Component,
     name: str = "Work",
+    mentions: str = "",
     names: tuple[str, ...] = (HOST,),
     mapped: tuple[str, ...] = (),
     known: tuple[Component, ...] = (WEB, DB, MAIL),
@@ -30,6 +38,7 @@ def verdict(
         starts_at=None,
         ends_at=None,
         components=parts,
+        mentions=mentions,
     )
     source = SourceFacts(
         name="Status",
@@ -48,6 +57,7 @@ def ground(found: Verdict) -> Ground | None:
 @pytest.mark.parametrize(
     ("part", "mapped", "expected"),
     [
+        (Component(id="c8", name=f"Hosting - {HOST}"), (), Ground.NAME),
         (MAIL, ("mail",), Ground.MAPPED),
         (Component(id=HOST, name="x"), (), Ground.EXACT),
         (Component(id="c9", name=HOST), (), Ground.NAME),
@@ -66,6 +76,11 @@ def test_a_group_that_is_worked_on_covers_what_belongs_to_it():
     assert verdict(Component(id="m", name="Mail")).result is Result.NONE
 
 
+def test_a_group_beside_some_of_its_parts_stands_for_these_alone():
+    assert verdict(GROUP, WEB).result is Result.ACTIVE
+    assert verdict(GROUP, WEB, names=("db-01",)).result is Result.NONE
+
+
 def test_a_mapping_by_staff_beats_a_name():
     assert verdict(WEB, mapped=("db-01",)).result is Result.NONE
 
@@ -76,12 +91,39 @@ def test_a_mapping_by_staff_beats_a_name():
         (f"Reboot of {HOST} tonight", Ground.MENTIONED),
         ("Reboot of WEB-01", Ground.MENTIONED),
         ("Reboot of web-011", Ground.WHOLE_PAGE),
+        ("Reboot of web-01.", Ground.MENTIONED),
+        ("Reboot of web-01.other.example", Ground.WHOLE_PAGE),
         ("Reboot of my-web-01", Ground.WHOLE_PAGE),
     ],
 )
 def test_a_window_without_parts_may_name_the_server_in_its_title(title, expected):
     found = verdict(name=title)
     assert (found.result, ground(found)) == (Result.ACTIVE, expected)
+
+
+def test_the_host_of_another_domain_is_another_server():
+    other = Component(id="c9", name="web-01.example.org")
+    found = verdict(MAIL, known=(other, MAIL))
+    assert (found.result, found.reason) == (Result.UNKNOWN, Reason.NOT_MATCHED)
+    assert verdict(other, names=("web-01",), known=(other,)).result is Result.ACTIVE
+    assert verdict(other, known=(other,)).result is not Result.ACTIVE
+
+
+def test_a_window_may_name_the_server_in_its_text():
+    found = verdict(mentions="db-01 web-01")
+    assert (found.result, ground(found)) == (Result.ACTIVE, Ground.MENTIONED)
+
+
+def test_work_that_one_part_should_not_notice_talks_nobody_out_of_a_report():
+    quiet = Component(id="c1", name="web-01", no_impact=True)
+    assert verdict(quiet, DB).result is Result.DUE
+    assert verdict(quiet, DB, names=("db-01",)).result is Result.ACTIVE
+
+
+def test_an_address_is_the_same_however_it_is_written():
+    part = Component(id="c9", name="2001:DB8::7")
+    found = verdict(part, names=("[2001:db8:0:0::7]",), known=(part,))
+    assert (found.result, ground(found)) == (Result.ACTIVE, Ground.NAME)
 
 
 def test_a_mere_mention_beside_other_parts_is_a_neutral_note():
@@ -105,3 +147,16 @@ def test_two_parts_of_one_name_are_shown_and_decide_nothing():
 def test_an_answer_says_what_it_rests_on():
     (page,) = verdict(WEB).pages
     assert (page.name, page.fetched_at, page.body_hash) == ("Status", NOW, "h")
+
+
+def test_nothing_is_said_of_several_servers_that_is_not_said_of_each():
+    mine = verdict(MAIL)
+    unknown = verdict(MAIL, names=("elsewhere",))
+    worked_on = verdict(MAIL, names=("mail",))
+    assert [v.result for v in (mine, unknown, worked_on)] == [
+        *(Result.NONE, Result.UNKNOWN, Result.ACTIVE),
+    ]
+    assert strongest([mine, mine]).result is Result.NONE
+    assert strongest([mine, unknown]).result is Result.UNKNOWN
+    found = strongest([mine, unknown, worked_on])
+    assert (found.result, len(found.windows), found.others) == (Result.ACTIVE, 1, ())

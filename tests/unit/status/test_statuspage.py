@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from status.rules.maintenance import Result, SourceFacts, judge
+from status.rules.matching import Ground
 from status.rules.windows import WindowState
 from status.sources.base import Document, Page, SourceError
 from status.sources.statuspage import read
@@ -78,13 +79,17 @@ def test_states_outside_the_documented_ones_are_not_confirmed(status, state):
     assert parse(body(document(event(status=status)))).windows[0].state is state
 
 
-def test_a_group_stands_for_all_its_children():
+def test_a_group_is_named_as_the_page_names_it_and_covers_all_its_children():
     read = parse(body(document(event(components=[{"id": "g", "name": "Hosting"}]))))
-    assert {part.name for part in read.windows[0].components} == {
-        "Hosting",
-        "web-01",
-        "db-01",
-    }
+    assert [part.name for part in read.windows[0].components] == ["Hosting"]
+    source = SourceFacts(
+        name="Status",
+        fetched_at=NOW,
+        components=read.components or (),
+        windows=read.windows,
+    )
+    found = judge([source], now=NOW, names=["web-01"])
+    assert (found.result, found.windows[0].ground) == (Result.ACTIVE, Ground.PARENT)
 
 
 def test_an_event_without_components_takes_them_from_its_newest_update():
