@@ -15,6 +15,7 @@ from django.utils import translation
 
 from billing import line_words, wording
 from billing.models import Document, DocumentLine
+from billing.rules.export_text import shielded
 from billing.rules.hand_over import tax_code
 
 VERSION = 1
@@ -25,8 +26,6 @@ COLUMNS = (
     *("tax_category", "tax_rate", "tax_code", "supply_from", "supply_to"),
     "order_record",
 )
-# What a spreadsheet would take for a formula (CWE-1236).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def hand_over_body(
@@ -118,6 +117,4 @@ NUMBERS = frozenset({"position", "quantity", "price", "per", "net", "tax_rate"})
 
 def _cell(name: str, value: Any) -> str:
     text = "" if value is None else str(value)
-    if name not in NUMBERS and text.startswith(FORMULA):
-        return f"'{text}"
-    return text
+    return text if name in NUMBERS else shielded(text)

@@ -46,6 +46,13 @@ PROBLEMS: dict[str, Callable[[], str]] = {
     "datev_account_length": lambda: _(
         "This revenue account has more digits than general accounts: %(about)s."
     ),
+    "datev_label_unclear": lambda: _(
+        "DATEV takes letters, digits, spaces and . / - _ in the name of the batch: "
+        "%(about)s."
+    ),
+    "datev_chart_unclear": lambda: _(
+        "DATEV takes two or four digits as chart of accounts: %(about)s."
+    ),
     "datev_key_unclear": lambda: _("This tax key is not understood: %(about)s."),
     "two_fiscal_years": lambda: _(
         "DATEV takes one fiscal year at a time; these documents are of more: %(about)s."

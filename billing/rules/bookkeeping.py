@@ -157,6 +157,21 @@ def month_end(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
+def tax_day(document: ExportedDocument, category: Category) -> date:
+    """A day of the month that the tax belongs to.
+
+    Source: UStG 1994 § 19 Abs 2 Z 1: the month of the supply, or the one after it where
+    the invoice was issued later; never later where the recipient owes the tax. § 16 Abs
+    1: a correction belongs to the month in which it was made.
+    """
+    if document.is_credit_note:
+        return document.issue_date
+    ends = month_end(document.supply_to)
+    if document.issue_date <= ends or category != Category.STANDARD:
+        return document.supply_to
+    return min(document.issue_date, month_end(ends + timedelta(days=1)))
+
+
 def description(document: ExportedDocument) -> str:
     """The words of a booking: for whom, which document, when the service was given."""
     period = f"{document.supply_to:%d.%m.%Y}"
