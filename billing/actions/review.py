@@ -12,6 +12,7 @@ from billing.actions.history import note
 from billing.actions.included import take_place
 from billing.actions.refusal import BillingRefusal
 from billing.models import Document, DocumentStep, Hold
+from billing.rules.rating import Outcome
 from emergency import billable
 
 
@@ -58,7 +59,8 @@ def approve(*, document_id: int, staff_id: int, now: datetime) -> Document:
     """Work and lines are frozen; the document may be issued.
 
     The draft is computed once more from the frozen work. Approving twice changes
-    nothing. Raises BillingRefusal when somebody still has to look.
+    nothing. Raises BillingRefusal when somebody still has to look, and when nothing is
+    charged any more: the next collecting takes that draft away.
     """
     document = lock_document(document_id)
     if document.status != Document.Status.DRAFT:
@@ -67,7 +69,10 @@ def approve(*, document_id: int, staff_id: int, now: datetime) -> Document:
         regather(document, now=now)
     else:
         work = billable.freeze(reference=document.incident_reference, now=now)
-        write(document, compute(work, now=now), now=now, staff_id=staff_id)
+        computed = compute(work, now=now)
+        if computed.outcome is Outcome.NONE:
+            raise BillingRefusal("document_gone")
+        write(document, computed, now=now, staff_id=staff_id)
     if open_holds(document):
         raise BillingRefusal("held")
     document.status = Document.Status.APPROVED

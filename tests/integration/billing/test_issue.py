@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from billing.actions import issue as issuing
+from billing.actions.collect import collect
 from billing.actions.issue import issue_document, issue_requested
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import approve, request_issue
@@ -19,7 +20,7 @@ from billing.models import (
     Issuer,
     NumberSeries,
 )
-from tests.integration.billing.door import worked
+from tests.integration.billing.door import an_incident, worked
 from tests.integration.billing.stories import MORNING, approved, issued
 
 
@@ -39,6 +40,21 @@ def test_after_approval_the_lines_no_longer_follow_the_incident(
     door.change("NF-TEST-1", entries=(worked(9, 600),))
     done = issue_document(document_id=document.pk, now=MORNING)
     assert done.net == Decimal("233.33")
+
+
+def test_a_draft_of_which_nothing_is_charged_any_more_is_not_approved(
+    door, profile, accountant
+):
+    door.add(an_incident())
+    collect(now=MORNING)
+    document = Document.objects.get()
+    door.change("NF-TEST-1", disposition="drill")
+    with pytest.raises(BillingRefusal) as refused:
+        approve(document_id=document.pk, staff_id=accountant.pk, now=MORNING)
+    assert refused.value.code == "document_gone"
+    assert Document.objects.get().status == "draft"
+    collect(now=MORNING)
+    assert not Document.objects.exists()
 
 
 def test_approving_twice_changes_nothing(door, profile, accountant):
