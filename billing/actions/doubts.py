@@ -1,6 +1,7 @@
 """Why a draft must wait for a person: everything that holds it."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 
@@ -34,13 +35,18 @@ def holds_of(
 
 
 def _of_amount(work: BillableWork, rating: Rating) -> dict[str, str]:
-    holds: dict[str, str] = {}
+    holds = of_total(rating.gross)
     if work.may_cost is not None and rating.gross > work.may_cost:
         holds[Hold.Reason.BEYOND_COST_LIMIT] = f"{work.may_cost} {CURRENCY}"
-    most = settings.BILLING_HOLD_ABOVE
-    if most and rating.gross > most:
-        holds[Hold.Reason.AMOUNT_LARGE] = f"{rating.gross} {CURRENCY}"
     return holds
+
+
+def of_total(gross: Decimal) -> dict[str, str]:
+    """A large amount is looked at, also one that several emergencies come to."""
+    most = settings.BILLING_HOLD_ABOVE
+    if most and gross > most:
+        return {Hold.Reason.AMOUNT_LARGE: f"{gross} {CURRENCY}"}
+    return {}
 
 
 def _of_account(profile: BillingProfile | None, now: datetime) -> dict[str, str]:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from billing.actions.doubts import of_total
 from billing.actions.drafting import Computed, compute, lines_of, open_holds, write
 from billing.actions.history import note
 from billing.actions.included import give_back_place
@@ -239,7 +240,9 @@ def gathered(document: Document) -> Computed:
     vat = sum((tax.amount for tax in taxes), ZERO)
     taxed = any(tax.treatment.category is Category.STANDARD for tax in taxes)
     blocked = vat_id_missing(profile.recipient, gross=net + vat, taxed=taxed)
-    holds = {Hold.Reason.RECIPIENT_VAT_ID_REQUIRED.value: ""} if blocked else {}
+    holds = of_total(net + vat)
+    if blocked:
+        holds[Hold.Reason.RECIPIENT_VAT_ID_REQUIRED.value] = ""
     if profile.missing:
         holds[Hold.Reason.RECIPIENT_INCOMPLETE.value] = ", ".join(profile.missing)
     columns = {name: getattr(first, name) for name in OF_ALL} | {
@@ -250,7 +253,7 @@ def gathered(document: Document) -> Computed:
         "net": net,
         "vat_total": vat,
         "gross": net + vat,
-        "blocked_by": list(holds) if blocked else [],
+        "blocked_by": [Hold.Reason.RECIPIENT_VAT_ID_REQUIRED.value] if blocked else [],
         "terms": {"emergencies": _by_reference(members, "terms")},
         "work": {"emergencies": [member.work for member in members]},
     }

@@ -90,6 +90,8 @@ def problems(
     account = debtor_account if rules is bmd else datev.personal_account
     if rules is datev:
         yield from _caught(lambda: _datev_header(documents, books))
+    elif documents.filter(kind=Document.Kind.CREDIT_NOTE).exists():
+        yield from _caught(lambda: bmd.check_numbers(books))
     for tax in _rates(documents):
         yield from _caught(lambda tax=tax: rules.tax_code(tax, books))  # type: ignore[misc]
     numbers = documents.order_by().values_list("account_number", flat=True).distinct()

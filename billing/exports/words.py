@@ -35,6 +35,10 @@ PROBLEMS: dict[str, Callable[[], str]] = {
     "bmd_code_missing": lambda: _(
         "The tax code for tax category %(about)s is not set."
     ),
+    "bmd_symbols_alike": lambda: _(
+        "Where only the digits of the numbers are sent, credit notes need a symbol of "
+        "their own: both have %(about)s."
+    ),
     "column_unknown": lambda: _("This column is not known: %(about)s"),
     "column_twice": lambda: _("This column stands twice: %(about)s"),
     "column_missing": lambda: _("A booking needs these fields, too: %(about)s"),

@@ -16,6 +16,7 @@ from tests.integration.billing.bookkeeping import (
     a_run,
     bytes_of,
     rows_of,
+    settled_settings,
 )
 
 
@@ -152,3 +153,13 @@ def test_a_document_over_nothing_is_in_the_lists_and_not_in_the_bookings(books):
     for name in ("bmd", "datev"):
         run = a_run(name)
         assert (run.documents, run.rows) == (2, 1)
+
+
+def test_numbers_that_could_be_mixed_up_are_refused_before_a_file_is_made(march):
+    columns = "konto\ngkonto\nbelegnr = belegnr_ziffern\nbelegdatum\nbetrag\nsteuer"
+    settled_settings(bmd_columns=columns)
+    with pytest.raises(Problem, match="bmd_symbols_alike: AR"):
+        a_run("bmd")
+    assert a_run("bmd", kind="invoice").status == "made"
+    settled_settings(bmd_columns=columns, bmd_credit_symbol="GU")
+    assert a_run("bmd").status == "made"

@@ -103,6 +103,18 @@ def test_the_short_family_of_names_is_a_setting():
     assert (found["belegnr"], found["mwst"]) == ("202600001", "-40,67")
 
 
+def test_digits_alone_tell_no_credit_note_from_an_invoice():
+    columns = tuple(
+        (name, f"{name}_ziffern" if name == "belegnr" else name)
+        for name in bmd.DEFAULT_COLUMNS
+    )
+    assert booked(bmd_columns=columns)["belegnr"] == "202600001"
+    with pytest.raises(Problem, match="bmd_symbols_alike: AR"):
+        booked(credit_note(), bmd_columns=columns)
+    found = booked(credit_note(), bmd_columns=columns, bmd_credit_symbol="GU")
+    assert (found["belegnr"], found["buchsymbol"]) == ("202600001", "GU")
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
