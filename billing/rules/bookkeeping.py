@@ -173,8 +173,10 @@ def tax_day(document: ExportedDocument, category: Category) -> date:
 
 
 def description(document: ExportedDocument) -> str:
-    """The words of a booking: for whom, which document, when the service was given."""
+    """The words of a booking: for whom, which document, what it corrects, when the
+    service was given."""
     period = f"{document.supply_to:%d.%m.%Y}"
     if document.supply_from != document.supply_to:
         period = f"{document.supply_from:%d.%m.%Y}-{period}"
-    return f"{document.name} {document.number} Leistung {period}"
+    corrects = f" zu {document.refers_to}" if document.refers_to else ""
+    return f"{document.name} {document.number}{corrects} Leistung {period}"

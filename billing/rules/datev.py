@@ -162,6 +162,9 @@ def _booking(
         12: f"{document.due_date:%d%m%y}" if document.due_date else "",
         14: shielded(document.name),
         40: document.vat_id if tax.category == Category.REVERSE_CHARGE else "",
+        # A note has a heading and a text, or neither.
+        48: "Korrigiert" if document.refers_to else "",
+        49: document.refers_to,
         95: shielded(document.reference),
         114: "1" if books.datev_locked else "0",
         115: f"{document.supply_to:%d%m%Y}",

@@ -70,6 +70,7 @@ def test_a_credit_note_goes_back_as_the_settings_say(chosen, row):
     names = ("betrag", "steuer", "buchcode", "buchsymbol")
     assert tuple(found[name] for name in names) == row
     assert found["faelligkeit"] == ""
+    assert "RK-2026-00001 zu RE-2026-00001 Leistung" in found["text"]
 
 
 def test_every_rate_is_a_row_of_the_same_number():

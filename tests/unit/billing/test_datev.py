@@ -227,6 +227,7 @@ def test_a_header_that_datev_would_refuse_is_not_written(chosen, problem):
 def test_a_credit_note_is_a_credit_with_a_positive_amount():
     row = booked(credit_note())
     assert (row[1], row[2], row[12], row[117]) == ("244,00", '"H"', '""', "")
+    assert (row[48], row[49]) == ('"Korrigiert"', '"RE-2026-00001"')
 
 
 def test_reverse_charge_names_the_customers_vat_id():
