@@ -14,6 +14,10 @@ PROBLEMS: dict[str, Callable[[], str]] = {
         "The stored PDF of %(about)s is not the one that was issued. Nothing was "
         "exported."
     ),
+    "form_changed": lambda: _(
+        "A stored e-invoice of %(about)s is not the one that was issued. Nothing was "
+        "exported."
+    ),
     "currency_unfit": lambda: _("%(about)s is not in euros."),
     "amount_too_large": lambda: _("The amount of %(about)s is too large for DATEV."),
     "number_unfit": lambda: _("DATEV does not take the number %(about)s."),
