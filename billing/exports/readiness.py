@@ -23,6 +23,7 @@ from billing.rules.bookkeeping import (
     Encoding,
     Problem,
     debtor_account,
+    shared_accounts,
 )
 from billing.rules.exported import ExportedDocument, ExportedTax
 from billing.rules.plain_table import (
@@ -101,6 +102,14 @@ def problems(
             if problem not in seen and len(seen) < SHOWN:
                 seen.add(problem)
                 yield problem
+    # Also those of other exports: their items stand on the same account.
+    known = Document.objects.filter(number__isnull=False).order_by("account_number")
+    yield from islice(
+        shared_accounts(
+            known.values_list("account_number", flat=True).distinct().iterator(), books
+        ),
+        SHOWN,
+    )
 
 
 def _caught(attempt: Callable[[], object]) -> Iterator[Problem]:

@@ -26,6 +26,10 @@ PROBLEMS: dict[str, Callable[[], str]] = {
         "No customer account can be made of the account number %(about)s. "
         "Add an exception."
     ),
+    "debtor_account_shared": lambda: _(
+        "These customers would have one account in the books: %(about)s. Add an "
+        "exception."
+    ),
     "debtor_account_length": lambda: _(
         "DATEV wants customer accounts with one digit more than general accounts: "
         "%(about)s."

@@ -6,7 +6,7 @@ not set is a problem with a name, and no file is made.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -131,6 +131,22 @@ def debtor_account(account_number: str, books: Bookkeeping) -> str:
     if not ACCOUNT.fullmatch(account):
         raise Problem("debtor_account_unclear", account_number)
     return account
+
+
+def shared_accounts(numbers: Iterable[str], books: Bookkeeping) -> Iterator[Problem]:
+    """Customers whose open items would be mixed up: K-1001 and L-1001 have the same
+    digits. Whom the accountant put together by exceptions stays together."""
+    if books.debtor_rule == DebtorRule.COLLECTIVE:
+        return
+    first: dict[str, str] = {}
+    for number in numbers:
+        try:
+            account = debtor_account(number, books)
+        except Problem:
+            continue
+        other = first.setdefault(account, number)
+        if other != number and not {number, other} <= books.debtor_exceptions.keys():
+            yield Problem("debtor_account_shared", f"{other}, {number} = {account}")
 
 
 def parse_exceptions(text: str) -> dict[str, str]:

@@ -163,3 +163,12 @@ def test_numbers_that_could_be_mixed_up_are_refused_before_a_file_is_made(march)
     assert a_run("bmd", kind="invoice").status == "made"
     settled_settings(bmd_columns=columns, bmd_credit_symbol="GU")
     assert a_run("bmd").status == "made"
+
+
+def test_customers_are_not_mixed_up_in_the_books(march):
+    a_document("RE-2026-00009", date(2025, 12, 9), account_number="L-1001")
+    with pytest.raises(Problem, match="debtor_account_shared: K-1001, L-1001 = 11001"):
+        a_run("bmd", account_number="K-1001")
+    assert a_run("csv").status == "made"
+    settled_settings(debtor_exceptions={"L-1001": "20001"})
+    assert a_run("bmd").status == "made"

@@ -17,6 +17,7 @@ from billing.rules.bookkeeping import (
     Problem,
     TaxCode,
     parse_exceptions,
+    shared_accounts,
 )
 from billing.rules.tax import Category
 from tests.unit.billing.bookings import TWENTY, books, credit_note, document, tax
@@ -151,6 +152,32 @@ def test_customers_have_accounts_by_rule_and_by_exception():
     for number in ("Sonne", "K-99999999999"):
         with pytest.raises(Problem, match="debtor_account_unclear"):
             booked(document(account_number=number))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "chosen", "shared"),
+    [
+        (["K-1", "K-2", "K-3"], {}, []),
+        (["K-1", "L-1"], {}, ["K-1, L-1 = 10001"]),
+        (["K-1", "L-1"], {"debtor_exceptions": {"L-1": "20000"}}, []),
+        (
+            ["K-1", "K-2"],
+            {"debtor_exceptions": {"K-2": "10001"}},
+            ["K-1, K-2 = 10001"],
+        ),
+        # Two accounts of one customer, as the accountant wants it.
+        (["K-1", "K-2"], {"debtor_exceptions": {"K-1": "7", "K-2": "7"}}, []),
+        (
+            ["K-1", "L-1"],
+            {"debtor_rule": DebtorRule.COLLECTIVE, "debtor_account": "20000"},
+            [],
+        ),
+        (["Sonne", "Mond"], {}, []),
+    ],
+)
+def test_customers_that_would_share_an_account_are_named(numbers, chosen, shared):
+    found = list(shared_accounts(numbers, books(**chosen)))
+    assert [problem.about for problem in found] == shared
 
 
 def test_exceptions_are_lines_of_number_and_account():
