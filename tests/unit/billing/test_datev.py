@@ -98,6 +98,7 @@ def test_a_batch_has_one_fiscal_year():
 def test_whose_books_they_are_must_be_known(chosen, problem):
     with pytest.raises(Problem, match=problem):
         header(**chosen)
+    assert ";1001;55003;" in header(datev_consultant=1001)
 
 
 def test_there_are_125_columns_with_names_that_differ():

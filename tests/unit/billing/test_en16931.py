@@ -157,7 +157,10 @@ STANDARD = Tax(
     base=NET,
     amount=Decimal("46.68"),
 )
+FEE = an_invoice().lines[0]
 CONTRADICTIONS = [
+    (an_invoice(lines=(replace(FEE, price=-FEE.net, quantity=-1),)), "BT-131: line 1"),
+    (an_invoice(lines=(replace(FEE, net=-FEE.net, quantity=-1),)), "BT-131: line 1"),
     (an_invoice(lines=()), "BG-25"),
     (
         an_invoice(lines=(replace(an_invoice().lines[1], net=Decimal("33.34")),)),
@@ -225,6 +228,13 @@ def test_no_tax_is_shown_to_whom_it_is_not_due(category, rate, buyer):
     country, vat_id = buyer
     whom = replace(BUYER, country=country, vat_id=vat_id)
     assert contradictions(without_tax(category, rate=rate, buyer=whom)) == ()
+
+
+def test_one_day_may_be_that_of_everything():
+    day = date(2026, 3, 4)
+    dates = {"supply_from": day, "supply_to": day, "issue_date": day}
+    assert contradictions(an_invoice(**dates, due_date=day)) == ()
+    assert contradictions(a_credit_note(**dates)) == ()
 
 
 def test_every_line_of_an_address_is_in_every_format():
