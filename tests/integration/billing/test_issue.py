@@ -23,6 +23,8 @@ from billing.models import (
 from tests.integration.billing.door import an_incident, worked
 from tests.integration.billing.stories import MORNING, approved, issued
 
+pytestmark = pytest.mark.paper
+
 
 def test_a_held_draft_is_not_approved_and_its_work_not_frozen(
     door, profile, accountant
