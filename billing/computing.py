@@ -21,7 +21,7 @@ from billing.rules.work import (
     Refused,
     Terms,
 )
-from emergency.billable import BillableWork
+from emergency.billable import BillableEntry, BillableWork
 from emergency.terms import FeeTerms
 
 Known = TypeVar("Known", bound=StrEnum)
@@ -148,7 +148,7 @@ def emergency_of(work: BillableWork) -> Emergency:
         policy=policy_of(terms),
         entries=tuple(
             Entry(
-                technician=entry.technician,
+                technician=_who(entry),
                 kind=_known(Kind, f"entries[{index}].kind", entry.kind),
                 started_at=entry.started_at,
                 ended_at=entry.ended_at,
@@ -164,6 +164,12 @@ def emergency_of(work: BillableWork) -> Emergency:
             callback_within=work.callback_deadline_at - work.triggered_at,
         ),
     )
+
+
+def _who(entry: BillableEntry) -> str:
+    """Two people may have one name, and one whose name was erased has none."""
+    number = f" #{entry.technician_id}" if entry.technician_id else ""
+    return f"{entry.technician}{number}"
 
 
 def _known(kind: type[Known], field: str, code: str) -> Known:

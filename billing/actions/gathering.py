@@ -273,7 +273,7 @@ def gathered(document: Document) -> Computed:
         "net": net,
         "vat_total": vat,
         "gross": net + vat,
-        "blocked_by": ["recipient_vat_id_required"] if blocked else [],
+        "blocked_by": [Hold.Reason.RECIPIENT_VAT_ID_REQUIRED.value] if blocked else [],
         "terms": {"emergencies": _by_reference(members, "terms")},
         "work": {"emergencies": [member.work for member in members]},
     }

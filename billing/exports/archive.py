@@ -15,8 +15,7 @@ from typing import IO
 
 from billing.exports.piece import PDF, XML, Job, Piece, Tally, pieces_of
 from billing.exports.plain_csv import encoded, heading
-from billing.exports.stored_files import stored, stored_xml
-from billing.models import DocumentFile
+from billing.models import DocumentFile, EInvoice
 from billing.rules.bookkeeping import Problem
 from billing.rules.export_text import csv_row
 from billing.rules.exported import ExportedDocument
@@ -47,8 +46,8 @@ def write(job: Job, tally: Tally) -> Iterator[Piece]:
         archive = Archive(directory, manifest, sums)
         manifest.write(csv_row(MANIFEST_COLUMNS).encode())
         yield from _lists(job, archive)
-        for document, issued in _with_files(job.documents()):
-            yield from archive.issued(document, issued)
+        for document, file, forms in _with_files(job.documents()):
+            yield from archive.issued(document, file, forms)
             tally.documents += 1
         yield from archive.added("manifest.csv", manifest)
         yield from archive.added(SUMS, sums)
@@ -73,15 +72,18 @@ def _lists(job: Job, archive: "Archive") -> Iterator[Piece]:
 
 def _with_files(
     documents: Iterator[ExportedDocument],
-) -> Iterator[tuple[ExportedDocument, DocumentFile]]:
+) -> Iterator[tuple[ExportedDocument, DocumentFile, list[EInvoice]]]:
     while some := list(islice(documents, AT_ONCE)):
         ids = [document.document_id for document in some]
-        files = {
-            file.document_id: file
-            for file in DocumentFile.objects.filter(document_id__in=ids)
-        }
+        files = DocumentFile.objects.filter(document_id__in=ids)
+        by_document = {file.document_id: file for file in files}
+        forms: dict[int, list[EInvoice]] = {number: [] for number in ids}
+        found = EInvoice.objects.filter(document_id__in=ids)
+        for form in found.order_by("document_id", "kind"):
+            forms[form.document_id].append(form)
         for document in some:
-            yield document, files.pop(document.document_id)
+            number = document.document_id
+            yield document, by_document.pop(number), forms.pop(number)
 
 
 @dataclass
@@ -110,18 +112,26 @@ class Archive:
         yield Piece(self._begin(name, file.tell(), crc))
         yield from pieces_of(file)
 
-    def issued(self, document: ExportedDocument, file: DocumentFile) -> Iterator[Piece]:
+    def issued(
+        self, document: ExportedDocument, file: DocumentFile, forms: list[EInvoice]
+    ) -> Iterator[Piece]:
         """What was issued becomes members. Raises Problem when it has changed."""
-        if sha256(file.content).hexdigest() != file.sha256:
-            raise Problem("bytes_changed", document.number)
-        parts = [PDF, XML] if stored_xml(file) else [PDF]
-        for part in parts:
-            content = stored(file, part)
-            name = f"documents/{document.number}.{part}"
-            digest = sha256(content).hexdigest()
-            self._note(name, len(content), digest, document.number)
-            header = self._begin(name, len(content), zlib.crc32(content))
-            yield Piece(header, file_id=file.pk, part=part, issued=content)
+        number, content = document.number, bytes(file.content)
+        if sha256(content).hexdigest() != file.sha256:
+            raise Problem("bytes_changed", number)
+        header = self._issued(f"documents/{number}.{PDF}", content, number)
+        yield Piece(header, file_id=file.pk, part=PDF, issued=content)
+        for form in forms:
+            content = bytes(form.content)
+            if sha256(content).hexdigest() != form.sha256:
+                raise Problem("form_changed", number)
+            if form.kind == EInvoice.Kind.FACTUR_X:
+                header = self._issued(f"documents/{number}.{XML}", content, number)
+                yield Piece(header, file_id=file.pk, part=XML, issued=content)
+                continue
+            # Few ask for another form: it stands in the archive a second time.
+            name = f"documents/{number}-{form.kind}.{XML}"
+            yield Piece(self._issued(name, content, number) + content)
 
     def end(self) -> Iterator[Piece]:
         """The directory."""
@@ -136,6 +146,11 @@ class Archive:
         self.count += 1
         self.offset += len(header) + size
         return header
+
+    def _issued(self, name: str, content: bytes, number: str) -> bytes:
+        """The header of a member that was issued with this document."""
+        self._note(name, len(content), sha256(content).hexdigest(), number)
+        return self._begin(name, len(content), zlib.crc32(content))
 
     def _note(self, name: str, size: int, digest: str, number: str) -> None:
         self.manifest.write(csv_row((name, str(size), digest, number)).encode())

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from billing.exports.piece import Job, Piece, Tally, in_pieces
 from billing.rules import datev
 from billing.rules.bookkeeping import Problem
-from billing.rules.windows_1252 import ENCODING, fitted, fitted_document
+from billing.rules.windows_1252 import ENCODING, fitted_document
 
 CURRENCY = "EUR"
 
@@ -23,8 +23,7 @@ def _rows(job: Job, tally: Tally) -> Iterator[bytes]:
         currency=CURRENCY,
         made_at=job.asked_at,
     )
-    # The name of the batch is a setting: what does not fit is no customer's name.
-    yield fitted(header)[0].encode(ENCODING)
+    yield header.encode(ENCODING)
     yield datev.column_line().encode(ENCODING)
     for document in job.documents():
         if document.currency != CURRENCY:

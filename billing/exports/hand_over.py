@@ -1,7 +1,7 @@
 """Approved lines for the operator's own billing system: as JSON, and as CSV.
 
-Quantity times price is the net amount of a line; on a credit note quantities are
-negative, since the other system adds lines up.
+Quantity times price is the net amount of a line; on a credit note quantities and
+amounts are negative, since the other system adds lines up.
 """
 
 import base64
@@ -15,6 +15,8 @@ from django.utils import translation
 
 from billing import line_words, wording
 from billing.models import Document, DocumentLine
+from billing.rules.export_text import shielded
+from billing.rules.exported import signed
 from billing.rules.hand_over import tax_code
 
 VERSION = 1
@@ -25,8 +27,6 @@ COLUMNS = (
     *("tax_category", "tax_rate", "tax_code", "supply_from", "supply_to"),
     "order_record",
 )
-# What a spreadsheet would take for a formula (CWE-1236).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def hand_over_body(
@@ -64,9 +64,9 @@ def hand_over_body(
         "tax_rate": None if tax.rate is None else str(tax.rate),
         "tax_code": tax_code(codes, tax.category, tax.rate),
         "required_text": required,
-        "net": str(document.net),
-        "vat": str(document.vat_total),
-        "gross": str(document.gross),
+        "net": str(signed(document.net, document.kind)),
+        "vat": str(signed(document.vat_total, document.kind)),
+        "gross": str(signed(document.gross, document.kind)),
         "order_record": {"url": record_links.get(document.incident_reference, "")},
     }
     if order_record is not None:
@@ -98,7 +98,7 @@ def _line(
         "unit": "piece" if line.minutes is None else "minute",
         "price": str(line.unit_price),
         "per": 1 if line.minutes is None else 60,
-        "net": str(-line.net if document.is_credit_note else line.net),
+        "net": str(signed(line.net, document.kind)),
     }
 
 
@@ -126,6 +126,4 @@ NUMBERS = frozenset({"position", "quantity", "price", "per", "net", "tax_rate"})
 
 def _cell(name: str, value: Any) -> str:
     text = "" if value is None else str(value)
-    if name not in NUMBERS and text.startswith(FORMULA):
-        return f"'{text}"
-    return text
+    return text if name in NUMBERS else shielded(text)

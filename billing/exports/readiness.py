@@ -23,6 +23,7 @@ from billing.rules.bookkeeping import (
     Encoding,
     Problem,
     debtor_account,
+    shared_accounts,
 )
 from billing.rules.exported import ExportedDocument, ExportedTax
 from billing.rules.plain_table import (
@@ -90,6 +91,8 @@ def problems(
     account = debtor_account if rules is bmd else datev.personal_account
     if rules is datev:
         yield from _caught(lambda: _datev_header(documents, books))
+    elif documents.filter(kind=Document.Kind.CREDIT_NOTE).exists():
+        yield from _caught(lambda: bmd.check_numbers(books))
     for tax in _rates(documents):
         yield from _caught(lambda tax=tax: rules.tax_code(tax, books))  # type: ignore[misc]
     numbers = documents.order_by().values_list("account_number", flat=True).distinct()
@@ -99,6 +102,14 @@ def problems(
             if problem not in seen and len(seen) < SHOWN:
                 seen.add(problem)
                 yield problem
+    # Also those of other exports: their items stand on the same account.
+    known = Document.objects.filter(number__isnull=False).order_by("account_number")
+    yield from islice(
+        shared_accounts(
+            known.values_list("account_number", flat=True).distinct().iterator(), books
+        ),
+        SHOWN,
+    )
 
 
 def _caught(attempt: Callable[[], object]) -> Iterator[Problem]:

@@ -14,6 +14,10 @@ PROBLEMS: dict[str, Callable[[], str]] = {
         "The stored PDF of %(about)s is not the one that was issued. Nothing was "
         "exported."
     ),
+    "form_changed": lambda: _(
+        "A stored e-invoice of %(about)s is not the one that was issued. Nothing was "
+        "exported."
+    ),
     "currency_unfit": lambda: _("%(about)s is not in euros."),
     "amount_too_large": lambda: _("The amount of %(about)s is too large for DATEV."),
     "number_unfit": lambda: _("DATEV does not take the number %(about)s."),
@@ -21,6 +25,10 @@ PROBLEMS: dict[str, Callable[[], str]] = {
     "debtor_account_unclear": lambda: _(
         "No customer account can be made of the account number %(about)s. "
         "Add an exception."
+    ),
+    "debtor_account_shared": lambda: _(
+        "These customers would have one account in the books: %(about)s. Add an "
+        "exception."
     ),
     "debtor_account_length": lambda: _(
         "DATEV wants customer accounts with one digit more than general accounts: "
@@ -35,6 +43,10 @@ PROBLEMS: dict[str, Callable[[], str]] = {
     "bmd_code_missing": lambda: _(
         "The tax code for tax category %(about)s is not set."
     ),
+    "bmd_symbols_alike": lambda: _(
+        "Where only the digits of the numbers are sent, credit notes need a symbol of "
+        "their own: both have %(about)s."
+    ),
     "column_unknown": lambda: _("This column is not known: %(about)s"),
     "column_twice": lambda: _("This column stands twice: %(about)s"),
     "column_missing": lambda: _("A booking needs these fields, too: %(about)s"),
@@ -45,6 +57,13 @@ PROBLEMS: dict[str, Callable[[], str]] = {
     ),
     "datev_account_length": lambda: _(
         "This revenue account has more digits than general accounts: %(about)s."
+    ),
+    "datev_label_unclear": lambda: _(
+        "DATEV takes letters, digits, spaces and . / - _ in the name of the batch: "
+        "%(about)s."
+    ),
+    "datev_chart_unclear": lambda: _(
+        "DATEV takes two or four digits as chart of accounts: %(about)s."
     ),
     "datev_key_unclear": lambda: _("This tax key is not understood: %(about)s."),
     "two_fiscal_years": lambda: _(

@@ -55,15 +55,9 @@ def _credit_notes(case: CreditCase) -> dict[str, Any]:
 
 
 def positions_of(rating: Rating) -> list[Position]:
-    """What of a rating can be credited.
-
-    A rating has one treatment unless the issuer's rate changed between its emergencies;
-    then each line would have to say its own, which collective cases cannot ask for.
-    """
-    if len(rating.taxes) > 1:
-        raise Refused("original", "has several tax rates")
-    treatment = rating.taxes[0].treatment
-    return [Position(line.code, line.net, treatment) for line in rating.lines]
+    """What of a rating can be credited, each line taxed as on the invoice."""
+    taxed = zip(rating.lines, rating.treatments, strict=True)
+    return [Position(line.code, line.net, treatment) for line, treatment in taxed]
 
 
 def rating_json(rating: Rating) -> dict[str, Any]:

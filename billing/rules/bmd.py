@@ -138,8 +138,21 @@ def header(books: Bookkeeping) -> list[str]:
     return [heading for heading, _ in columns_of(books)]
 
 
+def check_numbers(books: Bookkeeping) -> None:
+    """Credit notes can be told from invoices. Raises Problem.
+
+    Both have a series of their own: of RE-2026-00001 and RK-2026-00001 the digits are
+    the same, and then the symbol has to differ.
+    """
+    digits = any(name == "belegnr_ziffern" for _, name in columns_of(books))
+    if digits and books.bmd_symbol == books.bmd_credit_symbol:
+        raise Problem("bmd_symbols_alike", books.bmd_symbol)
+
+
 def rows(document: ExportedDocument, books: Bookkeeping) -> Iterator[list[str]]:
     """One row for each rate; nothing is booked about nothing. Raises Problem."""
+    if document.is_credit_note:
+        check_numbers(books)
     for tax in document.taxes:
         if not tax.gross:
             continue

@@ -6,7 +6,7 @@ not set is a problem with a name, and no file is made.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -133,6 +133,22 @@ def debtor_account(account_number: str, books: Bookkeeping) -> str:
     return account
 
 
+def shared_accounts(numbers: Iterable[str], books: Bookkeeping) -> Iterator[Problem]:
+    """Customers whose open items would be mixed up: K-1001 and L-1001 have the same
+    digits. Whom the accountant put together by exceptions stays together."""
+    if books.debtor_rule == DebtorRule.COLLECTIVE:
+        return
+    first: dict[str, str] = {}
+    for number in numbers:
+        try:
+            account = debtor_account(number, books)
+        except Problem:
+            continue
+        other = first.setdefault(account, number)
+        if other != number and not {number, other} <= books.debtor_exceptions.keys():
+            yield Problem("debtor_account_shared", f"{other}, {number} = {account}")
+
+
 def parse_exceptions(text: str) -> dict[str, str]:
     """Lines like ``K-1001 = 200123``. Raises Problem naming the line."""
     found: dict[str, str] = {}
@@ -157,9 +173,26 @@ def month_end(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
+def tax_day(document: ExportedDocument, category: Category) -> date:
+    """A day of the month that the tax belongs to.
+
+    Source: UStG 1994 § 19 Abs 2 Z 1: the month of the supply, or the one after it where
+    the invoice was issued later; never later where the recipient owes the tax. § 16 Abs
+    1: a correction belongs to the month in which it was made.
+    """
+    if document.is_credit_note:
+        return document.issue_date
+    ends = month_end(document.supply_to)
+    if document.issue_date <= ends or category != Category.STANDARD:
+        return document.supply_to
+    return min(document.issue_date, month_end(ends + timedelta(days=1)))
+
+
 def description(document: ExportedDocument) -> str:
-    """The words of a booking: for whom, which document, when the service was given."""
+    """The words of a booking: for whom, which document, what it corrects, when the
+    service was given."""
     period = f"{document.supply_to:%d.%m.%Y}"
     if document.supply_from != document.supply_to:
         period = f"{document.supply_from:%d.%m.%Y}-{period}"
-    return f"{document.name} {document.number} Leistung {period}"
+    corrects = f" zu {document.refers_to}" if document.refers_to else ""
+    return f"{document.name} {document.number}{corrects} Leistung {period}"

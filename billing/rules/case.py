@@ -11,6 +11,7 @@ from billing.rules.fields import Fields, read_instant
 from billing.rules.policy import STANDARD, RatingPolicy
 from billing.rules.readings import read_policy
 from billing.rules.tax import COUNTRIES, COUNTRY_ALIASES, Recipient
+from billing.rules.vat_id import compact, form_problem
 from billing.rules.work import (
     Cause,
     Disposition,
@@ -33,6 +34,7 @@ DEFAULT_TERMS: Mapping[str, Any] = {
     "timezone": "Europe/Vienna",
     "callback_within_minutes": 30,
 }
+CURRENCY = "EUR"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,11 @@ def read_case(
     policy = _own_policy(fields, policy)
     if fields.has("original"):
         return _read_credits(fields, terms, policy)
+    return _read_priced(fields, terms, policy)
+
+
+def _read_priced(fields: Fields, terms: object, policy: RatingPolicy) -> PricedCase:
+    """One invoice: of one emergency, or of several."""
     if fields.has("emergencies"):
         return _read_collective(fields, terms, policy)
     emergency, rate = _read_emergency(fields, _merged(terms, fields), policy)
@@ -82,9 +89,10 @@ def _own_policy(fields: Fields, around: RatingPolicy) -> RatingPolicy:
 
 def _read_credits(fields: Fields, terms: object, policy: RatingPolicy) -> CreditCase:
     own = _merged(terms, fields)
-    original = read_case(fields.raw("original"), own, fields.at("original"), policy)
-    if isinstance(original, CreditCase):
+    inner = Fields(fields.raw("original"), fields.at("original"))
+    if inner.has("original"):
         raise Refused(fields.at("original"), "is itself a list of credit notes")
+    original = _read_priced(inner, own, _own_policy(inner, policy))
     fields.required("credits")
     return CreditCase(
         original=original, credits=tuple(fields.each("credits", _read_codes))
@@ -136,13 +144,24 @@ def _merged(terms: object, fields: Fields) -> dict[str, Any]:
             continue
         if not isinstance(source, Mapping):
             raise Refused(path, "must be an object")
+        in_euro(Fields(source, path))
         merged |= {name: value for name, value in source.items() if value is not None}
     return merged
+
+
+def in_euro(fields: Fields) -> None:
+    """Nothing here is converted: amounts that say their currency are in euro."""
+    if fields.has("currency") and fields.raw("currency") != CURRENCY:
+        raise Refused(
+            fields.at("currency"),
+            f"is {fields.raw('currency')!r}: only {CURRENCY} is priced",
+        )
 
 
 def _read_emergency(
     fields: Fields, terms: dict[str, Any], policy: RatingPolicy
 ) -> tuple[Emergency, Decimal]:
+    in_euro(fields)
     triggered_at = fields.instant("triggered_at")
     if fields.has("merged_reports"):
         fields.whole("merged_reports", least=1)
@@ -197,6 +216,7 @@ def _read_terms(fields: Fields, terms: dict[str, Any], triggered_at: datetime) -
 
     def read_card(value: object, path: str) -> tuple[datetime, Fields]:
         card = Fields(value, path)
+        in_euro(card)
         card.amount("initial_fee")
         if not card.has("support_hourly") or not card.has(
             "application_analysis_hourly"
@@ -253,9 +273,17 @@ def read_recipient(value: object, path: str) -> Recipient:
     country = COUNTRY_ALIASES.get(country, country)
     if country not in COUNTRIES:
         raise Refused(fields.at("country"), f"is {country!r}: no ISO 3166 country code")
-    return Recipient(
+    recipient = Recipient(
         country=country,
         business=fields.flag("business"),
-        vat_id=fields.text("vat_id") if fields.raw("vat_id") else None,
+        vat_id=None if fields.raw("vat_id") in (None, "") else fields.text("vat_id"),
         vat_id_valid=fields.flag("vat_id_valid", default=False),
     )
+    vat_id = recipient.vat_id or ""
+    confirmed = recipient.business and vat_id and recipient.vat_id_valid
+    if confirmed and form_problem(compact(vat_id), country):
+        # No authority can have confirmed it, and no tax would be shown on its word.
+        raise Refused(
+            fields.at("vat_id"), f"is {vat_id!r}: no VAT id of {country} looks like it"
+        )
+    return recipient

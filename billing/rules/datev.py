@@ -16,6 +16,7 @@ from billing.rules.bookkeeping import (
     debtor_account,
     fiscal_year_start,
     month_end,
+    tax_day,
     tax_name,
 )
 from billing.rules.export_text import (
@@ -27,6 +28,7 @@ from billing.rules.export_text import (
 )
 from billing.rules.exported import ExportedDocument, ExportedTax
 from billing.rules.tax import Category
+from billing.rules.windows_1252 import fitted
 
 
 def _pairs(kind: str, content: str, count: int) -> list[str]:
@@ -75,6 +77,8 @@ LABEL = "Ausgangsrechnungen"
 _NUMBER = re.compile(r"[A-Za-z0-9_$&%*+\-/]{1,36}")
 _AMOUNT = re.compile(r"\d{1,10},\d{2}")
 _KEY = re.compile(r"\d{1,4}")
+_LABEL = re.compile(r"[\w./ -]{1,30}")
+_CHART = re.compile(r"(\d{2}){0,2}")
 
 
 def header(
@@ -86,6 +90,11 @@ def header(
     begins = fiscal_year_start(first, books.datev_year_begins)
     if begins != fiscal_year_start(last, books.datev_year_begins):
         raise Problem("two_fiscal_years", f"{first:%d.%m.%Y}-{last:%d.%m.%Y}")
+    label = fitted(books.datev_label or LABEL)[0][:30]
+    if not _LABEL.fullmatch(label):
+        raise Problem("datev_label_unclear", label)
+    if not _CHART.fullmatch(books.datev_chart):
+        raise Problem("datev_chart_unclear", books.datev_chart)
     fields = {
         1: "EXTF",
         2: "700",
@@ -100,7 +109,7 @@ def header(
         14: str(books.datev_account_length),
         15: f"{first.replace(day=1):%Y%m%d}",
         16: f"{month_end(last):%Y%m%d}",
-        17: (books.datev_label or LABEL)[:30],
+        17: label,
         18: books.datev_initials[:2],
         19: "1",
         20: "0",
@@ -153,9 +162,14 @@ def _booking(
         12: f"{document.due_date:%d%m%y}" if document.due_date else "",
         14: shielded(document.name),
         40: document.vat_id if tax.category == Category.REVERSE_CHARGE else "",
+        # A note has a heading and a text, or neither.
+        48: "Korrigiert" if document.refers_to else "",
+        49: document.refers_to,
         95: shielded(document.reference),
         114: "1" if books.datev_locked else "0",
         115: f"{document.supply_to:%d%m%Y}",
+        # A day of supply is taken only together with the tax period.
+        116: f"{tax_day(document, tax.category):%d%m%Y}",
         117: f"{document.due_date:%d%m%Y}" if document.due_date else "",
     }
     return {n: text[: LONGEST.get(n, len(text))] for n, text in fields.items()}
@@ -183,6 +197,8 @@ def personal_account(account_number: str, books: Bookkeeping) -> str:
     account = debtor_account(account_number, books)
     if len(account) != books.datev_account_length + 1:
         raise Problem("debtor_account_length", f"{account_number} = {account}")
+    if not int(account):
+        raise Problem("debtor_account_unclear", account_number)
     return account
 
 
@@ -190,7 +206,7 @@ def tax_code(tax: ExportedTax, books: Bookkeeping) -> TaxCode:
     """How the rate is booked; automatic accounts have no key. Raises Problem."""
     code = books.tax_code(tax.category, tax.rate)
     name = tax_name(tax.category, tax.rate)
-    if not code.datev_account:
+    if not code.datev_account.strip("0"):
         raise Problem("datev_account_missing", name)
     if len(code.datev_account) > books.datev_account_length:
         raise Problem("datev_account_length", f"{name} = {code.datev_account}")

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from billing.rules.recipient import SMALL_AMOUNT
 from billing.rules.rounding import CENT, ZERO, to_cent, vat_on
-from billing.rules.tax import Category
+from billing.rules.tax import EU_COUNTRIES, Category
 
 # Codes for a reason why no tax is shown (VATEX, the CEF code list of BT-121).
 EXEMPTIONS = {
@@ -167,6 +167,8 @@ def contradictions(invoice: Invoice) -> tuple[str, ...]:
 def _of_amounts(invoice: Invoice) -> Iterator[str]:
     if not invoice.lines:
         yield "BG-25: there is no line"
+    if len({line.position for line in invoice.lines}) < len(invoice.lines):
+        yield "BT-126: two lines have the same number"
     for line in invoice.lines:
         if to_cent(line.quantity * line.price / line.per) != line.net:
             yield f"BT-131: line {line.position} is not quantity times price"
@@ -230,7 +232,20 @@ def _of_parties(invoice: Invoice) -> Iterator[str]:
                 yield f"{term}: {field} is missing"
     if not invoice.seller.vat_id:
         yield "BT-31: the seller's VAT id is missing"
-    if invoice.tax.category is Category.REVERSE_CHARGE and not invoice.buyer.vat_id:
-        yield "BT-48: reverse charge without the buyer's VAT id"
+    yield from _of_places(invoice)
     if not invoice.names_vat_ids and not invoice.seller.register_number:
         yield "BT-30: nothing identifies the seller"
+
+
+def _of_places(invoice: Invoice) -> Iterator[str]:
+    """Where seller and buyer are has to fit the tax, whatever the codes say."""
+    seller, buyer = invoice.seller, invoice.buyer
+    if invoice.tax.category is Category.REVERSE_CHARGE:
+        if not buyer.vat_id:
+            yield "BT-48: reverse charge without the buyer's VAT id"
+        elif buyer.vat_id[:2] == seller.vat_id[:2]:
+            yield "BT-48: reverse charge with a VAT id of the seller's country"
+        if buyer.country == seller.country or buyer.country not in EU_COUNTRIES:
+            yield "BT-55: reverse charge at home or outside the union"
+    if invoice.tax.category is Category.OUTSIDE_SCOPE and buyer.country in EU_COUNTRIES:
+        yield "BT-55: no tax for a buyer inside the union"

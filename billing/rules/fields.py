@@ -13,9 +13,11 @@ from billing.rules.work import Refused
 Choice = TypeVar("Choice", bound=StrEnum)
 Item = TypeVar("Item")
 
-_MONEY = re.compile(r"\d{1,10}(\.\d{1,2})?")
+_MONEY = re.compile(r"\d{1,10}(\.\d{1,2})?", re.ASCII)
 PLAUSIBLE_YEARS = range(1970, 3000)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Minutes of almost two years; what is counted here never comes near it.
+LARGEST_WHOLE = 1_000_000
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Fields:
@@ -62,6 +64,8 @@ class Fields:
             raise Refused(self.at(name), "must be a whole number")
         if value < least:
             raise Refused(self.at(name), f"must be at least {least}")
+        if value > LARGEST_WHOLE:
+            raise Refused(self.at(name), f"must be at most {LARGEST_WHOLE}")
         return value
 
     def amount(self, name: str) -> Decimal:
@@ -99,6 +103,8 @@ class Fields:
                 day = date.fromisoformat(value)
             except ValueError:
                 raise Refused(self.at(name), f"is {value!r}: no such day") from None
+            if day.year not in PLAUSIBLE_YEARS:
+                raise Refused(self.at(name), f"is {value!r}: no plausible year")
             midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
             return midnight.astimezone(UTC)
         return read_instant(value, self.at(name))

@@ -58,10 +58,12 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Rating:
     """A complete answer: what kind of document, its lines, its tax and its doubts.
-    ``reasons`` say why an emergency is not charged."""
+    ``treatments`` say how each line is taxed; ``reasons`` why an emergency is not
+    charged."""
 
     outcome: Outcome
     lines: tuple[Line, ...] = ()
+    treatments: tuple[Treatment, ...] = ()
     taxes: tuple[TaxAmount, ...] = ()
     review: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -111,7 +113,8 @@ def rate_together(
             outcome=Outcome.NONE, review=_ordered(review), reasons=tuple(reasons)
         )
     assessed = _assess(tuple(lines), tax_once_per_rate(taxed), review, recipient)
-    return replace(assessed, reasons=tuple(reasons))
+    treatments = tuple(treatment for _, treatment in taxed)
+    return replace(assessed, treatments=treatments, reasons=tuple(reasons))
 
 
 def lines_due(emergency: Emergency) -> tuple[Line, ...]:

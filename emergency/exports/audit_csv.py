@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from emergency.queries.audit import Line
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Also in the wide forms that spreadsheets of the Far East read alike.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+BEFORE = " '\t\r\n\N{NO-BREAK SPACE}"
 
 
 def audit_csv(lines: Sequence[Line]) -> Iterator[str]:
@@ -40,8 +42,8 @@ def audit_csv(lines: Sequence[Line]) -> Iterator[str]:
 
 
 def shielded(cell: str) -> str:
-    """The text, never a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    """The text, never a formula (CWE-1236), whatever blanks stand before it."""
+    return f"'{cell}" if cell.lstrip(BEFORE).startswith(FORMULA) else cell
 
 
 def _row(cells: Sequence[str]) -> str:

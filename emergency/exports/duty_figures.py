@@ -9,6 +9,7 @@ from codecs import BOM_UTF8
 from datetime import timedelta
 from io import StringIO
 
+from emergency.exports.audit_csv import shielded
 from emergency.queries.duty_figures import MonthFigures, PersonFigures
 
 COLUMNS = (
@@ -18,7 +19,6 @@ COLUMNS = (
     *("worked_on_call_hours", "worked_besides_hours"),
     *("rests_interrupted", "rests_broken"),
 )
-FORMULA = "=+-@\t\r＝＋－＠"
 
 
 def figures_csv(month: MonthFigures) -> bytes:
@@ -42,7 +42,7 @@ def _cells(month: MonthFigures, row: PersonFigures) -> list[str]:
     return [
         f"{month.month:%Y-%m}",
         str(row.person.pk),
-        _shielded(row.person.staff.full_name),
+        shielded(row.person.staff.full_name),
         "1" if row.left else "0",
         hours(found.workday),
         hours(found.sunday),
@@ -54,7 +54,3 @@ def _cells(month: MonthFigures, row: PersonFigures) -> list[str]:
         str(found.rests_interrupted),
         str(found.rests_broken),
     ]
-
-
-def _shielded(text: str) -> str:
-    return f"'{text}" if text.lstrip(" '")[:1] in FORMULA and text.strip() else text

@@ -25,10 +25,12 @@ MAINTAINED = frozenset({"active", "due"})
 @dataclass(frozen=True, kw_only=True)
 class BillableEntry:
     """One current (not amended) time entry. ``kind``: support |
-    application_analysis."""
+    application_analysis. ``technician`` is the name; ``technician_id`` tells namesakes
+    apart."""
 
     entry_id: int
     technician: str
+    technician_id: int = 0
     kind: str
     started_at: datetime
     ended_at: datetime
@@ -172,6 +174,7 @@ def _entries(incident: Incident) -> tuple[BillableEntry, ...]:
         BillableEntry(
             entry_id=entry.pk,
             technician=entry.technician.staff.full_name,
+            technician_id=entry.technician_id,
             kind=entry.kind,
             started_at=entry.started_at,
             ended_at=entry.ended_at,

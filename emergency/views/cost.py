@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from emergency import billable
 from emergency.billable import BillableEntry, BillableWork
-from emergency.models import Incident, TimeEntry
+from emergency.models import Incident, Technician, TimeEntry
 from emergency.queries.agreements import agreements
 from emergency.queries.amounts import money
 from emergency.rules import cost
@@ -126,8 +126,8 @@ def _with_running(
 def _with_timers(work: BillableWork, incident: Incident, now: datetime) -> BillableWork:
     for timer in incident.timers.running().select_related("technician__staff"):
         if timer.started_at < now:
-            name = timer.technician.staff.full_name
-            work = _with(work, timer.kind, timer.started_at, now, technician=name)
+            who = timer.technician
+            work = _with(work, timer.kind, timer.started_at, now, who=who)
     return work
 
 
@@ -137,11 +137,12 @@ def _with(
     started_at: datetime,
     ended_at: datetime,
     *,
-    technician: str = "",
+    who: Technician | None = None,
 ) -> BillableWork:
     more = BillableEntry(
         entry_id=0,
-        technician=technician,
+        technician=who.staff.full_name if who else "",
+        technician_id=who.pk if who else 0,
         kind=kind,
         started_at=started_at,
         ended_at=ended_at,

@@ -119,7 +119,7 @@ def _agreement(invoice: Invoice) -> Element:
 
 
 def _party(tag: str, party: Party, *, ids: bool) -> Element:
-    lines = ("ram:LineOne", "ram:LineTwo", "ram:LineThree")
+    first, second, *rest = (*party.street, "", "")
     return node(
         tag,
         some("ram:ID", party.identifier),
@@ -129,7 +129,9 @@ def _party(tag: str, party: Party, *, ids: bool) -> Element:
         node(
             "ram:PostalTradeAddress",
             some("ram:PostcodeCode", party.postcode),
-            *(some(*line) for line in zip(lines, party.street, strict=False)),
+            some("ram:LineOne", first),
+            some("ram:LineTwo", second),
+            some("ram:LineThree", ", ".join(filter(None, rest))),
             some("ram:CityName", party.city),
             node("ram:CountryID", party.country),
         ),

@@ -5,11 +5,11 @@ standard error when the file itself goes to standard output).
 """
 
 import json
+import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -18,7 +18,7 @@ from django.utils import timezone
 from billing.actions.exporting import make_export, request_export
 from billing.actions.refusal import BillingRefusal
 from billing.exports.formats import file_name
-from billing.exports.handing_out import stream
+from billing.exports.handing_out import BrokenExport, stream
 from billing.exports.readiness import preview
 from billing.exports.selection import Wanted, repeated, selected
 from billing.models import Document, ExportRun, ExportSettings
@@ -62,6 +62,7 @@ class Command(BaseCommand):
             elif options["preview"]:
                 self._preview(_wanted(options))
             else:
+                _check_output(options["output"])
                 self._hand_out(_made(options), options)
         except (Problem, BillingRefusal) as refusal:
             raise CommandError(str(refusal), returncode=REFUSED) from None
@@ -90,10 +91,17 @@ class Command(BaseCommand):
 
     def _hand_out(self, run: ExportRun, options: dict[str, Any]) -> None:
         to = options["output"]
-        if to:
-            with _opened(to, file_name(run)) as target:
-                for content in stream(run):
-                    target.write(content)
+        try:
+            if to == "-":
+                sys.stdout.buffer.writelines(stream(run))
+            elif to:
+                _write(run, Path(to))
+        except (OSError, BrokenExport) as error:
+            # Its documents count as exported: say how to come by the file.
+            raise CommandError(
+                f"--output: {error}; --run {run.pk} hands export {run.pk} out again",
+                returncode=REFUSED,
+            ) from None
         out = self.stderr if to == "-" else self.stdout
         facts = _facts(run)
         if options["json"]:
@@ -149,11 +157,34 @@ def _staff(email: str | None) -> int | None:
     return int(staff.pk)
 
 
-def _opened(to: str, name: str) -> AbstractContextManager[IO[bytes]]:
-    if to == "-":
-        return nullcontext(sys.stdout.buffer)
+def _check_output(to: str | None) -> None:
+    """Before anything counts as exported: there is a place for the file."""
+    if not to or to == "-":
+        return
     path = Path(to)
-    return (path / name if path.is_dir() else path).open("wb")
+    folder = path if path.is_dir() else path.parent
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise CommandError(
+            f"--output: {folder} is no folder to write to", returncode=REFUSED
+        )
+
+
+def _write(run: ExportRun, path: Path) -> None:
+    """The whole file stands there, or what stood there before."""
+    if path.is_dir():
+        path /= file_name(run)
+    if path.exists() and not path.is_file():
+        # A pipe or a device takes what comes.
+        with path.open("wb") as target:
+            target.writelines(stream(run))
+        return
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as target:
+            target.writelines(stream(run))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _facts(run: ExportRun) -> dict[str, Any]:

@@ -10,10 +10,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from billing.rules.answer import answer
+from billing.rules.case import in_euro
+from billing.rules.fields import Fields
 from billing.rules.readings import read_policy
 from billing.rules.work import Refused
 
 INVALID = 2
+# Some programs write it before UTF-8.
+BYTE_ORDER_MARK = "\ufeff"
 
 
 class Command(BaseCommand):
@@ -41,36 +45,45 @@ class Command(BaseCommand):
         if json:
             self._write(result)
         else:
-            self.stdout.write(in_words(result))
+            self._say(in_words(result))
 
     def _price_file(self, value: dict[str, Any], *, as_json: bool) -> None:
         cases = value["cases"]
         if not isinstance(cases, list):
             raise Refused("cases", "must be a list")
+        in_euro(Fields(value, ""))
         read_policy(value.get("policy"))
-        answers = [
-            price_listed(case, index, value.get("terms"), value.get("policy"))
-            for index, case in enumerate(cases)
-        ]
+        answers = [price_listed(case, index, value) for index, case in enumerate(cases)]
         if as_json:
             self._write(answers)
         else:
             for item in answers:
                 words = item.get("error") or in_words(item["result"])
-                self.stdout.write(f"{item['id']}\n{words}\n")
+                self._say(f"{item['id']}\n{words}\n")
         refused = [f"{a['id']}: {a['error']}" for a in answers if "error" in a]
         if refused:
             raise CommandError("\n".join(refused), returncode=INVALID)
 
+    def _say(self, text: str) -> None:
+        """What the terminal cannot show stands as its code."""
+        encoding = sys.stdout.encoding or "utf-8"
+        self.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
     def _write(self, value: object) -> None:
-        self.stdout.write(json.dumps(value, ensure_ascii=False, indent=1))
+        """In ASCII alone: what a case says may fit no encoding at all."""
+        self.stdout.write(json.dumps(value, indent=1))
 
 
 def read_json(path: str) -> Any:
     """The document in the file. Raises Refused when it cannot be read as JSON."""
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
-        return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
+        return json.loads(
+            text.removeprefix(BYTE_ORDER_MARK),
+            parse_float=Decimal,
+            parse_constant=_no_number,
+            object_pairs_hook=_each_once,
+        )
     except OSError as error:
         raise Refused(path, error.strerror or "cannot be read") from None
     except (ValueError, RecursionError) as error:
@@ -81,26 +94,45 @@ def _no_number(name: str) -> None:
     raise ValueError(f"{name} is no number")
 
 
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Refused(twice, "stands twice in one object")
+    return found
+
+
 def price_one(value: object) -> dict[str, Any]:
     """One input object; a whole case with its ``input`` inside is taken as well."""
-    if isinstance(value, dict) and isinstance(value.get("input"), dict):
+    if isinstance(value, dict) and "input" in value:
+        if not isinstance(value["input"], dict):
+            raise Refused("input", "must be an object")
         return answer(value["input"], value.get("terms"), value.get("policy"))
     return answer(value)
 
 
-def price_listed(
-    case: object, index: int, terms: object, policy: object
-) -> dict[str, Any]:
-    """The answer to one case of a file: its result, or the error that names a field."""
+def price_listed(case: object, index: int, file: dict[str, Any]) -> dict[str, Any]:
+    """The answer to one case of a file: its result, or the error that names a field.
+    Terms and policy of the file hold where the case does not say otherwise."""
     if not isinstance(case, dict):
         return {"id": f"cases[{index}]", "error": "case: must be an object"}
     name = case.get("id", f"cases[{index}]")
     try:
         if "input" not in case:
             raise Refused("input", "is missing")
+        terms, policy = (_within(file, case, part) for part in ("terms", "policy"))
         return {"id": name, "result": answer(case["input"], terms, policy)}
     except Refused as refused:
         return {"id": name, "error": str(refused)}
+
+
+def _within(file: dict[str, Any], case: dict[str, Any], part: str) -> object:
+    """The part of the file with what the case says otherwise, which is read last."""
+    around, own = file.get(part), case.get(part)
+    if own is None or not isinstance(around, dict) or not isinstance(own, dict):
+        return around if own is None else own
+    return {name: value for name, value in around.items() if name not in own} | own
 
 
 def in_words(result: dict[str, Any]) -> str:

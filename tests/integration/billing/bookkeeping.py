@@ -16,6 +16,7 @@ from billing.models import (
     DocumentFile,
     DocumentLine,
     DocumentTax,
+    EInvoice,
     ExportRun,
     ExportSettings,
 )
@@ -60,6 +61,7 @@ def a_document(number: str, day: date = DAY, **changes: Any) -> Document:
     recipient = {"legal_name": changes.pop("name", "Bäckerei Sonne GmbH")}
     recipient |= {"vat_id": changes.pop("vat_id", "ATU12345675"), "country": "AT"}
     nets = changes.pop("nets", (Decimal("200.00"), Decimal("3.33")))
+    forms: dict[str, bytes] = changes.pop("forms", {})
     net = sum(nets, Decimal(0))
     issued_at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
     facts: dict[str, Any] = {
@@ -97,6 +99,16 @@ def a_document(number: str, day: date = DAY, **changes: Any) -> Document:
         content=content,
         sha256=sha256(content).hexdigest(),
         created_at=issued_at,
+    )
+    EInvoice.objects.bulk_create(
+        EInvoice(
+            document=document,
+            kind=kind,
+            content=xml,
+            sha256=sha256(xml).hexdigest(),
+            created_at=issued_at,
+        )
+        for kind, xml in forms.items()
     )
     document.number, document.status = number, "issued"
     document.issued_at, document.issue_date = issued_at, day

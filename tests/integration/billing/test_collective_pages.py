@@ -58,6 +58,25 @@ def gathered(door, profile, accountant, monkeypatch):
     return issue_document(document_id=made.pk, now=APRIL)
 
 
+def test_what_several_emergencies_come_to_is_looked_at_when_it_is_large(
+    door, profile, accountant, settings
+):
+    settings.BILLING_HOLD_ABOVE = 500
+    BillingProfile.objects.update(collective=True)
+    works = (an_incident("NF-TEST-1"), later(an_incident("NF-TEST-2"), 5))
+    all_approved(door, works, accountant.pk)
+    collect(now=APRIL)
+    made = Document.objects.get(gathers_month=MARCH)
+    hold = made.holds.get()
+    assert (hold.reason, hold.detail) == ("amount_large", "559.99 EUR")
+    by = {"staff_id": accountant.pk, "now": APRIL}
+    with pytest.raises(BillingRefusal) as refused:
+        approve(document_id=made.pk, **by)
+    assert refused.value.code == "held"
+    release_hold(hold_id=hold.pk, why="asked the customer", **by)
+    assert approve(document_id=made.pk, **by).status == "approved"
+
+
 def test_figures_count_the_invoice_once_and_every_emergency_by_its_cause(gathered):
     april = year_of_figures(2026).months[3]
     assert (april.invoices, april.invoiced) == (1, gathered.net)

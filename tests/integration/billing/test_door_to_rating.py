@@ -11,7 +11,8 @@ from billing.models import Document
 from billing.rules.policy import Increment, RatingPolicy
 from billing.terms import fee_terms
 from emergency import billable
-from emergency.models import Circumstances, Incident, Report
+from emergency.actions.timelog import log_time
+from emergency.models import Circumstances, Incident, Report, Staff
 from tests import people
 from tests.integration.billing.test_real_incidents import live_through
 from tests.people import NIGHT
@@ -122,6 +123,26 @@ def test_an_order_is_rated_by_the_card_it_was_made_under(
         (15, Decimal("30.00")),
     ]
     assert document.terms["rating_policy"]["version"] == "2"
+
+
+def test_namesakes_may_work_at_the_same_time(issuer):
+    anna, namesake = people.technician(), people.technician("Berta Huber")
+    people.on_call(anna)
+    people.customer()
+    incident = people.report()
+    log_time(
+        incident_id=incident.pk,
+        technician=namesake,
+        staff=namesake.staff,
+        kind="support",
+        started_at=NIGHT + timedelta(minutes=15),
+        ended_at=NIGHT + timedelta(minutes=35),
+        now=NIGHT + timedelta(minutes=35),
+    )
+    live_through(incident, anna)
+    Staff.objects.filter(pk=namesake.staff_id).update(full_name=anna.staff.full_name)
+    assert "work_contradicts" not in holds()
+    assert Document.objects.get().net == Decimal("300.00")
 
 
 def test_without_circumstances_nothing_is_assumed(closed):

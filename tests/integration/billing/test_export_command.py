@@ -6,6 +6,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from billing.exports.handing_out import BrokenExport
+from billing.management.commands import export_invoices
 from billing.models import ExportRun
 from tests.integration.billing.bookkeeping import (
     a_run,
@@ -61,6 +63,7 @@ def test_the_commands_preview_makes_nothing(documents):
         (["--format", "bmd"], "bmd_account_missing: S 20"),
         (["--format", "csv", "--account", "K-0"], "nothing_selected"),
         (["--format", "csv", "--by", "x@example.com"], "may not export"),
+        (["--format", "csv", "--output", "/nowhere/a.csv"], "no folder to write to"),
     ],
 )
 def test_the_command_says_why_it_does_nothing(documents, arguments, message):
@@ -68,3 +71,23 @@ def test_the_command_says_why_it_does_nothing(documents, arguments, message):
         export(*arguments)
     assert refused.value.returncode == 2
     assert not ExportRun.objects.exists()
+
+
+def test_a_file_that_breaks_off_leaves_what_stood_there_before(
+    documents, tmp_path, monkeypatch
+):
+    run = a_run("csv")
+    path = tmp_path / "march.csv"
+    path.write_text("February")
+
+    def broken(run):
+        yield b"half of it"
+        raise BrokenExport("is not what it was")
+
+    monkeypatch.setattr(export_invoices, "stream", broken)
+    with pytest.raises(CommandError, match=f"--run {run.pk} hands export") as refused:
+        export("--run", str(run.pk), "--output", str(path))
+    assert refused.value.returncode == 2
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [
+        ("march.csv", "February")
+    ]

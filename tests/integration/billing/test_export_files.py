@@ -9,13 +9,13 @@ from hashlib import sha256
 import openpyxl
 import pytest
 
-from billing.exports import archive, stored_files
 from billing.rules.bookkeeping import Problem
 from tests.integration.billing.bookkeeping import (
     a_document,
     a_run,
     bytes_of,
     rows_of,
+    settled_settings,
 )
 
 
@@ -66,20 +66,21 @@ def test_the_workbook_holds_numbers_and_days(march):
     assert book["lines"].max_row == 7
 
 
-def test_the_archive_holds_what_was_issued_and_says_its_hashes(march, monkeypatch):
-    with_xml = march[1].file.pk
-    for module in (archive, stored_files):
-        monkeypatch.setattr(
-            module, "stored_xml", lambda f: b"<xml/>" if f.pk == with_xml else b""
-        )
+def test_the_archive_holds_what_was_issued_and_says_its_hashes(books):
+    first = a_document("RE-2026-00001")
+    forms = {"factur_x": b"<xml/>", "peppol": b"<ubl/>"}
+    a_document("RE-2026-00002", forms=forms)
     run = a_run("zip")
     with zipfile.ZipFile(io.BytesIO(bytes_of(run))) as opened:
         assert opened.testzip() is None
         names = opened.namelist()
         contents = {name: opened.read(name) for name in names}
-    assert contents["documents/RE-2026-00001.pdf"] == bytes(march[0].file.content)
+    assert contents["documents/RE-2026-00001.pdf"] == bytes(first.file.content)
     assert contents["documents/RE-2026-00002.xml"] == b"<xml/>"
-    assert "documents/RE-2026-00001.xml" not in names
+    assert contents["documents/RE-2026-00002-peppol.xml"] == b"<ubl/>"
+    assert [name for name in names if name.startswith("documents/RE-2026-00001")] == [
+        "documents/RE-2026-00001.pdf"
+    ]
     sums = {}
     for line in contents["SHA256SUMS"].decode().splitlines():
         digest, name = line.split("  ")
@@ -89,7 +90,7 @@ def test_the_archive_holds_what_was_issued_and_says_its_hashes(march, monkeypatc
         assert sha256(contents[name]).hexdigest() == digest, name
     manifest = contents["manifest.csv"].decode().splitlines()
     assert len(manifest) == 1 + len(sums)
-    size = len(march[0].file.content)
+    size = len(first.file.content)
     assert any(m.startswith(f"documents/RE-2026-00001.pdf;{size};") for m in manifest)
 
 
@@ -152,3 +153,22 @@ def test_a_document_over_nothing_is_in_the_lists_and_not_in_the_bookings(books):
     for name in ("bmd", "datev"):
         run = a_run(name)
         assert (run.documents, run.rows) == (2, 1)
+
+
+def test_numbers_that_could_be_mixed_up_are_refused_before_a_file_is_made(march):
+    columns = "konto\ngkonto\nbelegnr = belegnr_ziffern\nbelegdatum\nbetrag\nsteuer"
+    settled_settings(bmd_columns=columns)
+    with pytest.raises(Problem, match="bmd_symbols_alike: AR"):
+        a_run("bmd")
+    assert a_run("bmd", kind="invoice").status == "made"
+    settled_settings(bmd_columns=columns, bmd_credit_symbol="GU")
+    assert a_run("bmd").status == "made"
+
+
+def test_customers_are_not_mixed_up_in_the_books(march):
+    a_document("RE-2026-00009", date(2025, 12, 9), account_number="L-1001")
+    with pytest.raises(Problem, match="debtor_account_shared: K-1001, L-1001 = 11001"):
+        a_run("bmd", account_number="K-1001")
+    assert a_run("csv").status == "made"
+    settled_settings(debtor_exceptions={"L-1001": "20001"})
+    assert a_run("bmd").status == "made"

@@ -79,6 +79,13 @@ def test_a_pdf_that_was_tampered_with_stops_the_archive(march):
     assert not run.pieces.exists()
 
 
+def test_an_e_invoice_that_was_tampered_with_stops_the_archive(books):
+    a_document("RE-2026-00001", forms={"factur_x": b"<xml/>"})
+    tamper("UPDATE billing_einvoice SET content = '<other/>'")
+    run = a_run("zip")
+    assert (run.status, run.problem) == ("failed", "form_changed")
+
+
 def test_a_file_that_is_not_what_it_was_is_not_handed_out_whole(march):
     run = a_run("csv")
     tamper("UPDATE billing_exportpiece SET content = content || 'x'")
@@ -106,9 +113,7 @@ def test_what_is_new_is_what_no_export_of_this_format_holds(march):
 
 
 def test_an_export_that_failed_holds_nothing(march, monkeypatch):
-    monkeypatch.setattr(
-        "billing.exports.archive.stored_xml", lambda f: (_ for _ in ()).throw(OSError)
-    )
+    monkeypatch.setattr("billing.exports.archive.EInvoice", property(lambda _: None))
     run = a_run("zip")
     assert (run.status, run.problem) == ("failed", "making_failed")
     monkeypatch.undo()

@@ -182,6 +182,8 @@ def test_a_credit_note_for_an_old_invoice_counts_backwards(
     assert said["refers_to"] == "RE-2026-00001"
     assert [line["quantity"] for line in said["lines"]] == [-1, -10]
     assert [line["net"] for line in said["lines"]] == ["-200.00", "-33.33"]
+    sums = [said[name] for name in ("net", "vat", "gross")]
+    assert sums == ["-233.33", "-46.67", "-280.00"]
 
 
 # The order record

@@ -150,11 +150,14 @@ def test_a_file_holds_what_no_file_holds_yet(handed, door, accountant):
     assert hashlib.sha256(bytes(batch.content)).hexdigest() == batch.sha256
 
 
-def test_no_cell_is_a_formula(mode, door, profile, accountant):
-    document = approved(door, accountant.pk, account_name="=HYPERLINK(1)")
+@pytest.mark.parametrize(
+    "name", ["=HYPERLINK(1)", " \n=HYPERLINK(1)", "＝HYPERLINK(1)"]
+)
+def test_no_cell_is_a_formula(mode, door, profile, accountant, name):
+    document = approved(door, accountant.pk, account_name=name)
     hand_over(document_id=document.pk, now=MORNING)
     batch = make_file(staff_id=accountant.pk, now=MORNING)
-    assert rows(batch)[0]["account_name"] == "'=HYPERLINK(1)"
+    assert rows(batch)[0]["account_name"] == f"'{name.strip()}"
 
 
 def test_the_page_makes_the_file_and_gives_the_same_bytes_each_time(handed, accountant):

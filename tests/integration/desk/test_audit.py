@@ -244,13 +244,16 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(
 def test_handing_out_is_entered_and_shields_formulas(
     several, eva: Client, desk: Desk
 ) -> None:
-    audit.record("account", "=cmd()", now=NIGHT, by=None, about="@x")
+    audit.record("account", "=cmd()", now=NIGHT, by=None, about=" ＝x")
     answer = eva.post(f"{PAGE}export/", {"area": "account"})
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     text = answer.content.decode("utf-8-sig")
     head, *rows = csv.reader(io.StringIO(text), delimiter=";")
     assert head[-3:] == ["code", "subject", "id"]
-    assert [row[-3:-1] for row in rows] == [["'=cmd()", "'@x"], ["link_changed", "x:0"]]
+    assert [row[-3:-1] for row in rows] == [
+        ["'=cmd()", "' ＝x"],
+        ["link_changed", "x:0"],
+    ]
     entry = AuditEntry.objects.get(code="audit_exported")
     assert (entry.staff, entry.values["entries"]) == (desk.eva, 2)
     assert entry.values["asked"] == {"area": "account"}

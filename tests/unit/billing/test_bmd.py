@@ -17,6 +17,7 @@ from billing.rules.bookkeeping import (
     Problem,
     TaxCode,
     parse_exceptions,
+    shared_accounts,
 )
 from billing.rules.tax import Category
 from tests.unit.billing.bookings import TWENTY, books, credit_note, document, tax
@@ -70,6 +71,7 @@ def test_a_credit_note_goes_back_as_the_settings_say(chosen, row):
     names = ("betrag", "steuer", "buchcode", "buchsymbol")
     assert tuple(found[name] for name in names) == row
     assert found["faelligkeit"] == ""
+    assert "RK-2026-00001 zu RE-2026-00001 Leistung" in found["text"]
 
 
 def test_every_rate_is_a_row_of_the_same_number():
@@ -101,6 +103,18 @@ def test_the_short_family_of_names_is_a_setting():
         *("konto", "gkto", "belegnr", "belegdat", "bucod", "mwst", "betrag"),
     ]
     assert (found["belegnr"], found["mwst"]) == ("202600001", "-40,67")
+
+
+def test_digits_alone_tell_no_credit_note_from_an_invoice():
+    columns = tuple(
+        (name, f"{name}_ziffern" if name == "belegnr" else name)
+        for name in bmd.DEFAULT_COLUMNS
+    )
+    assert booked(bmd_columns=columns)["belegnr"] == "202600001"
+    with pytest.raises(Problem, match="bmd_symbols_alike: AR"):
+        booked(credit_note(), bmd_columns=columns)
+    found = booked(credit_note(), bmd_columns=columns, bmd_credit_symbol="GU")
+    assert (found["belegnr"], found["buchsymbol"]) == ("202600001", "GU")
 
 
 @pytest.mark.parametrize(
@@ -138,6 +152,32 @@ def test_customers_have_accounts_by_rule_and_by_exception():
     for number in ("Sonne", "K-99999999999"):
         with pytest.raises(Problem, match="debtor_account_unclear"):
             booked(document(account_number=number))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "chosen", "shared"),
+    [
+        (["K-1", "K-2", "K-3"], {}, []),
+        (["K-1", "L-1"], {}, ["K-1, L-1 = 10001"]),
+        (["K-1", "L-1"], {"debtor_exceptions": {"L-1": "20000"}}, []),
+        (
+            ["K-1", "K-2"],
+            {"debtor_exceptions": {"K-2": "10001"}},
+            ["K-1, K-2 = 10001"],
+        ),
+        # Two accounts of one customer, as the accountant wants it.
+        (["K-1", "K-2"], {"debtor_exceptions": {"K-1": "7", "K-2": "7"}}, []),
+        (
+            ["K-1", "L-1"],
+            {"debtor_rule": DebtorRule.COLLECTIVE, "debtor_account": "20000"},
+            [],
+        ),
+        (["Sonne", "Mond"], {}, []),
+    ],
+)
+def test_customers_that_would_share_an_account_are_named(numbers, chosen, shared):
+    found = list(shared_accounts(numbers, books(**chosen)))
+    assert [problem.about for problem in found] == shared
 
 
 def test_exceptions_are_lines_of_number_and_account():

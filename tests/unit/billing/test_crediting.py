@@ -87,6 +87,29 @@ def test_included_minutes_are_never_pooled():
     assert (result["net"], result["gross"]) == ("433.33", "520.00")
 
 
+def test_each_line_is_credited_with_the_rate_it_was_taxed_with():
+    # 233.33 at 20 % and 203.33 at 10 %; the second emergency ended in another year.
+    several = [
+        case(entry(10, 50)),
+        case(entry(10, 41), issuer_vat_rate="10.00"),
+    ]
+    result = answer(
+        {
+            "original": {"emergencies": several, "customer": AUSTRIAN},
+            "credits": [["support_beyond_included"], ["emergency_response_fee"]],
+        }
+    )
+    taxes = [
+        [(tax["rate"], tax["base"], tax["amount"]) for tax in note["vat"]]
+        for note in result["documents"]
+    ]
+    assert taxes == [
+        [("20.00", "-33.33", "-6.67"), ("10.00", "-3.33", "-0.33")],
+        [("20.00", "-200.00", "-40.00"), ("10.00", "-200.00", "-20.00")],
+    ]
+    assert result["remaining"] == {"net": "0.00", "vat_total": "0.00", "gross": "0.00"}
+
+
 def test_an_emergency_without_a_charge_adds_only_its_doubt():
     silent = case(callback_reached_at=None)
     result = answer({"emergencies": [case(), silent], "customer": AUSTRIAN})

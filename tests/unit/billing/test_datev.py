@@ -16,6 +16,7 @@ from billing.rules.export_text import SEPARATOR
 from billing.rules.tax import Category
 from billing.rules.windows_1252 import fitted_document
 from tests.unit.billing.bookings import TWENTY, books, credit_note, document, tax
+from tests.unit.billing.datev_forms import FORMS, HEADER_FORMS
 
 pytestmark = pytest.mark.no_servers
 
@@ -97,6 +98,7 @@ def test_a_batch_has_one_fiscal_year():
 def test_whose_books_they_are_must_be_known(chosen, problem):
     with pytest.raises(Problem, match=problem):
         header(**chosen)
+    assert ";1001;55003;" in header(datev_consultant=1001)
 
 
 def test_there_are_125_columns_with_names_that_differ():
@@ -152,13 +154,81 @@ def test_an_invoice_is_a_debit_of_the_customer():
         95: '"NF-7K2M"',
         114: "0",
         115: "04032026",
+        116: "04032026",
         117: "18032026",
     }
+
+
+@pytest.mark.parametrize(
+    ("supplied", "issued", "category", "period"),
+    [
+        (date(2026, 3, 4), date(2026, 3, 31), Category.STANDARD, "04032026"),
+        (date(2026, 3, 31), date(2026, 4, 1), Category.STANDARD, "01042026"),
+        # Later than the month after it changes nothing any more.
+        (date(2026, 1, 31), date(2026, 6, 9), Category.STANDARD, "28022026"),
+        (date(2025, 12, 31), date(2026, 2, 1), Category.STANDARD, "31012026"),
+        (date(2026, 3, 31), date(2026, 4, 1), Category.REVERSE_CHARGE, "31032026"),
+        (date(2026, 3, 31), date(2026, 4, 1), Category.OUTSIDE_SCOPE, "31032026"),
+    ],
+)
+def test_the_tax_belongs_to_the_month_of_the_supply_or_the_one_after(
+    supplied, issued, category, period
+):
+    rate = Decimal(20) if category is Category.STANDARD else None
+    what = document(
+        supply_from=supplied,
+        supply_to=supplied,
+        issue_date=issued,
+        taxes=(tax("203.33", "0.00", category=category, rate=rate),),
+    )
+    codes = {**books().tax_codes, (category, None): TaxCode(datev_account="4336")}
+    row = booked(what, tax_codes=codes)
+    assert (row[115], row[116]) == (f"{supplied:%d%m%Y}", period)
+
+
+def test_a_correction_belongs_to_the_month_in_which_it_was_made():
+    assert booked(credit_note(issue_date=date(2026, 7, 1)))[116] == "01072026"
+
+
+@pytest.mark.parametrize(
+    ("what", "chosen"),
+    [
+        (document(), {}),
+        (credit_note(), {"datev_locked": True}),
+        (document(name='"Sonne"\r\n; ' * 20, reference="NF-" + "9" * 60), {}),
+        (document(name="=1+1", due_date=date(2099, 12, 31)), {"datev_chart": ""}),
+        (document(), {"datev_label": "Notfälle 2026/Łódź", "datev_chart": "0304"}),
+        (document(), {"datev_account_length": 8, "debtor_offset": 10**8}),
+    ],
+)
+def test_every_field_has_the_form_that_datev_describes(what, chosen):
+    line = header(**chosen)
+    line.encode("cp1252")
+    raw = dict(enumerate(fields_of(line), start=1))
+    row = booked(fitted_document(what)[0], **chosen)
+    for fields, forms in ((raw, HEADER_FORMS), (row, FORMS)):
+        for number, text in fields.items():
+            form = forms.get(number, '(|"")')
+            assert re.fullmatch(form, text), (number, text)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "problem"),
+    [
+        ({"datev_label": "Rechnungen (März)"}, "datev_label_unclear"),
+        ({"datev_label": "株式会社"}, "datev_label_unclear"),
+        ({"datev_chart": "123"}, "datev_chart_unclear"),
+    ],
+)
+def test_a_header_that_datev_would_refuse_is_not_written(chosen, problem):
+    with pytest.raises(Problem, match=problem):
+        header(**chosen)
 
 
 def test_a_credit_note_is_a_credit_with_a_positive_amount():
     row = booked(credit_note())
     assert (row[1], row[2], row[12], row[117]) == ("244,00", '"H"', '""', "")
+    assert (row[48], row[49]) == ('"Korrigiert"', '"RE-2026-00001"')
 
 
 def test_reverse_charge_names_the_customers_vat_id():
@@ -195,6 +265,12 @@ def test_nothing_is_booked_about_nothing():
             {},
             {"tax_codes": {TWENTY: TaxCode(datev_account="4400", datev_key="A")}},
             "datev_key_unclear",
+        ),
+        ({}, {"debtor_exceptions": {"K-1001": "00000"}}, "debtor_account_unclear"),
+        (
+            {},
+            {"tax_codes": {TWENTY: TaxCode(datev_account="0000")}},
+            "datev_account_missing: S 20",
         ),
         ({"number": "RE 2026.1"}, {}, "number_unfit"),
         ({"taxes": (tax("99999999999.00", "0.00"),)}, {}, "amount_too_large"),

@@ -157,11 +157,18 @@ STANDARD = Tax(
     base=NET,
     amount=Decimal("46.68"),
 )
+FEE = an_invoice().lines[0]
 CONTRADICTIONS = [
+    (an_invoice(lines=(replace(FEE, price=-FEE.net, quantity=-1),)), "BT-131: line 1"),
+    (an_invoice(lines=(replace(FEE, net=-FEE.net, quantity=-1),)), "BT-131: line 1"),
     (an_invoice(lines=()), "BG-25"),
     (
         an_invoice(lines=(replace(an_invoice().lines[1], net=Decimal("33.34")),)),
         "BT-131: line 2 is not quantity times price",
+    ),
+    (
+        an_invoice(lines=tuple(replace(x, position=1) for x in an_invoice().lines)),
+        "BT-126",
     ),
     (an_invoice(net=Decimal("233.34")), "BT-109"),
     (an_invoice(gross=Decimal("280.01")), "BT-112"),
@@ -188,6 +195,13 @@ CONTRADICTIONS = [
         without_tax(Category.REVERSE_CHARGE, buyer=replace(BUYER, vat_id="")),
         "BT-48",
     ),
+    (without_tax(Category.REVERSE_CHARGE), "BT-48: reverse charge with a VAT id of"),
+    (without_tax(Category.REVERSE_CHARGE), "BT-55: reverse charge at home"),
+    (
+        without_tax(Category.REVERSE_CHARGE, buyer=replace(BUYER, country="CH")),
+        "BT-55: reverse charge at home or outside",
+    ),
+    (without_tax(Category.OUTSIDE_SCOPE, rate=None), "BT-55: no tax for a buyer"),
     (without_tax(Category.REVERSE_CHARGE, reason=""), "BT-120"),
     (without_tax(Category.OUTSIDE_SCOPE), "BT-119"),
     (
@@ -204,6 +218,33 @@ CONTRADICTIONS = [
 @pytest.mark.parametrize(("invoice", "term"), CONTRADICTIONS)
 def test_a_contradiction_names_the_term_it_is_about(invoice, term):
     assert any(found.startswith(term) for found in contradictions(invoice))
+
+
+@pytest.mark.parametrize(
+    ("category", "rate", "buyer"),
+    [
+        (Category.REVERSE_CHARGE, Decimal("0.00"), ("DE", "DE136695976")),
+        (Category.REVERSE_CHARGE, Decimal("0.00"), ("GR", "EL123456783")),
+        (Category.OUTSIDE_SCOPE, None, ("CH", "CHE123456788")),
+    ],
+)
+def test_no_tax_is_shown_to_whom_it_is_not_due(category, rate, buyer):
+    country, vat_id = buyer
+    whom = replace(BUYER, country=country, vat_id=vat_id)
+    assert contradictions(without_tax(category, rate=rate, buyer=whom)) == ()
+
+
+def test_one_day_may_be_that_of_everything():
+    day = date(2026, 3, 4)
+    dates = {"supply_from": day, "supply_to": day, "issue_date": day}
+    assert contradictions(an_invoice(**dates, due_date=day)) == ()
+    assert contradictions(a_credit_note(**dates)) == ()
+
+
+def test_every_line_of_an_address_is_in_every_format():
+    for form in Format:
+        content = write_einvoice(form, an_invoice()).decode()
+        assert all(line in content for line in BUYER.street), form
 
 
 def test_a_credit_note_may_take_up_one_cent_and_no_more():

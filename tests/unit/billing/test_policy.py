@@ -1,15 +1,13 @@
-"""Each reading of a rating policy by an example, and how a file names it."""
+"""Each reading of a rating policy by an example."""
 
 import json
-import os
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from billing.rules.answer import answer
-from billing.rules.policy import STANDARD, RatingPolicy
-from billing.rules.readings import READINGS, read_policy
+from billing.rules.policy import RatingPolicy
+from billing.rules.readings import read_policy
 from billing.rules.work import Refused
 from tests.unit.billing.night_shift import AUSTRIAN, at, case, entry
 
@@ -206,51 +204,6 @@ def test_an_original_is_rated_by_the_policy_beside_it():
     assert answer(given)["documents"][0]["net"] == "-50.00"
 
 
-# The alternatives that the shared file names beside its cases.
-@pytest.mark.parametrize(
-    ("letter", "sentence", "changed"),
-    [
-        ("A1", "started minute, once per emergency and kind", {}),
-        ("A1", "started quarter hour", {"increment": "quarter"}),
-        ("A1", "started hour", {"increment": "hour"}),
-        ("A3", "included minutes cover any kind of work", {"included_cover": "any"}),
-        ("A4", "infrastructure: nothing", {"infrastructure": "nothing"}),
-        ("A4", "infrastructure: initial fee only", {}),
-        ("A6", "undetermined: analysis not billable", {"undetermined": "no_analysis"}),
-        ("A9", "late callback: waive the fee", {"late_callback": "waive"}),
-        ("A9", "late callback: charge", {"late_callback": "charge"}),
-        ("A13", "fee due", {"late_cancellation": "charge"}),
-        ("A13", "waive", {"late_cancellation": "waive"}),
-        ("A14", "200 per hour besides the fee", {}),
-        ("A17", "counts as support once logged", {}),
-        ("A18", "refused", {}),
-        ("A20", "rate of the day the service is finished", {}),
-    ],
-)
-def test_a_reading_is_named_by_its_letter(letter, sentence, changed):
-    assert read_policy({letter: sentence}) == read_policy(changed)
-
-
-@pytest.mark.parametrize(
-    ("letter", "sentence"),
-    [
-        ("A1", "exact seconds"),
-        ("A2", "elapsed time"),
-        ("A4", "waiver for analysis only"),
-        ("A5", "all or nothing"),
-        ("A9", "literal reading: fee is owed by triggering"),
-        ("A11", "every submission"),
-        ("A14", "400 per hour"),
-        ("A15", "VAT per line"),
-        ("A16", "round per entry, then sum"),
-    ],
-)
-def test_a_reading_that_is_not_offered_is_refused(letter, sentence):
-    with pytest.raises(Refused) as refused:
-        read_policy({letter: sentence})
-    assert refused.value.field == f"policy.{letter}"
-
-
 @pytest.mark.parametrize(
     ("values", "field"),
     [
@@ -270,20 +223,6 @@ def test_what_is_no_policy_is_refused_by_name(values, field):
     with pytest.raises(Refused) as refused:
         answer(case(policy=values))
     assert refused.value.field == field
-
-
-def test_the_shared_files_policy_is_the_standard_one():
-    folder = os.environ.get("EMERGENCY_TEST_DATA")
-    path = Path(folder or "/nowhere") / "billing" / "cases.json"
-    if not path.is_file():
-        pytest.skip("EMERGENCY_TEST_DATA names no folder with billing/cases.json")
-    given = json.loads(path.read_text("utf-8"))["policy"]
-    assert read_policy(given) == STANDARD
-    assert set(given) <= set(READINGS)
-
-
-def test_every_letter_of_the_price_text_has_its_readings():
-    assert list(READINGS) == [f"A{number}" for number in range(1, 23)]
 
 
 def test_a_policy_is_kept_as_text_and_nothing_gets_lost():

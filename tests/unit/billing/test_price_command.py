@@ -98,7 +98,14 @@ def test_a_file_with_one_invalid_case_still_answers_the_others(tmp_path):
     assert "bad: cause" in done.stderr
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"cases": 5}', "[]", '{"terms": NaN}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{", '{"cases": 5}', "[]", '{"terms": NaN}', '{"input": 5}'),
+        '{"cases": [], "currency": "CHF"}',
+        "[" * 100_000,
+    ],
+)
 def test_what_is_no_case_exits_2_without_a_traceback(tmp_path, text):
     path = tmp_path / "case.json"
     path.write_text(text)
@@ -148,3 +155,45 @@ def test_a_policy_that_is_not_offered_prices_nothing(tmp_path):
     assert done.returncode == 2
     assert "policy.A1" in done.stderr
     assert "policy.A1" in json.loads(done.stdout)["error"]
+
+
+def test_a_name_that_stands_twice_is_named_and_neither_value_is_taken(tmp_path):
+    path = tmp_path / "case.json"
+    text = json.dumps(case())
+    path.write_text(text[:-1] + ', "cause": "infrastructure"}')
+    done = price(path, "--json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"].startswith("cause: ")
+
+
+def test_terms_and_policy_of_one_case_of_a_file_win_over_the_files(tmp_path):
+    path = tmp_path / "cases.json"
+    own = {"terms": {"initial_fee": "90.00"}, "policy": {"A1": "started hour"}}
+    document = {
+        "terms": {"initial_fee": "100.00", "vat_rate": "10.00"},
+        "policy": {"A1": "started quarter hour", "A3": "any kind of work"},
+        "cases": [
+            {"id": "file", "input": case(entry(10, 41))},
+            {"id": "case", **own, "input": case(entry(10, 41))},
+        ],
+    }
+    # As some programs write it: with a mark before the text.
+    path.write_text(json.dumps(document), "utf-8-sig")
+    done = price(path, "--json")
+    assert done.returncode == 0, done.stderr
+    results = [item["result"] for item in json.loads(done.stdout)]
+    assert [result["gross"] for result in results] == ["165.00", "319.00"]
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_what_no_terminal_can_show_breaks_nothing_off(tmp_path, options):
+    path = tmp_path / "cases.json"
+    half = "\ud800"
+    twice = [entry(10, 20, technician=half), entry(15, 25, technician=half)]
+    cases = [{"id": half, "input": case()}, {"id": "bad", "input": case(*twice)}]
+    path.write_text(json.dumps({"cases": cases}))
+    done = as_process(path, *options)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "240.00" in done.stdout
+    assert "overlaps entries[0]" in done.stdout

@@ -197,6 +197,39 @@ def test_the_night_the_clocks_change_counts_elapsed_time():
     assert lines(answer(given))[1] == ("support_beyond_included", 30, "100.00")
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        # The hour that does not exist in spring.
+        ("2026-03-29T01:50:00+01:00", "2026-03-29T03:21:00+02:00", 1),
+        # The hour that comes twice in autumn, in two ways of writing it.
+        ("2026-10-25T02:10:00+02:00", "2026-10-25T02:11:00+01:00", 31),
+        ("2026-10-25T00:10:00Z", "2026-10-25T02:11:00+01:00", 31),
+        # A started minute is started by the smallest part of a second.
+        ("2026-03-03T22:00:00+01:00", "2026-03-03T22:30:00.000001+01:00", 1),
+    ],
+)
+def test_minutes_are_those_that_passed_whatever_the_clocks_say(start, end, minutes):
+    work = {**entry(0, 0), "started_at": start, "ended_at": end}
+    given = case(work, triggered_at=start, callback_reached_at=start)
+    assert lines(answer(given))[1][:2] == ("support_beyond_included", minutes)
+
+
+def test_the_hour_that_comes_twice_is_no_overlap_and_delays_no_deadline():
+    first = {"started_at": "2026-10-25T02:00:00+02:00"} | {
+        "ended_at": "2026-10-25T02:30:00+02:00"
+    }
+    again = {name: text.replace("+02", "+01") for name, text in first.items()}
+    given = case(
+        *({**entry(0, 0), **one} for one in (again, first)),
+        triggered_at="2026-10-25T01:59:00+02:00",
+        callback_reached_at="2026-10-25T02:29:01+02:00",
+    )
+    result = answer(given)
+    assert lines(result)[1][1] == 30
+    assert result["review"] == ["callback_missed"]
+
+
 def test_the_issuers_own_rate_wins_over_the_terms():
     result = answer(case(issuer_vat_rate="19.00"))
     assert result["vat"] == [

@@ -9,6 +9,9 @@ from tests.unit.billing.night_shift import AUSTRIAN, at, case, entry
 pytestmark = pytest.mark.no_servers
 
 
+CARD = {"valid_from": at(0), "initial_fee": "1.00", "hourly": "1.00"}
+
+
 def overlapping(**more):
     return case(entry(10, 20), entry(30, 40), entry(15, 25, **more))
 
@@ -48,14 +51,30 @@ def overlapping(**more):
         (case(customer={**AUSTRIAN, "country": None}), "customer.country"),
         (case(customer={**AUSTRIAN, "business": None}), "customer.business"),
         (case(customer={**AUSTRIAN, "vat_id": 7}), "customer.vat_id"),
+        (case(customer={**AUSTRIAN, "vat_id": False}), "customer.vat_id"),
+        (case(customer={**AUSTRIAN, "country": "DE"}), "customer.vat_id"),
+        (case(customer={**AUSTRIAN, "vat_id": "U13585627"}), "customer.vat_id"),
+        (case(currency="CHF"), "currency"),
+        (case(terms={"currency": "CHF"}), "terms.currency"),
         (case(terms={"initial_fee": "200.005"}), "terms.initial_fee"),
         (case(terms={"initial_fee": "-1.00"}), "terms.initial_fee"),
         (case(terms={"support_hourly": True}), "terms.support_hourly"),
         (case(terms={"included_minutes": 1.5}), "terms.included_minutes"),
+        (case(terms={"included_minutes": 10**15}), "terms.included_minutes"),
+        (
+            case(terms={"initial_fee": "\N{ARABIC-INDIC DIGIT TWO}"}),
+            "terms.initial_fee",
+        ),
+        (case(policy={"minimum_minutes": 10**18}), "policy.minimum_minutes"),
         (case(terms={"timezone": "Mars/Base"}), "terms.timezone"),
         (case(terms={"timezone": "../etc/passwd"}), "terms.timezone"),
         (case(issuer_vat_rate="120.00"), "issuer_vat_rate"),
         (case(rate_cards=[{"valid_from": at(0)}]), "rate_cards[0].initial_fee"),
+        (
+            case(rate_cards=[{**CARD, "valid_from": "0001-01-01"}]),
+            "rate_cards[0].valid_from",
+        ),
+        (case(rate_cards=[{**CARD, "currency": "CHF"}]), "rate_cards[0].currency"),
         (
             case(
                 rate_cards=[{"valid_from": "2026-03-03T00:00", "initial_fee": "1.00"}]
@@ -72,6 +91,10 @@ def overlapping(**more):
             "original.entries[0].ended_at",
         ),
         ({"original": case()}, "credits"),
+        (
+            {"original": {"original": case(), "credits": []}, "credits": []},
+            "original",
+        ),
         ({"original": case(callback_reached_at=None), "credits": []}, "original"),
         (
             {"original": case(), "credits": [["support_beyond_included"]]},
