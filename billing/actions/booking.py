@@ -58,8 +58,16 @@ def add_booking(
         part.booking = booking
     Allocation.objects.bulk_create(parts)
     for document in documents:
+        _refuse_more_than_asked(document)
         refresh(document, now=now, staff_id=staff_id, booking=booking)
     return booking
+
+
+def _refuse_more_than_asked(document: Document) -> None:
+    """A return that is taken back, say, after something else has paid the document."""
+    asked = -document.gross if document.is_credit_note else document.gross
+    if not min(asked, ZERO) <= balance_of(document) <= max(asked, ZERO):
+        raise BillingRefusal("paid_beyond", number=document.number or "")
 
 
 def parts_of(

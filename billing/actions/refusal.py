@@ -120,6 +120,10 @@ REASONS: dict[str, Callable[[], str]] = {
     ),
     "not_issued_yet": lambda: _("Only an issued document can be paid."),
     "nothing_open": lambda: _("Nothing of this document is open."),
+    "paid_beyond": lambda: _(
+        "%(number)s would be paid with more than it asks for. Take back first what was"
+        " booked on it later."
+    ),
     "paid_in_future": lambda: _("A payment cannot be from a day to come."),
     "parts_do_not_add_up": lambda: _("The parts do not add up to the payment."),
     "account_missing": lambda: _(

@@ -44,21 +44,6 @@ def test_after_approval_the_lines_no_longer_follow_the_incident(
     assert done.net == Decimal("233.33")
 
 
-def test_a_draft_of_which_nothing_is_charged_any_more_is_not_approved(
-    door, profile, accountant
-):
-    door.add(an_incident())
-    collect(now=MORNING)
-    document = Document.objects.get()
-    door.change("NF-TEST-1", disposition="drill")
-    with pytest.raises(BillingRefusal) as refused:
-        approve(document_id=document.pk, staff_id=accountant.pk, now=MORNING)
-    assert refused.value.code == "nothing_due"
-    assert Document.objects.get().status == "draft"
-    collect(now=MORNING)
-    assert not Document.objects.exists()
-
-
 def test_approving_twice_changes_nothing(door, profile, accountant):
     first = approved(door, accountant.pk)
     again = approve(

@@ -11,9 +11,10 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from billing.actions.booking import mark_paid, undo_booking, use_credit
+from billing.actions.refusal import BillingRefusal
 from billing.models import Allocation, BankEntry, Booking
 from billing.open_items import balance_of, credit_on, open_documents
-from tests.integration.billing.payments import LATER, by_hand, imported, ntry
+from tests.integration.billing.payments import LATER, by_hand, imported, ntry, refused
 from tests.integration.billing.payments import booked_exactly as exact
 from tests.integration.billing.stories import issued
 
@@ -65,6 +66,20 @@ def test_whatever_happens_the_sums_add_up(invoice, second, accountant, steps):
         transaction.set_rollback(True)
 
 
+def test_a_return_is_not_taken_back_under_what_has_paid_since(invoice, accountant):
+    def paid(amount, name):
+        (entry,) = imported(accountant, ntry(amount, iban="", e2e=name), name=name)
+        by_hand(entry, [invoice.number], "K-1", accountant)
+
+    paid(invoice.gross, "STMT-1")
+    act("return", Decimal(1), 0, 2, accountant)
+    paid(Decimal("16.80"), "STMT-3")
+    returned = Booking.objects.get(kind="returned")
+    with refused("paid_beyond"):
+        undo_booking(booking_id=returned.pk, why="x", staff_id=accountant.pk, now=LATER)
+    assert balance_of(invoice) == invoice.gross - Decimal("16.80")
+
+
 class NothingToDo(Exception):
     """The step does not fit what is there."""
 
@@ -93,12 +108,17 @@ def act(step, amount, choice, place, staff):
         )
     elif step == "undo" and any(b.undoable for b in standing):
         undoable = [b for b in standing if b.undoable]
-        undo_booking(
-            booking_id=undoable[choice % len(undoable)].pk,
-            why="x",
-            staff_id=staff.pk,
-            now=LATER,
-        )
+        try:
+            undo_booking(
+                booking_id=undoable[choice % len(undoable)].pk,
+                why="x",
+                staff_id=staff.pk,
+                now=LATER,
+            )
+        except BillingRefusal as refusal:
+            if refusal.code == "paid_beyond":
+                raise NothingToDo from refusal
+            raise
     elif step == "return" and any(b.kind == "payment" for b in standing):
         came = next(b for b in standing if b.kind == "payment")
         assert came.entry is not None
