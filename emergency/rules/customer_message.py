@@ -42,7 +42,10 @@ _WHILE: dict[str, frozenset[State]] = {
 }
 # A text that comes hours later would not be true any more.
 LONGEST_WAIT = timedelta(hours=1)
-NEVER_TOO_LATE = frozenset({"resolved", "invoice", "withdrawal", "confirmation"})
+# Whoever's sign-in was changed by somebody else must hear of it, however late.
+NEVER_TOO_LATE = frozenset(
+    {"resolved", "invoice", "withdrawal", "confirmation", "own_sign_in"}
+)
 
 
 def due_at(purpose: str, now: datetime, zone: tzinfo) -> datetime:

@@ -68,6 +68,7 @@ SIGN_IN: dict[str, Permission] = {
     "account_login": Permission(ANYBODY),
     "logout": Permission(ANYBODY),
     "mfa_authenticate": Permission(ANYBODY),
+    "mfa_login_webauthn": Permission(ANYBODY),
     "openid_connect_login": Permission(ANYBODY),
     "openid_connect_callback": Permission(ANYBODY),
     "admin_login": Permission(ANYBODY),
