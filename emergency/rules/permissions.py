@@ -276,6 +276,7 @@ DESK_AND_HOUSE: dict[str, Permission] = {
     "emergency:operator_texts": Permission(MANAGERS),
     "emergency:operator_text": Permission(MANAGERS, "text"),
     "emergency:closing_day_remove": Permission(MANAGERS),
+    "emergency:operator_limits": Permission(ADMINISTRATORS, "", CHANGES),
     "emergency:promise": Permission(MANAGERS),
     "emergency:promise_csv": Permission(MANAGERS, "", FILE),
     "emergency:promise_pdf": Permission(MANAGERS, "", FILE),

@@ -275,6 +275,7 @@ HOUSE: dict[str, Kept] = {
     ),
     "OperatorLogo": only(TECHNICAL, "digest", "content_type", "content"),
     "OperatorText": only(TECHNICAL, "key", "language", "text"),
+    "RateLimit": only(TECHNICAL, "key"),
     "Holiday": only(TECHNICAL, "name"),
 }
 
