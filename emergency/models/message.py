@@ -34,6 +34,7 @@ class Message(Sending):
         TAKEN = "taken", _("A technician has taken it")
         ATTEMPTED = "attempted", _("We called and did not reach you")
         MISSED = "missed", _("The callback is late")
+        FINDINGS = "findings", _("What we found")
         RESOLVED = "resolved", _("Solved")
         INVOICE = "invoice", _("The invoice is ready")
         WITHDRAWAL = "withdrawal", _("Your withdrawal has arrived")
@@ -109,6 +110,7 @@ class Message(Sending):
                         "taken",
                         "attempted",
                         "missed",
+                        "findings",
                         "resolved",
                         "invoice",
                         "withdrawal",
