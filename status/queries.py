@@ -19,6 +19,13 @@ from status.rules.matching import Asked, Component
 from status.rules.statuspage_document import LocalPage, LocalWindow
 from status.rules.windows import ZONE_MARGIN, WindowFacts, WindowState
 
+# What the rules read of a window, and of a page: rows of it, since whoever asks waits.
+_FACTS = (
+    *("external_id", "name", "state", "starts_at", "ends_at", "components", "url"),
+    *("open_ended", "zone_known", "no_impact"),
+)
+_JUDGED = ("name", "kind", "fetched_at", "good_until", "doubt", "body_hash")
+
 
 def verdict(
     *,
@@ -35,8 +42,8 @@ def verdict(
     where they are found on a page. Raises only what the database raises.
     """
     by_source: dict[int, list[WindowFacts]] = {}
-    for window in _windows_that_matter(now):
-        by_source.setdefault(window.source_id, []).append(window_facts(window))
+    for source_id, *row in _windows_that_matter(now).values_list("source", *_FACTS):
+        by_source.setdefault(source_id, []).append(_facts(*row))
     parts: dict[int, list[Component]] = {}
     forms = Asked.of(names=names, addresses=addresses, mapped=mapped_components).forms
     for form in ComponentForm.objects.filter(source__enabled=True, form__in=forms):
@@ -49,7 +56,7 @@ def verdict(
                 windows=tuple(by_source.get(source.pk, ())),
                 now=now,
             )
-            for source in enabled_sources().defer("components", "config")
+            for source in enabled_sources().only(*_JUDGED)
         ],
         now=now,
         names=names,
@@ -181,17 +188,32 @@ def local_page(*, url: str, time_zone: str) -> LocalPage | None:
 
 def window_facts(window: Window) -> WindowFacts:
     """The row as the rules read it."""
+    return _facts(*(getattr(window, name) for name in _FACTS))
+
+
+def _facts(
+    external_id: str,
+    name: str,
+    state: str,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    components: list[dict[str, str | bool]],
+    url: str,
+    open_ended: bool,
+    zone_known: bool,
+    no_impact: bool,
+) -> WindowFacts:
     return WindowFacts(
-        id=window.external_id,
-        name=window.name,
-        state=WindowState(window.state),
-        starts_at=window.starts_at,
-        ends_at=window.ends_at,
-        components=_components(window.components),
-        url=window.url,
-        open_ended=window.open_ended,
-        zone_known=window.zone_known,
-        no_impact=window.no_impact,
+        id=external_id,
+        name=name,
+        state=WindowState(state),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        components=_components(components),
+        url=url,
+        open_ended=open_ended,
+        zone_known=zone_known,
+        no_impact=no_impact,
     )
 
 

@@ -29,7 +29,7 @@ OPTIONS = (
     ("outages", 12, "orders while the broker is gone"),
     ("accounts", 10_000, "rows of a list of accounts and servers to import"),
     ("exports", 100_000, "invoices to export in every format"),
-    ("documents", 24, "PDFs to make"),
+    ("documents", 40, "PDFs to make"),
     ("drafts", 10000, "ended incidents to draft"),
 )
 

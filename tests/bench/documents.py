@@ -1,5 +1,6 @@
 """What a document costs beside WeasyPrint alone on the same page."""
 
+import gc
 import time
 from collections.abc import Callable
 
@@ -14,16 +15,17 @@ from billing.documents.page import page_of
 from billing.documents.pdf import TEMPLATE, render_pdf
 from billing.models import Document
 from billing.rules.einvoice import Format
-from tests.bench.table import Row, compare, quantile
+from tests.bench.table import Row, compare
 
 # Of what bare WeasyPrint does with the same page in the same form of PDF.
 LEAST_SHARE = 0.9
+# Of one kind in a row, before its neighbours have their turn.
+RUN = 8
 
 
 def measure(count: int) -> list[Row]:
     """Quantiles of ``count`` renderings of one issued invoice, in milliseconds, and how
-    many one core makes in a second of its own time, by the quicker quarter: what else
-    runs on the machine only ever slows one down.
+    many one core makes in a second of its own time, collecting of garbage included.
 
     The product's document is tagged PDF/A-3 with its XML inside, its facts read from
     the database and put into words. The floors are WeasyPrint alone on the finished
@@ -72,20 +74,25 @@ def measure(count: int) -> list[Row]:
 def in_turn(
     acts: list[Callable[[], None]], count: int
 ) -> tuple[list[list[float]], list[list[float]]]:
-    """Milliseconds of the clock and of the processor, for each act; they take turns,
-    and the first turn only warms up."""
+    """Milliseconds of the clock and of the processor, for each act, ``count`` of each.
+
+    They take turns in runs of a few, so that each pays for the memory that it leaves
+    behind itself: whose document happens to wake the collector would decide otherwise.
+    """
     wall: list[list[float]] = [[] for _ in acts]
     core: list[list[float]] = [[] for _ in acts]
-    for turn in range(-1, count):
+    for _ in range(0, count, RUN):
         for act, times, own in zip(acts, wall, core, strict=True):
-            began, worked = time.perf_counter(), time.process_time()
+            gc.collect()
             act()
-            if turn >= 0:
+            for _ in range(RUN):
+                began, worked = time.perf_counter(), time.process_time()
+                act()
                 own.append((time.process_time() - worked) * 1000)
                 times.append((time.perf_counter() - began) * 1000)
     return wall, core
 
 
 def rate(milliseconds: list[float]) -> float:
-    """How many in a second, by the quicker quarter."""
-    return 1000 / quantile(milliseconds, 0.25)
+    """How many in a second, all of them counted."""
+    return 1000 * len(milliseconds) / sum(milliseconds)

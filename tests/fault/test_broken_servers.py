@@ -16,7 +16,7 @@ from tests.telephone import ROOT, eventually
 pytestmark = [
     pytest.mark.fault,
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("product"),
+    pytest.mark.xdist_group("desk"),
 ]
 
 

@@ -13,7 +13,7 @@ from tests.telephone import eventually
 pytestmark = [
     pytest.mark.fault,
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("product"),
+    pytest.mark.xdist_group("desk"),
 ]
 
 PROMISE_SECONDS = 20

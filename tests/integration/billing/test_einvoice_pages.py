@@ -10,6 +10,8 @@ from tests.integration.billing.conftest import make_staff
 from tests.integration.billing.stories import MORNING, issued
 from tests.integration.billing.test_pages import signed_in, text, url
 
+pytestmark = pytest.mark.paper
+
 
 @pytest.fixture
 def page(accountant):

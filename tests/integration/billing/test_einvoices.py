@@ -18,6 +18,8 @@ from tests.integration.billing.door import worked
 from tests.integration.billing.stories import MORNING, approved, issued
 from tests.judging import archive, arithmetic, conventions, rules
 
+pytestmark = pytest.mark.paper
+
 EVERY_KIND = ["peppol", "xrechnung", "ebinterface"]
 CUSTOMER = {
     "einvoice_kinds": EVERY_KIND,

@@ -31,6 +31,8 @@ from tests.integration.billing.stories import (
 )
 from tests.judging import archive, arithmetic, rules
 
+pytestmark = pytest.mark.paper
+
 
 @pytest.fixture
 def collective(profile):

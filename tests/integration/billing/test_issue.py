@@ -22,6 +22,8 @@ from billing.models import (
 from tests.integration.billing.door import worked
 from tests.integration.billing.stories import MORNING, approved, issued
 
+pytestmark = pytest.mark.paper
+
 
 def test_a_held_draft_is_not_approved_and_its_work_not_frozen(
     door, profile, accountant

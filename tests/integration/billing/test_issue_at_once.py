@@ -33,7 +33,7 @@ from tests.integration.billing.stories import MORNING
 THREADS = 16
 AGAIN = {"issue_failed", "series_busy", "date_before_last_number"}
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.paper]
 
 
 class Changed(Exception):

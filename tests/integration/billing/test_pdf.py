@@ -27,6 +27,8 @@ from tests.integration.billing.door import worked
 from tests.integration.billing.stories import MORNING, issued
 from tests.judging import archive
 
+pytestmark = pytest.mark.paper
+
 SCRIPTS = "Żółć Ελλάδα Україна Հայաստան საქართველო العربية עברית ①→☎"
 
 

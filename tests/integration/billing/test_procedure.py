@@ -21,6 +21,8 @@ from tests import people
 from tests.integration.billing.stories import issued
 from tests.integration.billing.test_pages import signed_in, text, url
 
+pytestmark = pytest.mark.paper
+
 
 @pytest.fixture
 def page(accountant):

@@ -32,6 +32,8 @@ from emergency.models import (
 from tests import people
 from tests.people import NIGHT
 
+pytestmark = pytest.mark.paper
+
 
 @pytest.fixture
 def closed(issuer):

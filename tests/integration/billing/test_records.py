@@ -22,6 +22,8 @@ from tests import people
 from tests.integration.billing.test_real_incidents import live_through
 from tests.people import NIGHT
 
+pytestmark = pytest.mark.paper
+
 LATER = NIGHT + timedelta(hours=8)
 
 
