@@ -1,13 +1,13 @@
 """Who runs this installation, as the customer's pages need to know it.
 
 Read from the rows at most every half minute, kept in memory, with a last good copy on
-disk: the pages must work while the database is away or hangs. Never asked for inside a
-transaction.
+disk: the pages must work while the database is away or hangs.
 """
 
 import logging
 import threading
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -15,11 +15,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import Error
+from django.db import Error, transaction
 from django.utils import timezone
 
 from emergency.copies import keep_copy, last_copy
-from emergency.models import Holiday, OperatorLogo, OperatorProfile, OperatorText
+from emergency.models import (
+    Holiday,
+    OperatorLogo,
+    OperatorProfile,
+    OperatorText,
+    RateLimit,
+)
+from emergency.rules.limits import DEFAULTS, Ordinary, bounded
 from emergency.rules.office_hours import HORIZON, OfficeHours
 from emergency.rules.tariff import Case, ClosedDay, Reason, Tariff, tariff
 
@@ -41,7 +48,8 @@ class Operator:
     holds the coming days without them. ``free_cancellation`` is in minutes,
     ``objection_days`` in days. ``logo`` is the picture's digest. ``texts`` are key,
     language and wording of the passages that are worded otherwise, ``texts_version``
-    names them all.
+    names them all. ``limits`` are key, number and minutes of the rate limits that are
+    set otherwise than the product's own.
     """
 
     name: str = ""
@@ -63,6 +71,7 @@ class Operator:
     logo: str = ""
     texts: tuple[tuple[str, str, str], ...] = ()
     texts_version: str = ""
+    limits: tuple[tuple[str, int, int], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; ``from_json`` gives back an equal object."""
@@ -74,13 +83,24 @@ class Operator:
         closed = tuple((day, ClosedDay(**facts)) for day, facts in values["closed"])
         days = tuple(values["office_days"])
         texts = tuple((key, language, text) for key, language, text in values["texts"])
+        known = values.get("limits", ())
+        limits = tuple((key, most, minutes) for key, most, minutes in known)
         changed = {"closed": closed, "office_days": days, "texts": texts}
+        changed["limits"] = limits
         return cls(**{**values, **changed})
 
     def wording(self, key: str, language: str) -> str:
         """The operator's wording of this passage, empty where the product's own words
         stand."""
         return self._wordings.get((key, language), "")
+
+    def limit(self, key: str) -> Ordinary:
+        """This rate limit as it is in force. Raises KeyError for an unknown one."""
+        for known, most, minutes in self.limits:
+            if known == key:
+                within = timedelta(minutes=minutes)
+                return bounded(key, Ordinary(most=most, within=within))
+        return DEFAULTS[key]
 
     @cached_property
     def _wordings(self) -> dict[tuple[str, str], str]:
@@ -121,7 +141,8 @@ class Kept:
         if time.monotonic() >= self.until and self.lock.acquire(blocking=False):
             seconds = RETRY_SECONDS
             try:
-                found = _read(timezone.now())
+                with _without_harm():
+                    found = _read(timezone.now())
                 if found and found != self.operator:
                     keep_copy(_path(), found.to_json())
                 self.operator = found or Operator()
@@ -140,6 +161,13 @@ class Kept:
         self.operator, self.until = None, 0.0
 
 
+def _without_harm() -> AbstractContextManager[Any]:
+    """Whoever asks within a transaction goes on with it, whatever the reading
+    becomes."""
+    inside = transaction.get_connection().in_atomic_block
+    return transaction.atomic() if inside else nullcontext()
+
+
 def _keep_seconds() -> float:
     return KEEP_SECONDS_IN_THE_DEMO if settings.DEMO else KEEP_SECONDS
 
@@ -150,6 +178,12 @@ kept = Kept()
 def current_operator() -> Operator:
     """The operator's facts in force, as far as anybody knows them now."""
     return kept.current()
+
+
+def limit_in_force(key: str) -> Ordinary:
+    """This rate limit: as it was set, as far as anybody knows now, else the product's
+    own. A database that is away neither closes nor opens one."""
+    return current_operator().limit(key)
 
 
 def _path() -> Any:
@@ -172,8 +206,9 @@ def _digest(profile: OperatorProfile) -> str:
 
 def _read(now: datetime) -> Operator | None:
     profile = OperatorProfile.objects.in_force(now)
+    limits = _limits(now)
     if profile is None:
-        return None
+        return Operator(limits=limits) if limits else None
     texts = OperatorText.objects.in_force(now)
     today = timezone.localtime(now).date()
     near = Holiday.objects.filter(day__range=(today - A_DAY, today + HORIZON))
@@ -208,4 +243,13 @@ def _read(now: datetime) -> Operator | None:
         texts=tuple((text.key, text.language, text.text) for text in texts),
         # Each change is a new row, so the newest names them all.
         texts_version=str(max((text.pk for text in texts), default="")),
+        limits=limits,
+    )
+
+
+def _limits(now: datetime) -> tuple[tuple[str, int, int], ...]:
+    return tuple(
+        (row.key, row.most, row.minutes)
+        for row in RateLimit.objects.in_force(now)
+        if row.most is not None and row.minutes is not None
     )

@@ -5,7 +5,7 @@ import base64
 import hashlib
 import hmac
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -86,10 +86,14 @@ class TelephonesSilent(Exception):
     """The demo's telephones did not take what they were told."""
 
 
-def lend_telephones(url: str, *, cast: str, scripts: Mapping[str, str]) -> None:
-    """The demo's telephones play these scripts until their cast ends. Raises
-    TelephonesSilent within three seconds or so."""
-    _tell_telephones(f"{url}/sim/casts/{cast}", scripts)
+def lend_telephones(
+    url: str, *, cast: str, scripts: Mapping[str, str], about: Collection[str]
+) -> None:
+    """The demo's telephones play these scripts until their cast ends, for calls that
+    say or report to one of ``about``, also of earlier times; others meet what they met
+    before. Raises TelephonesSilent within three seconds or so."""
+    known = {"about": ",".join(about)}
+    _tell_telephones(f"{url}/sim/casts/{cast}", {**scripts, **known})
 
 
 def return_telephones(url: str, *, cast: str) -> None:

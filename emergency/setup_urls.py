@@ -1,8 +1,15 @@
-"""Addresses of imports, links, audit, figures and drills, under /desk/."""
+"""Addresses of imports, links, limits, audit, figures and drills, under /desk/."""
 
 from django.urls import path
 
-from emergency.views import account_import, audit, drill, links, promise_figures
+from emergency.views import (
+    account_import,
+    audit,
+    drill,
+    links,
+    promise_figures,
+    rate_limits,
+)
 
 urlpatterns = [
     path("accounts/import/", account_import.show_imports, name="accounts_import"),
@@ -25,6 +32,7 @@ urlpatterns = [
         name="accounts_import_discard",
     ),
     path("drill/", drill.drill, name="drill"),
+    path("operator/limits/", rate_limits.edit_limits, name="operator_limits"),
     path("links/", links.edit_links, name="links"),
     path("audit/", audit.show_audit, name="audit"),
     path("audit/export/", audit.export, name="audit_export"),

@@ -9,7 +9,11 @@ from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +23,12 @@ from django.utils.translation import gettext_lazy as _
 from emergency.models import Staff
 
 CODE = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
+
+
+NOT_THIS_PASSKEY = _(
+    "This passkey does not sign anybody in here. Use your password, then the second"
+    " step."
+)
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -91,6 +101,18 @@ class ConfirmForm(forms.Form):
             self._factor.record_usage()
 
 
+class PasskeyAloneForm(LoginWebAuthnForm):  # type: ignore[misc]
+    """The answer of a passkey that says by itself whose it is. One whose device has not
+    made sure who holds it is refused, as is every other, by one sentence."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            passkey: Authenticator = super().clean_credential()
+        except (forms.ValidationError, ValueError, AttributeError, TypeError) as error:
+            raise forms.ValidationError(NOT_THIS_PASSKEY) from error
+        return passkey
+
+
 class ConfirmPasskeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """The answer of a passkey."""
 
@@ -107,6 +129,8 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]
 class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A name for the passkey, and what the browser made."""
 
+    # Every passkey may sign in alone where its device made sure who holds it.
+    passwordless = None
     name = forms.CharField(
         label=_("Name"),
         required=False,

@@ -11,6 +11,7 @@ from emergency.environment import parsed, text, whole_number
 
 __all__ = [
     "ACCOUNT_ADAPTER",
+    "ACCOUNT_EMAIL_NOTIFICATIONS",
     "ACCOUNT_EMAIL_VERIFICATION",
     "ACCOUNT_LOGIN_METHODS",
     "ACCOUNT_RATE_LIMITS",
@@ -20,6 +21,8 @@ __all__ = [
     "LOGIN_REDIRECT_URL",
     "LOGOUT_REDIRECT_URL",
     "MFA_ADAPTER",
+    "MFA_PASSKEY_LOGIN_ENABLED",
+    "MFA_RATE_LIMITS",
     "MFA_REAUTHENTICATION_REQUIRED",
     "MFA_SUPPORTED_TYPES",
     "MFA_TOTP_TOLERANCE",
@@ -105,6 +108,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Whoever's way to sign in changes hears of it by e-mail, from the adapter.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Failures alone count. The key is address and network together, so that nobody far
 # away locks a technician out; whoever waits, waits five minutes at most.
 ACCOUNT_RATE_LIMITS = {
@@ -115,6 +120,10 @@ ACCOUNT_RATE_LIMITS = {
 
 MFA_ADAPTER = "emergency.views.signin_adapters.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey alone signs in: it is a device and the finger, face or PIN of its owner.
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Challenges and answers together; a whole office may stand behind one address.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 # A code of the half minute before and after counts too: clocks go wrong.
 MFA_TOTP_TOLERANCE = 1
 # The permission table says where we ask again.

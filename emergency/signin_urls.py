@@ -13,6 +13,7 @@ from emergency.views import confirming, security, signin
 urlpatterns = [
     path("login/", signin.SignIn.as_view(), name="login"),
     path("login/", signin.SignIn.as_view(), name="account_login"),
+    path("login/passkey/", signin.passkey_sign_in, name="mfa_login_webauthn"),
     path("login/second/", signin.SecondStepView.as_view(), name="mfa_authenticate"),
     path(
         "login/with/<str:provider_id>/",

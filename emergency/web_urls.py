@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/reportable/", include("emergency.reportable_urls")),
     path("desk/operator/", include("emergency.operator_urls")),
     path("desk/auditors/", include("emergency.auditor_urls")),
+    path("desk/colleagues/", include("emergency.colleague_urls")),
     path("desk/status/", include("emergency.status_urls")),
 ]

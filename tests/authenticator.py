@@ -10,6 +10,7 @@ from base64 import b32decode
 from datetime import datetime
 from typing import Any
 
+from allauth.account.utils import user_pk_to_url_str
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
@@ -89,19 +90,28 @@ class Key:
         client = self._client_data("webauthn.create", options)
         return self._answer(clientDataJSON=client, attestationObject=bytes(made))
 
-    def get(self, options: dict[str, Any]) -> dict[str, Any]:
-        """The answer to a challenge, as ``navigator.credentials.get`` makes it."""
+    def get(
+        self,
+        options: dict[str, Any],
+        *,
+        owner: Staff | None = None,
+        checked: bool = True,
+    ) -> dict[str, Any]:
+        """The answer to a challenge, as ``navigator.credentials.get`` makes it. It
+        names its owner where it signs in alone; ``checked``: it has made sure who
+        holds it."""
         self.used += 1
         flags = AuthenticatorData.FLAG
-        about = bytes(
-            AuthenticatorData.create(self._host_hash(), flags.UP | flags.UV, self.used)
-        )
+        held = flags.UP | flags.UV if checked else flags.UP
+        about = bytes(AuthenticatorData.create(self._host_hash(), held, self.used))
+        named = {"userHandle": user_pk_to_url_str(owner).encode()} if owner else {}
         client = self._client_data("webauthn.get", options)
         signed = about + hashlib.sha256(client).digest()
         return self._answer(
             clientDataJSON=client,
             authenticatorData=about,
             signature=self.secret.sign(signed, ec.ECDSA(hashes.SHA256())),
+            **named,
         )
 
     def _host_hash(self) -> bytes:

@@ -18,11 +18,12 @@ def start_bridge(
     staff: Staff,
     number: str = "",
     method_id: int | None = None,
+    token: str = "",
     now: datetime,
 ) -> Bridge:
     """The technician's telephone rings soon; the key they press there dials ``number``,
     or the first one to call. ``method_id`` is the verified telephone of their own, or
-    the first.
+    the first; ``token`` names the call, where somebody has made it already.
 
     While a bridge of this incident is under way, there is no second: whoever started it
     gets the same one again. Raises Refused (``not_open``, ``no_technician``,
@@ -44,7 +45,7 @@ def start_bridge(
         bridge = Bridge.objects.create(
             incident=incident,
             technician=technician,
-            token=new_token(),
+            token=token or new_token(),
             digit=new_digit(),
             technicians_number=_own_telephone(technician, method_id).address,
             customers_number=dialled,

@@ -1,7 +1,6 @@
 """The end of an incident: cause, resolution, closing, notes."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -13,6 +12,7 @@ from emergency.actions.timer_due import await_timers, still_at_it
 from emergency.actions.timer_end import end_all
 from emergency.models import Incident, Message, Note, Staff
 from emergency.queries.versions import charge_version, end_version
+from emergency.rules.cost import CostAt
 from emergency.rules.disposition import findings_are_due
 from emergency.rules.states import Verb, sources
 
@@ -28,14 +28,14 @@ def resolve(
     resolution: str,
     disposition: str = Incident.Disposition.SOLVED,
     seen: str = "",
-    would_cost: Decimal | None = None,
+    cost_at: CostAt | None = None,
     now: datetime,
 ) -> Incident:
     """Work is finished, its cause is named and what it was; every timer has stopped.
     A drill ends as a drill, whatever is said, and nothing else does.
 
     ``seen`` is the ``end_version`` that whoever decides had before them;
-    ``would_cost`` the gross amount with the running timers. Raises Refused
+    ``cost_at`` the gross amount with the running timers. Raises Refused
     (``cause_missing``, ``disposition_missing``, ``wrong_state``, ``end_changed``).
     """
     if cause not in Incident.Cause.values:
@@ -54,7 +54,7 @@ def resolve(
                 *("status", "cause", "disposition", "resolution", "resolved_at"),
             ]
         )
-        end_all(incident=incident, staff=staff, would_cost=would_cost, now=now)
+        end_all(incident=incident, staff=staff, cost_at=cost_at, now=now)
         await_timers(incident=incident, now=now)
         stop_asking(incident=incident, now=now)
         enter(

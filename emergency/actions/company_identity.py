@@ -7,7 +7,9 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
 from emergency.actions.audit import Area, record
+from emergency.actions.own_sign_in import tell_of_own_sign_in
 from emergency.models import Staff
+from emergency.pagers.own_sign_in_mail import Change
 
 
 def person_behind(*, account: SocialAccount, verified: Sequence[str]) -> Staff | None:
@@ -22,9 +24,12 @@ def person_behind(*, account: SocialAccount, verified: Sequence[str]) -> Staff |
     return None if known.exists() else person
 
 
-def keep_identity(*, account: SocialAccount, staff: Staff, now: datetime) -> None:
-    """The identity is this person's, for every later sign-in. Of what the provider told
-    only its own key for the person is kept."""
+def keep_identity(
+    *, account: SocialAccount, staff: Staff, now: datetime, browser: str = ""
+) -> None:
+    """The identity is this person's, for every later sign-in, and they are told so by
+    e-mail the first time. Of what the provider told only its own key for the person is
+    kept."""
     with transaction.atomic():
         is_new = account.pk is None
         account.user, account.extra_data = staff, {}
@@ -35,4 +40,7 @@ def keep_identity(*, account: SocialAccount, staff: Staff, now: datetime) -> Non
                 now=now,
                 by=staff,
                 about=f"staff:{staff.pk}",
+            )
+            tell_of_own_sign_in(
+                staff=staff, change=Change.COMPANY, browser=browser, now=now
             )

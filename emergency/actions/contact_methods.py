@@ -20,6 +20,7 @@ from emergency.models import (
     Staff,
     Technician,
 )
+from emergency.operator_facts import limit_in_force
 from emergency.pagers.push import PushRefused, checked
 from emergency.queries.reach import PROOF_COUNTS
 from emergency.rules.phone_number import NumberRefused, callback_number
@@ -29,7 +30,6 @@ ASK_AGAIN_AFTER = timedelta(seconds=30)
 TEST_AGAIN_AFTER = timedelta(minutes=1)
 # Together they bound how often somebody can guess within 15 minutes.
 MOST_WRONG_CODES = 5
-MOST_PROOFS = 4
 MOST_METHODS = 12
 
 
@@ -93,14 +93,15 @@ def ask_for_proof(*, method_id: int, now: datetime) -> None:
     (``asked_just_now``, ``asked_too_often``)."""
     with transaction.atomic():
         method = _locked(method_id)
+        ordinary = limit_in_force("proofs-method")
         asked = Page.objects.filter(
             contact_method=method,
             purpose=Page.Purpose.VERIFY,
-            due_at__gt=now - PROOF_COUNTS,
+            due_at__gt=now - ordinary.within,
         )
         if asked.filter(due_at__gt=now - ASK_AGAIN_AFTER).exists():
             raise Refused("asked_just_now")
-        if asked.count() >= MOST_PROOFS:
+        if asked.count() >= ordinary.most:
             raise Refused("asked_too_often")
         _ask(method, now)
 

@@ -11,7 +11,7 @@ from emergency.actions.addition import record_file
 from emergency.actions.files import MEGABYTE, Judged, check_room, judge
 from emergency.actions.refusal import Refused
 from emergency.models import Draft, DraftFile, Report
-from emergency.rules.limits import DRAFTS_FROM_AN_ADDRESS
+from emergency.operator_facts import limit_in_force
 
 # The files of so many reports may wait from one network address.
 REPORTS_WORTH = 3
@@ -114,7 +114,7 @@ def _check_address(network_address: str, more: int, now: datetime) -> None:
     """Nothing has been ordered yet, and the house must not be filled from outside."""
     lately = DraftFile.objects.filter(
         draft__network_address=network_address,
-        at__gt=now - DRAFTS_FROM_AN_ADDRESS.within,
+        at__gt=now - limit_in_force("drafts-address").within,
     )
     waiting = lately.aggregate(sizes=Sum("size"))["sizes"] or 0
     if waiting + more > REPORTS_WORTH * settings.ATTACHMENTS_MEGABYTES * MEGABYTE:
@@ -126,7 +126,7 @@ def _is_ordered(order_key: str) -> bool:
 
 
 def _too_many(network_address: str, now: datetime) -> bool:
-    ordinary = DRAFTS_FROM_AN_ADDRESS
+    ordinary = limit_in_force("drafts-address")
     recent = Draft.objects.filter(
         network_address=network_address, updated_at__gt=now - ordinary.within
     )

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from emergency.actions.message import tell_customer
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
 from emergency.actions.timer_due import still_at_it
-from emergency.models import Feedback, Incident, ServiceState, Staff
+from emergency.models import Feedback, Incident, Message, ServiceState, Staff
+from emergency.queries.findings_words import findings_in_words
 from emergency.queries.versions import findings_version
 
 # The same findings again so soon were sent twice.
@@ -42,7 +44,8 @@ def give_feedback(
     seen: str = "",
     now: datetime,
 ) -> Feedback:
-    """The customer reads these findings on the tracking page; earlier ones are kept.
+    """The customer reads these findings on the tracking page, and is sent them in their
+    language; earlier ones are kept.
 
     The same findings by the same person within SAME_FEEDBACK are the same feedback.
     ``seen`` is the ``findings_version`` that was read before. Raises Refused
@@ -70,7 +73,21 @@ def give_feedback(
             network=findings.network,
             application=findings.application_ruled_out,
         )
+        _tell(incident, feedback, now)
     return feedback
+
+
+def _tell(incident: Incident, feedback: Feedback, now: datetime) -> None:
+    """Whoever sees everything is told in their own language."""
+    for report in incident.reports.order_by("ordered_at", "pk"):
+        if report.sees_everything:
+            tell_customer(
+                incident=incident,
+                purpose=Message.Purpose.FINDINGS,
+                report=report,
+                values=findings_in_words(feedback, report.language),
+                now=now,
+            )
 
 
 def _write(

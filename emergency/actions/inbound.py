@@ -1,7 +1,7 @@
 """A text that somebody sent to one of our numbers."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.cache import cache
 
@@ -10,11 +10,8 @@ from emergency.actions.answered import Answered
 from emergency.actions.bad_numbers import opt_in, opt_out
 from emergency.actions.drop_out_words import understand
 from emergency.models import Technician
+from emergency.operator_facts import limit_in_force
 from emergency.rules.bad_numbers import OPT_IN, OPT_OUT
-
-# Two machines that answer each other must come to an end.
-MOST_REPLIES = 5
-REPLIES_COUNT_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +57,12 @@ def _who_has(number: str) -> Technician | None:
 
 
 def _answered_enough(sender: str) -> bool:
-    """Counted in this process alone: enough to end a loop, and nothing to lose."""
+    """Two machines that answer each other must come to an end. Counted beside the
+    rows: enough to end a loop, and nothing to lose."""
+    ordinary = limit_in_force("answers-text")
     key = f"passive-replies:{sender.encode().hex()[:120]}"
-    cache.add(key, 0, REPLIES_COUNT_FOR.total_seconds())
+    cache.add(key, 0, ordinary.within.total_seconds())
     try:
-        return cache.incr(key) > MOST_REPLIES
+        return cache.incr(key) > ordinary.most
     except ValueError:
         return False

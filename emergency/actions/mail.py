@@ -6,7 +6,7 @@ else waits on the desk, and its sender is told so.
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
@@ -22,6 +22,7 @@ from emergency.actions.timeline import enter
 from emergency.mailboxes.base import Content
 from emergency.mailboxes.letter import Letter, read_letter
 from emergency.models import Incident, MailAttachment, Message, ReceivedMail, Staff
+from emergency.operator_facts import limit_in_force
 from emergency.pagers.email import token_of
 from emergency.pagers.letters import answer_to_a_mail
 from emergency.queries.dialling import number_to_ring
@@ -29,10 +30,6 @@ from emergency.queries.mail import open_incidents_of, own_addresses
 from emergency.rules.incoming_mail import LOOPS, incident_meant, references_in
 
 logger = logging.getLogger(__name__)
-
-# A forged sender must not be flooded through us, nor the mail server by us.
-MOST_ANSWERS = 30
-IN = timedelta(hours=1)
 
 
 def take_in(*, mailbox: str, content: Content, now: datetime) -> ReceivedMail | None:
@@ -193,11 +190,13 @@ def _attach(
 def _answer(mail: ReceivedMail, now: datetime) -> None:
     """Whoever wrote is told that the mail wakes nobody, once a day."""
     today = now.astimezone(timezone.get_default_timezone()).date()
+    # A forged sender must not be flooded through us, nor the mail server by us.
+    ordinary = limit_in_force("answers-mail")
     answers = Message.objects.filter(
-        purpose=Message.Purpose.MAIL_ANSWER, due_at__gt=now - IN
+        purpose=Message.Purpose.MAIL_ANSWER, due_at__gt=now - ordinary.within
     )
     answered = ReceivedMail.objects.filter(sender=mail.sender, answered_on=today)
-    if answered.exists() or answers.count() >= MOST_ANSWERS:
+    if answered.exists() or answers.count() >= ordinary.most:
         return
     mail.answered_on = today
     mail.save(update_fields=["answered_on"])

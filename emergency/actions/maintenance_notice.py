@@ -9,8 +9,8 @@ from django.db import transaction
 
 from emergency.actions.network import is_above, touch
 from emergency.models import MaintenanceNotice, NetworkTouch, OperatorProfile
+from emergency.operator_facts import limit_in_force
 from emergency.pagers.notice_mail import send_notice
-from emergency.rules.limits import LINKS_FROM_AN_ADDRESS
 from emergency.rules.maintenance_notice import LOOK_AGAIN, MOST, News, news
 from status.queries import AskedServer, verdict_of_any
 from status.rules.maintenance import Result
@@ -45,7 +45,7 @@ def ask_for_notice(
         above = is_above(
             purpose=NetworkTouch.Purpose.LINK,
             address=network_address,
-            ordinary=LINKS_FROM_AN_ADDRESS,
+            ordinary=limit_in_force("links-address"),
             now=now,
         )
         touch(purpose=NetworkTouch.Purpose.LINK, address=network_address, now=now)

@@ -6,13 +6,8 @@ The rows are PostgreSQL's: a lost Redis neither opens nor closes a limit.
 from datetime import datetime
 
 from emergency.models import Message, NetworkTouch, Report
-from emergency.rules.limits import (
-    REPORTS,
-    TEXTS_TO_A_NUMBER,
-    Limit,
-    Ordinary,
-    exceeded,
-)
+from emergency.operator_facts import limit_in_force
+from emergency.rules.limits import Limit, Ordinary, exceeded
 
 
 def touch(
@@ -39,7 +34,8 @@ def mark_report(*, report: Report, address: str, now: datetime) -> None:
     """The report says above which limits it is, and a row from which address it
     came."""
     touch(purpose=NetworkTouch.Purpose.ORDER, address=address, now=now, report=report)
-    since = {limit: now - ordinary.within for limit, ordinary in REPORTS.items()}
+    limits = {limit: limit_in_force(f"reports-{limit}") for limit in Limit}
+    since = {limit: now - ordinary.within for limit, ordinary in limits.items()}
     seen = NetworkTouch.objects.filter(
         purpose=NetworkTouch.Purpose.ORDER,
         address=address or None,
@@ -60,7 +56,7 @@ def mark_report(*, report: Report, address: str, now: datetime) -> None:
         Limit.ACCOUNT: by_account.count(),
         Limit.TOTAL: reports.filter(ordered_at__gt=since[Limit.TOTAL]).count(),
     }
-    report.above_limits = [limit.value for limit in exceeded(counts)]
+    report.above_limits = [limit.value for limit in exceeded(counts, limits)]
     if report.above_limits:
         report.save(update_fields=["above_limits"])
 
@@ -68,9 +64,8 @@ def mark_report(*, report: Report, address: str, now: datetime) -> None:
 def has_enough_texts(*, number: str, now: datetime) -> bool:
     """Whether no more texts go to this number for a while: it may not be the
     caller's."""
+    ordinary = limit_in_force("texts-number")
     texts = Message.objects.filter(
-        kind=Message.Kind.SMS,
-        address=number,
-        due_at__gt=now - TEXTS_TO_A_NUMBER.within,
+        kind=Message.Kind.SMS, address=number, due_at__gt=now - ordinary.within
     )
-    return texts.count() >= TEXTS_TO_A_NUMBER.most
+    return texts.count() >= ordinary.most

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from emergency.actions.refusal_words import (
     about_auditors,
+    about_colleagues,
     about_files,
     about_the_stage,
 )
@@ -35,6 +36,7 @@ class Refused(Exception):
             ),
             **about_files(),
             **about_auditors(),
+            **about_colleagues(),
             **_about_calls(),
             "closed_already": _("This day is closed already: %(day)s."),
             "decided_already": _("Somebody has decided about this mail already."),

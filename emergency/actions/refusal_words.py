@@ -41,6 +41,16 @@ def about_auditors() -> dict[str, str]:
     }
 
 
+def about_colleagues() -> dict[str, str]:
+    return {
+        "address_in_use": _("Somebody signs in with this address already."),
+        "own_rights": _(
+            "Nobody takes away or changes their own rights. Ask another administrator."
+        ),
+        "not_here": _("This cannot be done for this person here."),
+    }
+
+
 def about_the_stage() -> dict[str, str]:
     return {
         "story_runs": _("A story is being told. Wait for its end, then begin another."),

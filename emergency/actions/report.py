@@ -1,6 +1,7 @@
 """Ordering: from a form to an incident with its first pages, in one transaction."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -43,6 +44,18 @@ from emergency.terms import OfferedTerms
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """By which ``policy`` an incident is paged (None: as every new one), and its public
+    code where somebody has made it already."""
+
+    policy: EscalationPolicy | None = None
+    reference: str = ""
+
+
+USUAL = Opening()
+
+
 def order(
     *,
     form: OrderForm,
@@ -56,17 +69,16 @@ def order(
     network_address: str = "",
     tariff: Tariff | None = None,
     drill: str = "",
-    policy: EscalationPolicy | None = None,
+    opening: Opening = USUAL,
 ) -> Incident:
     """Report, incident, consent, callback clock, timeline and first pages stand.
 
     A report for a server whose incident is open joins that one instead: its consent
     stands, the clock and the pages of the incident go on. ``caller`` is who signed in,
     ``network_address`` where the order comes from, ``tariff`` what was said to apply,
-    ``policy`` by whom an incident is paged that this opens (None: as every new one).
-    Above the limits of ordinary use the report is marked; nothing is refused. ``drill``
-    is the secret of a drill link: the incident is a drill of its own. Raises Refused
-    (``drill_link_used``).
+    ``opening`` what is not as ever about an incident that this opens. Above the limits
+    of ordinary use the report is marked; nothing is refused. ``drill`` is the secret of
+    a drill link: the incident is one, of its own. Raises Refused (``drill_link_used``).
 
     The same ``order_key`` gives the same incident, however often and however
     simultaneously it is used. Workers are nudged after the commit. Paging that cannot
@@ -89,7 +101,7 @@ def order(
                 network_address=network_address,
                 tariff=tariff,
                 drill=drill,
-                policy=policy,
+                opening=opening,
             )
     except IntegrityError:
         existing = _ordered_before(order_key)
@@ -115,7 +127,7 @@ def _order(
     network_address: str,
     tariff: Tariff | None,
     drill: str,
-    policy: EscalationPolicy | None,
+    opening: Opening,
 ) -> Incident:
     matched = [(typed, _server_of(typed, caller)) for typed in form.servers or ("",)]
     named = named_servers(matched)
@@ -123,7 +135,7 @@ def _order(
     joined = None
     if not drill:
         joined = incident_to_join(named, number=form.callback_number, caller=caller)
-    incident = joined or _open(server, terms, policy, now, drill)
+    incident = joined or _open(server, terms, opening, now, drill)
     report = write_report(
         incident,
         form,
@@ -153,8 +165,7 @@ def _order(
     if joined is not None:
         join(incident=incident, report=report, now=now)
     else:
-        _start_clock(incident)
-        _start_paging(incident, now)
+        _start(incident, now)
     _accept(report, form, now)
     return incident
 
@@ -179,22 +190,27 @@ def _server_of(typed: str, caller: Customer | None) -> Server | None:
 def _open(
     server: Server | None,
     terms: OfferedTerms,
-    policy: EscalationPolicy | None,
+    opening: Opening,
     now: datetime,
     drill: str,
 ) -> Incident:
     link = open_link(token=drill, now=now) if drill else None
     incident = Incident.objects.create(
-        reference=new_reference(),
+        reference=opening.reference or new_reference(),
         is_drill=link is not None,
         account=server.account if server else None,
         opened_at=now,
         callback_deadline_at=callback_deadline(now, terms.terms.callback_within),
-        policy_snapshot=snapshot_for_new(policy),
+        policy_snapshot=snapshot_for_new(opening.policy),
     )
     if link is not None:
         use_link(link=link, incident=incident, now=now)
     return incident
+
+
+def _start(incident: Incident, now: datetime) -> None:
+    _start_clock(incident)
+    _start_paging(incident, now)
 
 
 def _start_clock(incident: Incident) -> None:

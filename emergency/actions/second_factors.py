@@ -7,9 +7,11 @@ from django.db import transaction
 from django.db.models import F
 
 from emergency.actions.audit import Area, Via, record
+from emergency.actions.own_sign_in import tell_of_own_sign_in
 from emergency.actions.refusal import Refused
 from emergency.actions.trusted_devices import forget_devices
 from emergency.models import Staff
+from emergency.pagers.own_sign_in_mail import Change
 
 
 def factor_changed(
@@ -31,9 +33,11 @@ def factor_changed(
         )
 
 
-def change_password(*, staff: Staff, password: str, now: datetime) -> None:
+def change_password(
+    *, staff: Staff, password: str, now: datetime, browser: str = ""
+) -> None:
     """The person signs in with this password from now on; every other session of theirs
-    has ended, and no browser is trusted any more."""
+    has ended, no browser is trusted any more, and an e-mail says so."""
     with transaction.atomic():
         staff.set_password(password)
         staff.save(update_fields=["password"])
@@ -45,12 +49,15 @@ def change_password(*, staff: Staff, password: str, now: datetime) -> None:
             about=f"staff:{staff.pk}",
             devices=devices,
         )
+        tell_of_own_sign_in(
+            staff=staff, change=Change.PASSWORD, browser=browser, now=now
+        )
 
 
 def reset_second_factor(*, staff_id: int, by: Staff | None, now: datetime) -> Staff:
     """Whoever lost their telephone sets up a second factor anew at their next sign-in:
-    they have none, every session of theirs has ended, no browser is trusted. Without
-    ``by`` it was a command.
+    they have none, every session of theirs has ended, no browser is trusted, and an
+    e-mail tells them. Without ``by`` it was a command.
 
     Raises Refused (``own_second_factor``) for one's own, which the own page removes.
     """
@@ -69,4 +76,5 @@ def reset_second_factor(*, staff_id: int, by: Staff | None, now: datetime) -> St
             methods=methods,
             devices=forget_devices(staff=person),
         )
+        tell_of_own_sign_in(staff=person, change=Change.RESET, browser="", now=now)
     return person

@@ -17,8 +17,8 @@ from emergency.actions.identifiers import new_token
 from emergency.actions.network import is_above, touch
 from emergency.models import Contact, NetworkTouch, SignInLink, SignInRequest
 from emergency.models.report import hash_token
+from emergency.operator_facts import limit_in_force
 from emergency.pagers.sign_in_mail import Offer, send_links
-from emergency.rules.limits import LINKS_FOR_A_CONTACT, LINKS_FROM_AN_ADDRESS
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def ask_for_link(*, email: str, network_address: str, now: datetime) -> None:
         above = is_above(
             purpose=NetworkTouch.Purpose.LINK,
             address=network_address,
-            ordinary=LINKS_FROM_AN_ADDRESS,
+            ordinary=limit_in_force("links-address"),
             now=now,
         )
         touch(purpose=NetworkTouch.Purpose.LINK, address=network_address, now=now)
@@ -109,10 +109,9 @@ def _claim(request_id: int, now: datetime) -> list[Offer] | None:
 
 
 def _has_enough(contact: Contact, now: datetime) -> bool:
-    lately = contact.sign_in_links.filter(
-        created_at__gt=now - LINKS_FOR_A_CONTACT.within
-    )
-    return lately.count() >= LINKS_FOR_A_CONTACT.most
+    ordinary = limit_in_force("links-contact")
+    lately = contact.sign_in_links.filter(created_at__gt=now - ordinary.within)
+    return lately.count() >= ordinary.most
 
 
 def _offer(contact: Contact, now: datetime) -> Offer:

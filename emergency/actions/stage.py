@@ -17,8 +17,9 @@ from emergency import outbound
 from emergency.actions.bridge import start_bridge
 from emergency.actions.closing import close, resolve
 from emergency.actions.feedback import Findings, give_feedback
+from emergency.actions.identifiers import new_reference, new_token
 from emergency.actions.refusal import Refused
-from emergency.actions.report import MaintenanceCheck, OrderForm, order
+from emergency.actions.report import MaintenanceCheck, Opening, OrderForm, order
 from emergency.actions.timelog import log_time
 from emergency.models import (
     EscalationPolicy,
@@ -27,6 +28,7 @@ from emergency.models import (
     Technician,
     TimeEntry,
 )
+from emergency.pagers.sentences.base import spoken_reference
 from emergency.queries.customers import Customer, of_contact
 from emergency.queries.stage import (
     ACCOUNT_NUMBER,
@@ -72,13 +74,14 @@ def start_story(*, story: str, key: str, language: str, now: datetime) -> None:
         raise Refused("story_runs")
     numbers = [number for _name, number in CUSTOMERS[: told.reports]]
     scripts = casting(told, troupe()) | dict.fromkeys(numbers, CUSTOMER)
-    _lend(key, scripts)
+    reference = new_reference()
+    _lend(key, scripts, about=spoken_reference(reference))
     with transaction.atomic():
         policy = _policy()
         # Whoever began a story at the same moment was first.
         if under_way(now):
             raise Refused("story_runs")
-        _order(told, key, 0, policy, language, now)
+        _order(told, key, 0, policy, language, reference, now)
 
 
 def direct(*, now: datetime) -> None:
@@ -102,16 +105,24 @@ def _move(told: Told, number: int, now: datetime) -> None:
     incident = report.incident
     match next_act(scene, now):
         case Act.REPORT:
-            with transaction.atomic():
-                policy = _policy()
-                _order(told.story, told.key, number + 1, policy, report.language, now)
+            _report_again(told, number + 1, report.language, now)
         case Act.RELENT:
             _lend(told.key, casting(told.story, troupe(), late=True))
         case Act.CALL if incident.owner is not None:
             staff = incident.owner.staff
-            start_bridge(incident_id=incident.pk, staff=staff, now=now)
+            token = new_token()
+            _lend(told.key, {}, about=token)
+            start_bridge(incident_id=incident.pk, staff=staff, token=token, now=now)
         case Act.FINISH if incident.owner is not None:
             _finish(incident, incident.owner, report.language, now)
+
+
+def _report_again(told: Told, number: int, language: str, now: datetime) -> None:
+    reference = new_reference()
+    _lend(told.key, {}, about=spoken_reference(reference))
+    with transaction.atomic():
+        policy = _policy()
+        _order(told.story, told.key, number, policy, language, reference, now)
 
 
 def _return_telephones(now: datetime) -> None:
@@ -126,11 +137,16 @@ def _return_telephones(now: datetime) -> None:
         logger.warning("stage: the telephones do not answer: %s", error)
 
 
-def _lend(cast: str, scripts: dict[str, str]) -> None:
+def _lend(cast: str, scripts: dict[str, str], about: str = "") -> None:
+    """The telephones know what their calls are about before anybody calls: those of
+    other incidents meet meanwhile what they meet every day."""
+    known = [about] if about else []
     if not settings.STAGE_TELEPHONES:
         raise Refused("telephones_silent")
     try:
-        outbound.lend_telephones(settings.STAGE_TELEPHONES, cast=cast, scripts=scripts)
+        outbound.lend_telephones(
+            settings.STAGE_TELEPHONES, cast=cast, scripts=scripts, about=known
+        )
     except outbound.TelephonesSilent as error:
         raise Refused("telephones_silent") from error
 
@@ -157,6 +173,7 @@ def _order(
     number: int,
     policy: EscalationPolicy,
     language: str,
+    reference: str,
     now: datetime,
 ) -> Incident:
     """A verified contact of the stage's account orders, under the terms of its
@@ -187,7 +204,7 @@ def _order(
             button_text=_("Order with obligation to pay"),
             now=now,
             caller=caller,
-            policy=policy,
+            opening=Opening(policy=policy, reference=reference),
         )
 
 

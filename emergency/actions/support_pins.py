@@ -9,7 +9,7 @@ from emergency.actions.audit import Area, record
 from emergency.actions.identifiers import new_pin
 from emergency.actions.network import is_above, touch
 from emergency.models import Account, NetworkTouch, Staff, SupportPin
-from emergency.rules.limits import PINS_FROM_AN_ADDRESS
+from emergency.operator_facts import limit_in_force
 from emergency.rules.support_pin import DIGITS, cleaned, rests_until
 
 
@@ -59,7 +59,7 @@ def try_pin(
     above = is_above(
         purpose=NetworkTouch.Purpose.PIN,
         address=network_address,
-        ordinary=PINS_FROM_AN_ADDRESS,
+        ordinary=limit_in_force("pins-address"),
         now=now,
     )
     touch(purpose=NetworkTouch.Purpose.PIN, address=network_address, now=now)

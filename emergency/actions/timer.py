@@ -4,7 +4,6 @@ Time is the server's. Whoever presses twice has pressed once.
 """
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
@@ -14,6 +13,7 @@ from emergency.actions.timer_due import await_timers
 from emergency.actions.timer_end import end, end_by, locked
 from emergency.models import Incident, Staff, Technician, Timer
 from emergency.queries.timers import last_end
+from emergency.rules.cost import CostAt
 from emergency.rules.states import TIMED_STATES
 from emergency.rules.timing import begins, full_second
 
@@ -29,14 +29,14 @@ def start_timer(
     kind: str,
     from_the_call: bool = False,
     stop_other: bool = False,
-    would_cost: Decimal | None = None,
+    cost_at: CostAt | None = None,
     now: datetime,
 ) -> Timer:
     """The person's timer runs on this incident, from now or, ``from_the_call``, from
     where ``rules.timing.begins`` says. One that runs here already goes on as it is.
 
     ``stop_other``: a timer of the person on another incident is stopped and saved
-    first; ``would_cost`` is the gross amount there with it. Raises Refused:
+    first; ``cost_at`` is the gross amount there if it ended at an instant. Raises:
     ``timer_elsewhere`` without it, ``not_open`` once the work has ended.
     """
     with transaction.atomic():
@@ -48,7 +48,7 @@ def start_timer(
         if other is not None:
             if not stop_other:
                 raise Refused("timer_elsewhere", reference=other.incident.reference)
-            end(timer=other, staff=staff, would_cost=would_cost, now=now)
+            end(timer=other, staff=staff, cost_at=cost_at, now=now)
             await_timers(incident=other.incident, now=now)
         since = now
         if from_the_call:
@@ -95,7 +95,7 @@ def switch_timer(
     timer_id: int,
     staff: Staff,
     kind: str,
-    would_cost: Decimal | None = None,
+    cost_at: CostAt | None = None,
     now: datetime,
 ) -> Timer:
     """From now on it measures work of this kind; what was before is a time entry of
@@ -106,7 +106,7 @@ def switch_timer(
             raise Refused("timer_has_ended")
         if timer.kind == kind:
             return timer
-        end(timer=timer, staff=staff, would_cost=would_cost, now=now)
+        end(timer=timer, staff=staff, cost_at=cost_at, now=now)
         after = _begin(incident, timer.technician, staff, kind, now, now)
         _touch(incident, now)
         enter(
@@ -123,16 +123,16 @@ def switch_timer(
 
 
 def stop_timer(
-    *, timer_id: int, staff: Staff, would_cost: Decimal | None = None, now: datetime
+    *, timer_id: int, staff: Staff, cost_at: CostAt | None = None, now: datetime
 ) -> Timer:
-    """The work it measured is a time entry, or waits for review where it may not be
-    charged unseen. ``would_cost`` is the gross amount with it, where somebody can say.
-    One that has ended stays as it ended."""
+    """The work it measured is a time entry, or waits for review as far as it may not be
+    charged unseen. ``cost_at`` is the gross amount if it ended at an instant, where
+    somebody can say. One that has ended stays as it ended."""
     with transaction.atomic():
         timer, incident = locked(timer_id)
         if timer.state != Timer.State.RUNNING:
             return timer
-        end_by(timer=timer, staff=staff, would_cost=would_cost, now=now)
+        end_by(timer=timer, staff=staff, cost_at=cost_at, now=now)
         _touch(incident, now)
         await_timers(incident=incident, now=now)
     return timer

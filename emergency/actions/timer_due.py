@@ -66,7 +66,7 @@ def _stop(timer: Timer, now: datetime) -> None:
     """What was confirmed is saved. The minutes since then wait for review: at the
     instant of the rule, however late this decision is."""
     until = timer.confirmed_at + timing.STOP_AFTER
-    end_unconfirmed(timer=timer, staff=None, would_cost=None, until=until, now=now)
+    end_unconfirmed(timer=timer, staff=None, cost_at=None, until=until, now=now)
     tell_quietly(
         incident=timer.incident,
         person=timer.technician,

@@ -5,14 +5,13 @@ Ending never fails: work that was done is kept, whatever speaks against charging
 """
 
 from datetime import datetime
-from decimal import Decimal
 
 from emergency.actions.refusal import Refused
 from emergency.actions.timeline import enter
 from emergency.actions.timelog import write_entry
 from emergency.models import Incident, Staff, Timer
 from emergency.queries.agreements import agreements
-from emergency.rules.cost import exceeds
+from emergency.rules.cost import CostAt, within_limit_until
 from emergency.rules.timing import full_second
 
 
@@ -36,29 +35,44 @@ def end(
     *,
     timer: Timer,
     staff: Staff | None,
-    would_cost: Decimal | None,
+    cost_at: CostAt | None,
     now: datetime,
     until: datetime | None = None,
 ) -> None:
     """The running timer has ended, at ``until`` or now, by ``staff`` or, without, by
-    the engine. Beyond the customer's cost limit, or where nobody can say whether it is,
-    its time waits for review."""
+    the engine. What of its time is within the customer's cost limit is saved; the rest,
+    and all of it where nobody can say what it costs, waits for review. ``cost_at`` is
+    the gross amount if every running timer ended at an instant."""
     until = full_second(now) if until is None else until
-    by = staff or timer.technician.staff
     if until <= timer.started_at:
         _finish(timer, Timer.State.DROPPED, timer.started_at)
         _enter_stopped(timer, staff, now)
         return
-    if _is_beyond(timer.incident, would_cost):
+    inside = _within_limit(timer, cost_at, until)
+    if inside <= timer.started_at:
         wait_for_review(
             timer=timer, why=Timer.Why.BEYOND_LIMIT, until=until, staff=staff, now=now
         )
         return
+    if not _save(timer, staff, inside, now):
+        wait_for_review(
+            timer=timer, why=Timer.Why.OVERLAP, until=until, staff=staff, now=now
+        )
+        return
+    if inside < until:
+        rest = _rest_of(timer, since=inside)
+        wait_for_review(
+            timer=rest, why=Timer.Why.BEYOND_LIMIT, until=until, staff=staff, now=now
+        )
+
+
+def _save(timer: Timer, staff: Staff | None, until: datetime, now: datetime) -> bool:
+    """Its time until then is a time entry; False where another one stands there."""
     try:
         timer.entry = write_entry(
             incident=timer.incident,
             technician=timer.technician,
-            staff=by,
+            staff=staff or timer.technician.staff,
             kind=timer.kind,
             started_at=timer.started_at,
             ended_at=until,
@@ -68,49 +82,50 @@ def end(
             of_timer=timer,
         )
     except Refused:
-        wait_for_review(
-            timer=timer, why=Timer.Why.OVERLAP, until=until, staff=staff, now=now
-        )
-        return
+        return False
     _finish(timer, Timer.State.SAVED, until)
     _enter_stopped(timer, staff, now)
+    return True
+
+
+def _rest_of(timer: Timer, *, since: datetime) -> Timer:
+    """A stretch of the same work from then on, whose end the caller says at once."""
+    return Timer.objects.create(
+        incident=timer.incident,
+        technician=timer.technician,
+        kind=timer.kind,
+        started_at=since,
+        confirmed_at=since,
+        started_by=timer.started_by,
+    )
 
 
 def end_by(
-    *, timer: Timer, staff: Staff | None, would_cost: Decimal | None, now: datetime
+    *, timer: Timer, staff: Staff | None, cost_at: CostAt | None, now: datetime
 ) -> None:
     """As ``end``. Whoever stops somebody else's timer cannot say what of the time was
     work that its owner was asked about and has not confirmed."""
     its_owner = staff is not None and staff.pk == timer.technician.staff_id
     if its_owner or timer.asked_at is None:
-        end(timer=timer, staff=staff, would_cost=would_cost, now=now)
+        end(timer=timer, staff=staff, cost_at=cost_at, now=now)
     else:
         until = full_second(now)
-        end_unconfirmed(
-            timer=timer, staff=staff, would_cost=would_cost, until=until, now=now
-        )
+        end_unconfirmed(timer=timer, staff=staff, cost_at=cost_at, until=until, now=now)
 
 
 def end_unconfirmed(
     *,
     timer: Timer,
     staff: Staff | None,
-    would_cost: Decimal | None,
+    cost_at: CostAt | None,
     until: datetime,
     now: datetime,
 ) -> None:
     """What was confirmed is saved as by ``end``; what came after waits for review."""
     confirmed, rest = timer.confirmed_at, timer
     if confirmed > timer.started_at:
-        end(timer=timer, staff=staff, would_cost=would_cost, now=now, until=confirmed)
-        rest = Timer.objects.create(
-            incident=timer.incident,
-            technician=timer.technician,
-            kind=timer.kind,
-            started_at=confirmed,
-            confirmed_at=confirmed,
-            started_by=timer.started_by,
-        )
+        end(timer=timer, staff=staff, cost_at=cost_at, now=now, until=confirmed)
+        rest = _rest_of(timer, since=confirmed)
     wait_for_review(
         timer=rest, why=Timer.Why.UNCONFIRMED, until=until, staff=staff, now=now
     )
@@ -139,14 +154,14 @@ def end_all(
     *,
     incident: Incident,
     staff: Staff | None,
-    would_cost: Decimal | None = None,
+    cost_at: CostAt | None = None,
     now: datetime,
 ) -> None:
     """No timer runs on this incident any more: its work has ended."""
     running = incident.timers.running().select_for_update(no_key=True, of=("self",))
     for timer in running.select_related("technician__staff").order_by("pk"):
         timer.incident = incident
-        end_by(timer=timer, staff=staff, would_cost=would_cost, now=now)
+        end_by(timer=timer, staff=staff, cost_at=cost_at, now=now)
 
 
 def _enter_stopped(timer: Timer, staff: Staff | None, now: datetime) -> None:
@@ -168,9 +183,15 @@ def _finish(timer: Timer, state: str, until: datetime) -> None:
     timer.save(update_fields=["state", "ended_at", "why", "entry"])
 
 
-def _is_beyond(incident: Incident, gross: Decimal | None) -> bool:
-    """Without a limit nothing is; with one, an amount that nobody can say may be."""
-    known = agreements(incident)
+def _within_limit(timer: Timer, cost_at: CostAt | None, until: datetime) -> datetime:
+    """Until when it may be charged. Without a limit of the customer's all of it."""
+    known = agreements(timer.incident)
     if known.limit is None:
-        return False
-    return gross is None or exceeds(gross, known.limit.gross, known.agreed)
+        return until
+    return within_limit_until(
+        started_at=timer.started_at,
+        ended_at=until,
+        cost_at=cost_at or (lambda _at: None),
+        limit=known.limit.gross,
+        agreed=known.agreed,
+    )

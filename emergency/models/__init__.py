@@ -33,6 +33,7 @@ from emergency.models.operator import (
     OperatorLogo,
     OperatorProfile,
     OperatorText,
+    RateLimit,
 )
 from emergency.models.page import Page, PageAttempt, ProviderCallback
 from emergency.models.policy import EscalationPolicy, EscalationStep
@@ -123,6 +124,7 @@ __all__ = [
     "PrivacyRequest",
     "Proposal",
     "ProviderCallback",
+    "RateLimit",
     "ReceivedMail",
     "Report",
     "ReportServer",

@@ -1,4 +1,5 @@
-"""Messages to contacts: what the operator tells a customer by SMS or e-mail."""
+"""Messages: what the operator tells a customer by SMS or e-mail, and staff about their
+own sign-in."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +9,7 @@ from emergency.models.incident import Incident
 from emergency.models.mail import ReceivedMail
 from emergency.models.report import Report
 from emergency.models.sending import Sending, SendingQuerySet
+from emergency.models.staff import Staff
 
 
 class Message(Sending):
@@ -18,8 +20,8 @@ class Message(Sending):
     is filled in when the message leaves. ``token`` travels in the callback address of
     an SMS and in the Message-ID of a mail, and is written before anybody is asked to
     send. ``asked_at`` is since when an earlier request has been without an outcome.
-    ``mail`` is the one that this message answers by itself; then it is about no
-    incident.
+    ``mail`` is the one that this message answers by itself, ``staff`` the person whose
+    own sign-in it is about; then it is about no incident.
     """
 
     class Kind(models.TextChoices):
@@ -32,11 +34,13 @@ class Message(Sending):
         TAKEN = "taken", _("A technician has taken it")
         ATTEMPTED = "attempted", _("We called and did not reach you")
         MISSED = "missed", _("The callback is late")
+        FINDINGS = "findings", _("What we found")
         RESOLVED = "resolved", _("Solved")
         INVOICE = "invoice", _("The invoice is ready")
         WITHDRAWAL = "withdrawal", _("Your withdrawal has arrived")
         CONFIRMATION = "confirmation", _("What you ordered by telephone")
         MAIL_ANSWER = "mail_answer", _("Answer to a mail")
+        OWN_SIGN_IN = "own_sign_in", _("Your sign-in has changed")
 
     incident = models.ForeignKey(
         Incident,
@@ -51,6 +55,13 @@ class Message(Sending):
         blank=True,
         on_delete=models.CASCADE,
         related_name="answers",
+    )
+    staff = models.ForeignKey(
+        Staff,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
     )
     report = models.ForeignKey(
         Report,
@@ -99,18 +110,23 @@ class Message(Sending):
                         "taken",
                         "attempted",
                         "missed",
+                        "findings",
                         "resolved",
                         "invoice",
                         "withdrawal",
                         "confirmation",
                         "mail_answer",
+                        "own_sign_in",
                     ]
                 ),
                 name="message_purpose_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(incident__isnull=False, mail__isnull=True)
-                | Q(incident__isnull=True, mail__isnull=False),
+                condition=Q(
+                    incident__isnull=False, mail__isnull=True, staff__isnull=True
+                )
+                | Q(incident__isnull=True, mail__isnull=False, staff__isnull=True)
+                | Q(incident__isnull=True, mail__isnull=True, staff__isnull=False),
                 name="message_is_about_one_thing",
             ),
         ]

@@ -141,6 +141,41 @@ class OperatorText(models.Model):
         ]
 
 
+class RateLimitManager(models.Manager["RateLimit"]):
+    def in_force(self, at: datetime) -> "list[RateLimit]":
+        """The newest version of each limit valid at this instant."""
+        rows = self.filter(valid_from__lte=at).order_by("key", "-valid_from", "-pk")
+        return list(rows.distinct("key"))
+
+
+class RateLimit(models.Model):
+    """One version of one limit of ``rules.limits``; a change is a new row.
+
+    Without ``most`` and ``minutes`` the product's own holds again.
+    """
+
+    key = models.CharField(_("limit"), max_length=30)
+    most = models.PositiveIntegerField(_("at most"), null=True, blank=True)
+    minutes = models.PositiveIntegerField(_("within minutes"), null=True, blank=True)
+    valid_from = models.DateTimeField(_("valid from"))
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    objects = RateLimitManager()
+
+    class Meta:
+        verbose_name = _("limit")
+        verbose_name_plural = _("limits")
+        ordering = ["key", "-valid_from", "-pk"]
+        constraints = [
+            # Neither closed nor without an end, whoever writes.
+            models.CheckConstraint(
+                condition=Q(most__isnull=True, minutes__isnull=True)
+                | Q(most__gte=1, minutes__gte=1, minutes__lte=1440),
+                name="rate_limit_is_one",
+            ),
+        ]
+
+
 class Holiday(models.Model):
     """A day without office hours, kept as a row so that no upgrade of a library changes
     what was true when a customer ordered.

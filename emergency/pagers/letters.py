@@ -82,6 +82,16 @@ def _missed() -> Parts:
     )
 
 
+def _findings() -> Parts:
+    return _("%(reference)s: what we found"), (
+        _("This is what we found so far:"),
+        "%(findings)s",
+        _("What happens next: %(next_step)s"),
+        LINK,
+        _("If something changes meanwhile, ring us at %(hotline)s."),
+    )
+
+
 def _resolved() -> Parts:
     return _("%(reference)s: solved"), (
         _(
@@ -130,6 +140,7 @@ LETTERS: dict[str, Callable[[], Parts]] = {
     "taken": _taken,
     "attempted": _attempted,
     "missed": _missed,
+    "findings": _findings,
     "resolved": _resolved,
     "invoice": _invoice,
     "withdrawal": _withdrawal,

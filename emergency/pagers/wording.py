@@ -4,6 +4,8 @@ Each purpose of a page has its sentences in the module of its topic; this file o
 chooses and puts them together.
 """
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -19,7 +21,7 @@ from emergency.pagers.sentences import (
     about_the_roster,
     about_timers,
 )
-from emergency.pagers.sentences.base import Sentences
+from emergency.pagers.sentences.base import Sentences, said, translated
 from emergency.pagers.sentences.of_a_drill import drill_text
 from emergency.rules.secrets import masked
 
@@ -36,16 +38,25 @@ TOPICS = (
 )
 
 
+# Every kind of page by its name.
+KINDS = {name: kind for topic in TOPICS for name, kind in topic.items()}
+
+
 def sentences_of(order: PageOrder) -> Sentences:
     """What is said about this page, in the language that is active.
 
     A notice has sentences of its own for its code, as ``notice:self_test_failed``.
     """
-    for name in (f"{order.purpose}:{order.values.get('code')}", order.purpose):
-        for topic in TOPICS:
-            if name in topic:
-                return topic[name](order)
-    raise KeyError(order.purpose)
+    name = f"{order.purpose}:{order.values.get('code')}"
+    name = name if name in KINDS else order.purpose
+    found = said(name, KINDS[name], order)
+    if name == "emergency" and order.values.get("others"):
+        return replace(
+            found,
+            speech=about_an_incident.digest_speech(order),
+            key_request=translated(about_an_incident.DIGEST_KEY),
+        )
+    return found
 
 
 def spoken(order: PageOrder) -> tuple[str, str]:

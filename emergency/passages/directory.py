@@ -5,12 +5,13 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from emergency.passages.afterwards import OTHERS, TRACKING
+from emergency.passages.findings import NEXT_STEPS
 from emergency.passages.messages import LETTER_TEXTS, SMS, SUBJECTS
-from emergency.passages.pages import PAGE_TEXTS, SPEECHES
+from emergency.passages.pages import PAGE_SUBJECTS, PAGE_TEXTS, SPEECHES
 from emergency.passages.report import CHECK, FORM, QUESTIONS
 
-_PAGES = (*FORM, *QUESTIONS, *CHECK, *TRACKING, *OTHERS)
-_MESSAGES = (*SMS, *SUBJECTS, *LETTER_TEXTS, *PAGE_TEXTS, *SPEECHES)
+_PAGES = (*FORM, *QUESTIONS, *CHECK, *TRACKING, *OTHERS, *NEXT_STEPS)
+_MESSAGES = (*SMS, *SUBJECTS, *LETTER_TEXTS, *PAGE_TEXTS, *PAGE_SUBJECTS, *SPEECHES)
 PASSAGES = {passage.key: passage for passage in (*_PAGES, *_MESSAGES)}
 
 

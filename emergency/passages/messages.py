@@ -42,6 +42,13 @@ _PURPOSES: tuple[tuple[str, Words, str, str, str], ...] = (
         "reference!",
         "deadline hotline! link!",
     ),
+    (
+        "findings",
+        _("What we found"),
+        "reference! network application link!",
+        "reference!",
+        "findings! next_step! hotline link!",
+    ),
     ("resolved", _("Solved"), "", "reference!", "hotline link!"),
     ("invoice", _("Invoice"), "", "reference! document!", "document! link!"),
 )

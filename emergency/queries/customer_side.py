@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from emergency.models import (
     AddedFact,
     AddedFile,
@@ -31,9 +33,10 @@ class ReportLine:
 @dataclass(frozen=True, kw_only=True)
 class CustomerSide:
     """The customer's side of one incident; ``servers`` as they were typed; the
-    newest feedback stands first."""
+    newest feedback stands first. ``language`` is what the first reporter speaks."""
 
     reports: tuple[ReportLine, ...]
+    language: str
     servers: tuple[str, ...]
     feedback: tuple[Feedback, ...]
     facts: tuple[AddedFact, ...]
@@ -60,6 +63,7 @@ def customer_side(incident: Incident) -> CustomerSide:
             )
             for report in reports
         ),
+        language=reports[0].language if reports else settings.LANGUAGE_CODE,
         servers=tuple(servers_named(incident)),
         feedback=tuple(
             incident.feedback.select_related("staff")
@@ -87,3 +91,10 @@ def servers_named(incident: Incident) -> list[str]:
         .order_by("pk")
         .values_list("typed", flat=True)
     )
+
+
+def language_of(incident: Incident) -> str:
+    """What the first reporter speaks."""
+    languages = incident.reports.order_by("ordered_at", "pk")
+    first = languages.values_list("language", flat=True).first()
+    return first or settings.LANGUAGE_CODE

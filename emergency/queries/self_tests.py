@@ -37,6 +37,13 @@ def newest_ended(route: str) -> SelfTest | None:
     )
 
 
+def newest_of_all() -> SelfTest | None:
+    """The last self-test whose outcome is known, by whatever route. One query that
+    reads from the end of the table."""
+    ended = SelfTest.objects.exclude(outcome=SelfTest.Outcome.PENDING)
+    return ended.order_by("-pk").first()
+
+
 def no_route_works() -> bool:
     """Whether the newest self-test of every route to a telephone has failed. False
     while there are none."""

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from emergency.models import Report
-from emergency.rules.limits import ABOUT_ONE_SOURCE, REPORTS, Limit
+from emergency.operator_facts import limit_in_force
+from emergency.rules.limits import ABOUT_ONE_SOURCE
 
 # How long a marked report keeps the banner on the board.
 SHOWN_FOR = timedelta(hours=1)
@@ -22,7 +23,7 @@ class Storm:
 
 def storm(now: datetime) -> Storm | None:
     """What the board warns of, or None while everything is ordinary. One query."""
-    ordinary = REPORTS[Limit.TOTAL]
+    ordinary = limit_in_force("reports-total")
     lately = Report.objects.filter(
         ordered_at__gt=now - SHOWN_FOR, incident__is_drill=False
     )

@@ -5,9 +5,12 @@ before they end the running cost is shown, and from then on. A cost limit of the
 customer is asked about before it is passed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+
+# The gross amount if work ended at an instant; None where nobody can say.
+CostAt = Callable[[datetime], Decimal | None]
 
 SHOWN_BEFORE = timedelta(minutes=5)
 
@@ -33,3 +36,31 @@ def exceeds(gross: Decimal, limit: Decimal | None, agreed: Decimal | None) -> bo
     if limit is None:
         return False
     return gross > max(limit, agreed or limit)
+
+
+def within_limit_until(
+    *,
+    started_at: datetime,
+    ended_at: datetime,
+    cost_at: CostAt,
+    limit: Decimal | None,
+    agreed: Decimal | None,
+) -> datetime:
+    """Until when this work stays within what the customer agreed to, to the second: its
+    end, an instant in between, or its start where nothing of it does or nobody can say.
+    More work never costs less."""
+    if limit is None:
+        return ended_at
+
+    def fits(seconds: int) -> bool:
+        gross = cost_at(started_at + timedelta(seconds=seconds))
+        return gross is not None and not exceeds(gross, limit, agreed)
+
+    most = int((ended_at - started_at).total_seconds())
+    if fits(most):
+        return ended_at
+    inside, beyond = 0, most
+    while beyond - inside > 1:
+        middle = (inside + beyond) // 2
+        inside, beyond = (middle, beyond) if fits(middle) else (inside, middle)
+    return started_at + timedelta(seconds=inside)

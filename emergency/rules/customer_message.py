@@ -11,6 +11,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "taken": (SMS, EMAIL),
     "attempted": (SMS, EMAIL),
     "missed": (SMS, EMAIL),
+    "findings": (SMS, EMAIL),
     "resolved": (EMAIL,),
     "invoice": (EMAIL,),
     "withdrawal": (EMAIL,),
@@ -19,7 +20,9 @@ WAYS: dict[str, tuple[str, ...]] = {
 # Whoever waits for a call hears of it on every number; the rest is for one.
 TO_EVERY_NUMBER = frozenset({"attempted", "missed"})
 # Findings and documents are not for somebody who joined and is not verified.
-FOR_THOSE_WHO_SEE_EVERYTHING = frozenset({"resolved", "invoice", "withdrawal"})
+FOR_THOSE_WHO_SEE_EVERYTHING = frozenset(
+    {"findings", "resolved", "invoice", "withdrawal"}
+)
 # The statement itself, its date and its time must reach the customer (Directive
 # 2011/83/EU, article 11a), and so must what was agreed by telephone, on a durable
 # medium before the work begins (article 8 (7), FAGG § 7 (3)): without a mail address
@@ -35,6 +38,7 @@ _WHILE: dict[str, frozenset[State]] = {
     "taken": frozenset({State.ACKNOWLEDGED}),
     "attempted": frozenset({State.UNREACHED}),
     "missed": WAITING_STATES,
+    "findings": frozenset(State) - _GONE,
     "resolved": frozenset({State.RESOLVED, State.CLOSED}),
     "invoice": frozenset(State),
     "withdrawal": frozenset(State),
@@ -42,7 +46,10 @@ _WHILE: dict[str, frozenset[State]] = {
 }
 # A text that comes hours later would not be true any more.
 LONGEST_WAIT = timedelta(hours=1)
-NEVER_TOO_LATE = frozenset({"resolved", "invoice", "withdrawal", "confirmation"})
+# Whoever's sign-in was changed by somebody else must hear of it, however late.
+NEVER_TOO_LATE = frozenset(
+    {"resolved", "invoice", "withdrawal", "confirmation", "own_sign_in"}
+)
 
 
 def due_at(purpose: str, now: datetime, zone: tzinfo) -> datetime:

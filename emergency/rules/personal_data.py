@@ -200,6 +200,8 @@ SENDING: dict[str, Kept] = {
             ),
         },
         through=("incident",),
+        # What is about no incident, but about somebody's sign-in.
+        aged_by="due_at",
     ),
     # An automatic answer goes with its mail.
     "ReceivedMail": Kept(
@@ -273,6 +275,7 @@ HOUSE: dict[str, Kept] = {
     ),
     "OperatorLogo": only(TECHNICAL, "digest", "content_type", "content"),
     "OperatorText": only(TECHNICAL, "key", "language", "text"),
+    "RateLimit": only(TECHNICAL, "key"),
     "Holiday": only(TECHNICAL, "name"),
 }
 

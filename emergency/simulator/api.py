@@ -94,7 +94,9 @@ class Api:
     def _create(self, kind: str, body: str) -> Json:
         if kind == "Calls":
             order = call_order(body)
-            call = calls.place(self._network, order, self._met(order.to, "calls"))
+            call = calls.place(
+                self._network, order, self._met(order.to, "calls", order.said)
+            )
             return {**call_json(self._account, call), "status": "queued"}
         message = new_message(self._network, body)
         message.behaviour = self._met(message.to, "messages")
@@ -102,9 +104,9 @@ class Api:
         messages.send(self._network, message)
         return resource
 
-    def _met(self, number: str, kind: str) -> Behaviour:
+    def _met(self, number: str, kind: str, said: str = "") -> Behaviour:
         """Return how the phone reacts this time; raise Refused when it is not tried."""
-        behaviour = self._network.play(number, kind)
+        behaviour = self._network.play(number, kind, said)
         if behaviour.order_error is not None:
             code = behaviour.order_error
             raise Refused(code, words(code), http_status(code))

@@ -173,11 +173,12 @@ class CallLife:
             # Twilio logs 13224 and goes on: nobody can be rung there.
             network.note(self.call, "error", f"13224 {dial.number}")
             return {"DialCallStatus": "failed", "DialBridged": "false"}
-        behaviour = network.play(dial.number, "calls")
+        order = _child_order(self.call, dial)
+        behaviour = network.play(dial.number, "calls", order.said)
         if behaviour.order_error is not None:
             network.note(self.call, "error", f"{behaviour.order_error} {dial.number}")
             return {"DialCallStatus": "failed", "DialBridged": "false"}
-        child = place(network, _child_order(self.call, dial), behaviour)
+        child = place(network, order, behaviour)
         self.call.ended_by_star = child if dial.hangup_on_star else None
         try:
             self._wait(float("inf"), lambda: child.answered is not None or child.final)

@@ -137,12 +137,15 @@ def _write_scripts(network: Network, number: str, form: dict[str, str]) -> Outco
 
 
 def _cast(network: Network, cast: str, form: dict[str, str]) -> Outcome:
-    """The fields are telephone numbers with what each plays."""
-    scripts = {plain_number(number): script for number, script in form.items()}
+    """The fields are telephone numbers with what each plays, and perhaps `about`: what
+    the cast's calls say or where they report to, separated by commas."""
+    about = [word.strip() for word in form.get("about", "").split(",")]
+    told = {number: script for number, script in form.items() if number != "about"}
+    scripts = {plain_number(number): script for number, script in told.items()}
     wrong = [number for number in scripts if not _NUMBER.fullmatch(number)]
-    if wrong or not scripts:
+    if wrong or not (scripts or any(about)):
         raise NotPossible(f"a cast has phone numbers with their scripts, not {wrong}")
-    network.lend(cast, scripts)
+    network.lend(cast, scripts, filter(None, about))
     return Outcome(201, {"cast": cast, "numbers": sorted(scripts)})
 
 

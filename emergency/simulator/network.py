@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from emergency.simulator.behaviours import Behaviour, NoBehaviour
@@ -75,10 +75,10 @@ class Network:
         with self.changed:
             return self._scripts.ahead(number, kind)
 
-    def play(self, number: str, kind: str) -> Behaviour:
+    def play(self, number: str, kind: str, said: str = "") -> Behaviour:
         """Return how the phone reacts to this call or message, and go one on."""
         with self.changed:
-            return self._scripts.play(number, kind)
+            return self._scripts.play(number, kind, said)
 
     def write_script(self, number: str, script: str, kind: str = "") -> None:
         """Let the phone play the script, for one kind or both; raise NotPossible."""
@@ -90,13 +90,17 @@ class Network:
             self.meet(number)
             self.changed.notify_all()
 
-    def lend(self, cast: str, scripts: Mapping[str, str]) -> None:
-        """Let these phones play the cast's scripts for calls; raise NotPossible."""
+    def lend(
+        self, cast: str, scripts: Mapping[str, str], about: Iterable[str] = ()
+    ) -> None:
+        """Let these phones play the cast's scripts for calls, where some words are
+        known for calls with one of them; raise NotPossible."""
         with self.changed:
             try:
                 for number, script in scripts.items():
                     self._scripts.lend(cast, number, script, time.monotonic())
                     self.meet(number)
+                self._scripts.tell(cast, about)
             except NoBehaviour as error:
                 self._scripts.end(cast)
                 raise NotPossible(str(error), error.code) from error

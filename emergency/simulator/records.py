@@ -55,6 +55,12 @@ class CallOrder:
     parent_sid: str | None = None
     send_digits: str = ""
 
+    @property
+    def said(self) -> str:
+        """What tells whom the call is about: its words and where it reports to."""
+        parts = (self.source.twiml, self.source.url, self.status_callback)
+        return " ".join(part for part in parts if part)
+
 
 @dataclass(frozen=True)
 class Line:

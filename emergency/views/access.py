@@ -52,6 +52,7 @@ ACCOUNT_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 AUDIT_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
 # Who answers to an authority; every desk role may flag and read.
 REPORTABLE_ROLES = (Role.DUTY_MANAGER, Role.ADMINISTRATOR)
+LIMIT_ROLES = (Role.ADMINISTRATOR,)
 LINK_ROLES = (Role.ADMINISTRATOR,)
 BILLING_ROLES = (Role.ACCOUNTING, Role.ADMINISTRATOR, Role.AUDITOR)
 # Who lets somebody look at the books.

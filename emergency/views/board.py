@@ -26,6 +26,7 @@ from emergency.queries.reach import cannot_be_reached
 from emergency.queries.readiness import coming_gaps
 from emergency.queries.reportable import board_lines
 from emergency.queries.roster import OnCall, everybody_on_call
+from emergency.queries.self_tests import newest_of_all
 from emergency.queries.storm import storm
 from emergency.queries.timers import timer_of
 from emergency.views.access import DESK_ROLES, StaffRequest, staff_required
@@ -137,6 +138,7 @@ def _render(request: HttpRequest, now: datetime) -> Fragment:
             "gaps": shared_gaps.get(lambda: _gaps(now)),
             "tick": board.last_tick(now),
             "trouble": trouble(now),
+            "self_test": newest_of_all(),
             "storm": storm(now),
             "mails": waiting_count(),
             "cases": cases,

@@ -12,7 +12,7 @@ from emergency.actions import tracking
 from emergency.actions.feedback import Findings, Judged
 from emergency.actions.refusal import Refused
 from emergency.customer_forms import FeedbackForm
-from emergency.queries.customer_side import servers_named
+from emergency.queries.customer_side import language_of, servers_named
 from emergency.views.access import (
     DESK_ROLES,
     StaffRequest,
@@ -41,11 +41,14 @@ def revoke_link(request: StaffRequest, reference: str, report_id: int) -> HttpRe
 @staff_required(*DESK_ROLES)
 @require_POST
 def feedback(request: StaffRequest, reference: str) -> HttpResponse:
-    """The customer reads these findings on the tracking page."""
+    """The customer reads these findings on the tracking page and in a message."""
     incident = incident_for(request.user, reference)
     now = timezone.now()
     form = FeedbackForm(
-        request.POST, servers=servers_named(incident), auto_id="feedback_%s"
+        request.POST,
+        servers=servers_named(incident),
+        language=language_of(incident),
+        auto_id="feedback_%s",
     )
     if not form.is_valid():
         return incident_page(request, incident, now, feedback=form)
@@ -56,7 +59,7 @@ def feedback(request: StaffRequest, reference: str) -> HttpResponse:
             findings=Findings(
                 network=form.cleaned_data["network"],
                 application_ruled_out=form.cleaned_data["application_ruled_out"],
-                next_step=form.cleaned_data["next_step"],
+                next_step=form.says_next(),
                 services=frozenset(
                     Judged(server_name=server, service=service, state=state)
                     for server, service, state in form.judged()
@@ -68,5 +71,5 @@ def feedback(request: StaffRequest, reference: str) -> HttpResponse:
     except Refused as refusal:
         add_refusal(form, refusal)
         return incident_page(request, incident, now, feedback=form)
-    messages.success(request, _("Saved. The customer reads it now."))
+    messages.success(request, _("Sent to the customer. It stands on their page, too."))
     return redirect("emergency:incident", reference)

@@ -11,6 +11,7 @@ from emergency.customer_forms import (
     BeyondLimitForm,
     FeedbackForm,
     SpokenAnswerForm,
+    prefilled,
 )
 from emergency.desk_forms import (
     AttemptForm,
@@ -63,7 +64,12 @@ def fresh_forms(
         "beyond": BeyondLimitForm(auto_id="beyond_%s"),
         "spoken": SpokenAnswerForm(auto_id="spoken_%s"),
         "flag": FlagForm(auto_id="flag_%s"),
-        "feedback": FeedbackForm(servers=side.servers, auto_id="feedback_%s"),
+        "feedback": FeedbackForm(
+            servers=side.servers,
+            language=side.language,
+            initial=prefilled(next(iter(side.feedback), None), side.servers),
+            auto_id="feedback_%s",
+        ),
     }
 
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from allauth.mfa.base.internal.flows import delete_and_cleanup
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.flows import (
     can_generate_recovery_codes,
     generate_recovery_codes,
 )
+from allauth.mfa.totp.internal.flows import deactivate_totp
 from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.internal.flows import remove_authenticator
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.conf import settings
 from django.contrib import messages
@@ -44,6 +45,7 @@ from emergency.queries.second_factors import (
 from emergency.signin_forms import AppForm, PasskeyForm, PasswordForm
 from emergency.views.access import GRANTING_ROLES, StaffRequest, staff_required
 from emergency.views.sessions import (
+    browser_of,
     rest_on_no_device,
     this_device,
     trust_this_device,
@@ -82,7 +84,7 @@ class AddApp(ActivateTOTPView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        _added(self.request, APP)
+        _added(self.request, APP, also_codes=self.did_generate_recovery_codes)
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -100,11 +102,16 @@ class AddPasskey(AddWebAuthnView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        _added(self.request, PASSKEY)
+        _added(self.request, PASSKEY, also_codes=self.did_generate_recovery_codes)
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Asks the device to keep the passkey, so that it can sign in alone; one that
+        cannot is a second factor all the same."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        asked = context["js_data"]["creation_options"]["publicKey"]
+        wish = asked["authenticatorSelection"]
+        wish |= {"residentKey": "preferred", "requireResidentKey": False}
         return context | {"area": AREA}
 
 
@@ -193,6 +200,7 @@ def password(request: StaffRequest) -> HttpResponse:
         change_password(
             staff=request.user,
             password=form.cleaned_data["new_password"],
+            browser=browser_of(request),
             now=timezone.now(),
         )
         update_session_auth_hash(request, request.user)
@@ -237,8 +245,9 @@ def reset(request: StaffRequest, staff_id: int) -> HttpResponse:
     return redirect("security_people")
 
 
-def _added(request: Any, kind: str) -> None:
-    factor_changed(staff=request.user, kind=kind, change="added", now=timezone.now())
+def _added(request: Any, kind: str, *, also_codes: bool) -> None:
+    for one in (kind, CODES) if also_codes else (kind,):
+        factor_changed(staff=request.user, kind=one, change="added", now=timezone.now())
 
 
 def _removing(request: StaffRequest, method: Authenticator, kind: str) -> HttpResponse:
@@ -256,7 +265,8 @@ def _removing(request: StaffRequest, method: Authenticator, kind: str) -> HttpRe
             },
         )
     rest_on_no_device(request)
-    delete_and_cleanup(request, method)
+    remove = deactivate_totp if kind == APP else remove_authenticator
+    remove(request, method)
     factor_changed(staff=request.user, kind=kind, change="removed", now=timezone.now())
     messages.success(request, _("Removed."))
     return redirect("mfa_index")

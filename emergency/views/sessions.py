@@ -14,6 +14,7 @@ from emergency.actions.trusted_devices import (
 )
 from emergency.models import Staff, TrustedDevice
 from emergency.queries.second_factors import has_second_factor
+from emergency.rules.browsers import browser_name
 from emergency.rules.signing_in import SHIFT, must_confirm
 
 COOKIE = "trusted_device"
@@ -54,6 +55,11 @@ def device_of(
     """The trusted device that this browser is for this person, if it is one."""
     token = request.COOKIES.get(COOKIE, "")
     return trusted_device(staff=person, token=token, now=now)
+
+
+def browser_of(request: HttpRequest) -> str:
+    """What its owner calls this browser, as "Firefox, Android"; else empty."""
+    return browser_name(request.headers.get("user-agent", ""))
 
 
 def trust_this_device(

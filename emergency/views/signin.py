@@ -3,8 +3,11 @@
 import json
 from typing import Any
 
+from allauth.account.models import Login
 from allauth.account.views import LoginView
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
+from allauth.mfa.webauthn.views import LoginWebAuthnView
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.conf import settings
 from django.contrib import messages
@@ -15,10 +18,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 
 from emergency.models import Staff
 from emergency.queries.second_factors import factors_of
-from emergency.signin_forms import SecondStepForm, SignInForm
+from emergency.signin_forms import PasskeyAloneForm, SecondStepForm, SignInForm
 from emergency.views.access import refused
 from emergency.views.homes import home_of, wanted
 from emergency.views.sessions import trust_this_device
@@ -56,6 +60,26 @@ class SignIn(LoginView):  # type: ignore[misc]
         }
 
 
+class PasskeySignIn(LoginWebAuthnView):  # type: ignore[misc]
+    """Afterwards whoever's passkey it is is signed in, without a password: the device
+    has asked for its owner's finger, face or PIN. A script asks here for the question
+    that the passkey answers."""
+
+    form_class = PasskeyAloneForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        passkey = form.cleaned_data["credential"]
+        login = Login(user=passkey.user, redirect_url=wanted(self.request) or None)
+        response: HttpResponse = perform_passwordless_login(
+            self.request, passkey, login
+        )
+        _trust_if_wished(self.request, response)
+        return response
+
+
+passkey_sign_in = never_cache(PasskeySignIn.as_view())
+
+
 class SecondStepView(AuthenticateView):  # type: ignore[misc]
     """Afterwards the person is signed in, and this browser is trusted if they wish."""
 
@@ -64,14 +88,18 @@ class SecondStepView(AuthenticateView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        person = self.request.user
-        if isinstance(person, Staff) and self.request.POST.get("trust"):
-            trust_this_device(self.request, response, person, timezone.now())
+        _trust_if_wished(self.request, response)
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"factors": factors_of(self.stage.login.user)}
+
+
+def _trust_if_wished(request: HttpRequest, response: HttpResponse) -> None:
+    person = request.user
+    if isinstance(person, Staff) and request.POST.get("trust"):
+        trust_this_device(request, response, person, timezone.now())
 
 
 def company_sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:

@@ -27,11 +27,12 @@ from django.utils.translation import check_for_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from emergency.actions.company_identity import keep_identity, person_behind
+from emergency.actions.own_sign_in import tell_of_own_sign_in
 from emergency.models import Staff
 from emergency.operator_facts import current_operator
 from emergency.views.homes import home_of
 from emergency.views.network import network_address_of
-from emergency.views.sessions import begin_session, device_of
+from emergency.views.sessions import begin_session, browser_of, device_of
 
 NOT_BOTH = _(
     "E-mail address and password do not fit together. Check both and try again."
@@ -116,6 +117,22 @@ class StaffSignIn(DefaultAccountAdapter):  # type: ignore[misc]
         """What went wrong is said; what went well our own pages say."""
         if message:
             messages.add_message(request, level, message)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Staff,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """The mail stands in a row, as every other one, and is sent until it arrives:
+        a mail server that is away must not keep it back."""
+        tell_of_own_sign_in(
+            staff=user,
+            change=template_prefix,
+            browser=browser_of(self.request),
+            now=timezone.now(),
+        )
 
     def reauthenticate(self, user: Staff, password: str) -> bool:
         """Whether it is their password. Failures count like those of a sign-in."""
@@ -205,7 +222,12 @@ class CompanySignIn(DefaultSocialAccountAdapter):  # type: ignore[misc]
         person = person_behind(account=sociallogin.account, verified=verified)
         if person is None:
             raise _led_back(request, UNKNOWN)
-        keep_identity(account=sociallogin.account, staff=person, now=timezone.now())
+        keep_identity(
+            account=sociallogin.account,
+            staff=person,
+            browser=browser_of(request),
+            now=timezone.now(),
+        )
         sociallogin.user = person
 
     def on_authentication_error(

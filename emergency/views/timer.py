@@ -1,5 +1,6 @@
 """The doors of the running timer, and of time that waits for a person."""
 
+from functools import partial
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -47,7 +48,7 @@ def start(request: StaffRequest, reference: str) -> HttpResponse:
             kind=form.cleaned_data["kind"],
             from_the_call=request.POST.get("from") == "call",
             stop_other=request.POST.get("stop_other") == "1",
-            would_cost=cost_if_stopped(other, now) if other else None,
+            cost_at=partial(cost_if_stopped, other) if other else None,
             now=now,
         )
     except Refused as refusal:
@@ -91,7 +92,7 @@ def switch(request: StaffRequest, reference: str, timer_id: int) -> HttpResponse
             timer_id=timer.pk,
             staff=request.user,
             kind=form.cleaned_data["kind"],
-            would_cost=cost_if_stopped(incident, now),
+            cost_at=partial(cost_if_stopped, incident),
             now=now,
         )
     except Refused as refusal:
@@ -113,7 +114,7 @@ def stop(request: StaffRequest, reference: str, timer_id: int) -> HttpResponse:
         ended = timers.stop_timer(
             timer_id=timer.pk,
             staff=request.user,
-            would_cost=cost_if_stopped(incident, now),
+            cost_at=partial(cost_if_stopped, incident),
             now=now,
         )
     except Refused as refusal:
@@ -201,8 +202,24 @@ def _elsewhere(technician: Technician, incident: Incident) -> Incident | None:
     return timer.incident if timer and timer.incident_id != incident.pk else None
 
 
+def _waits_of(timer: Timer) -> Timer | None:
+    """What of the same work waits for review."""
+    waiting = Timer.objects.waiting().filter(
+        technician=timer.technician_id, started_at=timer.ended_at or timer.started_at
+    )
+    return waiting.filter(incident=timer.incident_id).first()
+
+
 def _say_how_it_ended(request: StaffRequest, timer: Timer) -> None:
-    if timer.state == Timer.State.REVIEW:
+    rest = _waits_of(timer)
+    if timer.state == Timer.State.SAVED and rest is not None:
+        words = _(
+            "Stopped. The time until %(until)s is saved; the rest waits for review:"
+            " %(why)s."
+        )
+        at = f"{timezone.localtime(rest.started_at):%H:%M}"
+        messages.warning(request, words % {"until": at, "why": rest.get_why_display()})
+    elif timer.state == Timer.State.REVIEW:
         words = _("Stopped. The time is kept and waits for review: %(why)s.")
         messages.warning(request, words % {"why": timer.get_why_display()})
     else:

@@ -1,5 +1,6 @@
 """The work on an incident: time, cause, resolution, closing."""
 
+from functools import partial
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -140,7 +141,7 @@ def resolve(request: StaffRequest, reference: str) -> HttpResponse:
                 resolution=form.cleaned_data["resolution"],
                 disposition=form.cleaned_data["disposition"],
                 seen=request.POST.get("seen", ""),
-                would_cost=cost_if_stopped(incident, now),
+                cost_at=partial(cost_if_stopped, incident),
                 now=now,
             )
         except Refused as refusal:

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
+    "hasResidentKey": True,
     "hasUserVerification": True,
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
@@ -67,7 +68,7 @@ def test_a_lost_connection_is_said(
     expect(freshness).not_to_contain_text("Keine Verbindung")
 
 
-def test_a_passkey_is_the_second_step(
+def test_a_passkey_is_the_second_step_and_signs_in_alone(
     product: Product, context: BrowserContext
 ) -> None:
     """Made by Chromium itself; a passkey belongs to a name, not to an address."""
@@ -88,6 +89,10 @@ def test_a_passkey_is_the_second_step(
     page.fill("input[name=password]", PASSWORD)
     page.locator("main form button").first.click()
     page.wait_for_url("**/desk/login/second/")
+    page.locator("form[data-passkey] button").click()
+    page.wait_for_url("**/desk/")
+    page.locator("form[action='/desk/logout/'] button").click()
+
     page.locator("form[data-passkey] button").click()
     page.wait_for_url("**/desk/")
 

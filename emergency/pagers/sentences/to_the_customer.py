@@ -50,6 +50,13 @@ def _missed() -> str:
     )
 
 
+def _findings() -> str:
+    return _(
+        "%(reference)s: what we found. Network: %(network)s. Application ruled out:"
+        " %(application)s. What happens next: {link}"
+    )
+
+
 def _withdrawal() -> str:
     return _(
         "%(reference)s: your withdrawal arrived on %(date)s at %(time)s. It reads:"
@@ -70,6 +77,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "taken": _taken,
     "attempted": _attempted,
     "missed": _missed,
+    "findings": _findings,
     "withdrawal": _withdrawal,
     "confirmation": _confirmation,
 }

@@ -5,7 +5,8 @@
 (() => {
   const form = document.querySelector("form[data-passkey]");
   const text = document.getElementById("passkey-options");
-  if (!form || !text || !window.PublicKeyCredential) return;
+  const ask = form && form.dataset.passkeyAsk;
+  if (!form || !(text || ask) || !window.PublicKeyCredential) return;
 
   function bytes(word) {
     const plain = atob(word.replace(/-/g, "+").replace(/_/g, "/"));
@@ -17,8 +18,15 @@
     return btoa(signs.join("")).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   }
 
-  function wanted() {
-    const { publicKey } = JSON.parse(text.textContent);
+  /* On the page already, or asked for when it is needed. */
+  async function options() {
+    if (text) return JSON.parse(text.textContent);
+    const answer = await fetch(ask, { headers: { Accept: "application/json" } });
+    return (await answer.json()).request_options;
+  }
+
+  async function wanted() {
+    const { publicKey } = await options();
     publicKey.challenge = bytes(publicKey.challenge);
     if (publicKey.user) publicKey.user.id = bytes(publicKey.user.id);
     for (const list of [publicKey.excludeCredentials, publicKey.allowCredentials]) {
@@ -51,7 +59,7 @@
     const failed = form.querySelector("[data-passkey-failed]");
     failed.hidden = true;
     try {
-      const made = await navigator.credentials[form.dataset.passkey](wanted());
+      const made = await navigator.credentials[form.dataset.passkey](await wanted());
       form.elements.credential.value = JSON.stringify(told(made));
       form.submit();
     } catch {

@@ -239,7 +239,8 @@ def test_the_board_asks_a_constant_number_of_questions(
         if number % 2:
             take(desk, incident)
     assert asked() == few
-    assert few <= 23
+    # Of these three are about the operator's limits, and a savepoint that tests need.
+    assert few <= 27
 
 
 def test_what_takes_long_to_make_is_kept_for_twice_as_long(monkeypatch) -> None:

@@ -51,6 +51,20 @@ def test_loops_that_run_and_loops_that_are_late(client: Client, desk: Desk) -> N
     assert "Asking about silent pages last seen 10 Mar 2026" in page
 
 
+@pytest.mark.parametrize(
+    ("outcome", "said"), [("passed", "Came back"), ("failed", "Did not come back")]
+)
+def test_the_board_names_the_last_self_test(
+    outcome: str, said: str, client: Client, desk: Desk
+) -> None:
+    assert "Self-test" not in words(client, "/desk/")
+    now = desk.clock.now
+    times = {"started_at": now - 4 * SECOND, "due_at": now}
+    SelfTest.objects.create(route="sms:twilio", ended_at=now, outcome=outcome, **times)
+    SelfTest.objects.create(route="voice:twilio", outcome="pending", **times)
+    assert f"Self-test {said} 02:10" in words(client, "/desk/")
+
+
 def test_a_route_shows_its_breaker_its_error_and_its_self_tests(
     client: Client, desk: Desk
 ) -> None:

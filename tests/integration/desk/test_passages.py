@@ -1,7 +1,9 @@
 """The operator words the customers' pages, in versions and in every language."""
 
 import re
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -241,8 +243,15 @@ def test_a_message_keeps_its_link(eva: Client) -> None:
     assert "This text needs {link}." in text_of(page)
 
 
-def an_order(*, language: str, code: str, digit: str = "") -> PageOrder:
-    """A page about an emergency, ready to be sent."""
+def an_order(
+    *,
+    language: str,
+    code: str,
+    digit: str = "",
+    purpose: str = "emergency",
+    values: Mapping[str, Any] | None = None,
+) -> PageOrder:
+    """A page, about an emergency where nothing else is said, ready to be sent."""
     return PageOrder(
         token="t",
         page_id=1,
@@ -250,7 +259,7 @@ def an_order(*, language: str, code: str, digit: str = "") -> PageOrder:
         kind="sms",
         route="twilio",
         address="+436641234567",
-        purpose="emergency",
+        purpose=purpose,
         reference="NF-7K2M-9Q4X",
         server="web01.example",
         deadline="02:41",
@@ -260,7 +269,7 @@ def an_order(*, language: str, code: str, digit: str = "") -> PageOrder:
         language=language,
         desk_url="https://x.example/",
         answer_url="",
-        values={},
+        values=values or {},
         started_at=NIGHT,
         valid_seconds=60,
     )

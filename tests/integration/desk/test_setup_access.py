@@ -13,8 +13,8 @@ from tests.integration.desk.conftest import Desk
 
 NAMES = [str(pattern.name) for pattern in setup_urls.urlpatterns]
 READ_ONLY = {"accounts_import", "accounts_import_run", "audit", "promise"}
-BOTH = {"links", "drill"}
-ADMINISTRATORS_ALONE = {"links"}
+BOTH = {"links", "drill", "operator_limits"}
+ADMINISTRATORS_ALONE = {"links", "operator_limits"}
 LIST = b"record,account,name\naccount,1,A\n"
 
 

@@ -1,5 +1,7 @@
 """The timer on the incident's page: seen, confirmed, switched, stopped, reviewed."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -69,8 +71,12 @@ def test_what_it_costs_and_the_customers_limit_are_in_sight(
         client, incident
     )
     text = post(client, incident, f"timer/{timer.pk}/stop/")
-    assert "waits for review: beyond the customer" in text
-    assert TimeEntry.objects.count() == 0
+    # 45 minutes cost 300.00; the five beyond them wait.
+    assert "saved; the rest waits for review: beyond the customer" in text
+    entry, rest = TimeEntry.objects.get(), Timer.objects.waiting().get()
+    assert entry.ended_at - entry.started_at == timedelta(minutes=45)
+    assert rest.started_at == entry.ended_at
+    assert rest.ended_at == desk.clock.now
 
 
 def test_the_customers_running_cost_follows_the_timer(

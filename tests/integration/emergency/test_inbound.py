@@ -6,10 +6,10 @@ import pytest
 from django.core.cache import cache
 
 from emergency.actions.acknowledge import release
-from emergency.actions.inbound import MOST_REPLIES
 from emergency.actions.page_queue import queue_pages
 from emergency.models import Incident, Page
 from emergency.rules.escalation import Method
+from emergency.rules.limits import DEFAULTS
 from tests.integration.emergency.telling import INBOUND, refreshed, reply
 from tests.people import NIGHT
 
@@ -113,10 +113,11 @@ def test_a_code_of_last_month_is_no_longer_understood(anna, provider_says):
 
 def test_two_machines_that_answer_each_other_come_to_an_end(text, provider_says):
     cache.clear()
+    most = DEFAULTS["answers-text"].most
     answers = [
         b"<Message>" in provider_says(INBOUND, **reply("what?", text.address)).content
-        for _ in range(MOST_REPLIES + 3)
+        for _ in range(most + 3)
     ]
-    assert answers == [True] * MOST_REPLIES + [False] * 3
+    assert answers == [True] * most + [False] * 3
     answer = provider_says(INBOUND, **reply(text.code, text.address))
     assert b"You have it" in answer.content

@@ -14,6 +14,7 @@ from emergency.mailboxes.letter import Letter
 from emergency.models import Contact, Message, Page, ReceivedMail
 from emergency.pagers.email import message_id
 from emergency.queries.mail import mail_address
+from emergency.rules.limits import DEFAULTS, Ordinary
 from tests import people
 from tests.people import NIGHT
 
@@ -128,7 +129,8 @@ def test_a_sender_is_answered_once_a_day(post):
 
 
 def test_a_flood_of_senders_is_not_answered_without_end(post, monkeypatch):
-    monkeypatch.setattr(mail_actions, "MOST_ANSWERS", 3)
+    few = Ordinary(most=3, within=timedelta(hours=1))
+    monkeypatch.setitem(DEFAULTS, "answers-mail", few)
     for number in range(6):
         post.brings(From=f"p{number}@example.com")
     assert answers().count() == 3

@@ -1,5 +1,6 @@
 """How a timer ends: reviewed, refused, stopped with the incident; nothing is lost."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from emergency.actions.timelog import amend_time, log_time
 from emergency.actions.timer import (
     confirm_timer,
     stop_timer,
+    switch_timer,
 )
 from emergency.actions.timer_review import drop_timer, review_timer
 from emergency.models import (
@@ -175,29 +177,82 @@ def test_cancelling_stops_the_timer_and_merging_takes_it_along(anna, incident):
     assert entries() == [("support", 120), ("support", 180)]
 
 
-def test_beyond_the_customers_limit_the_time_waits_instead_of_being_refused(
+def _limited(incident: Incident, gross: int) -> None:
+    CostLimit.objects.create(
+        report=incident.reports.get(), at=NIGHT, gross=gross, currency="EUR"
+    )
+
+
+def by_the_minute(at: datetime) -> Decimal:
+    """240.00 for the fee, and 4.00 for each started minute since the timer began."""
+    return Decimal(240) + 4 * -(-(at - STARTED) // MINUTE)
+
+
+def test_time_within_the_customers_limit_is_saved_and_only_the_rest_waits(
     anna, reached
 ):
-    report = reached.reports.get()
-    CostLimit.objects.create(report=report, at=NIGHT, gross=300, currency="EUR")
-    for would_cost in (Decimal(301), None):
-        timer = start(anna, reached, STARTED)
-        ended = stop_timer(
-            timer_id=timer.pk,
-            staff=anna.staff,
-            would_cost=would_cost,
-            now=STARTED + 20 * MINUTE,
-        )
-        assert (ended.state, ended.why) == ("review", "beyond_limit")
-        drop_timer(timer_id=ended.pk, staff=anna.staff, now=STARTED + 21 * MINUTE)
+    _limited(reached, 300)
+    timer = start(anna, reached, STARTED)
+    ended = stop_timer(
+        timer_id=timer.pk,
+        staff=anna.staff,
+        cost_at=by_the_minute,
+        now=STARTED + 20 * MINUTE,
+    )
+    # 15 minutes cost 60.00; the sixteenth would be beyond.
+    assert ended.state == "saved"
+    assert entries() == [("support", 15 * 60)]
+    rest = Timer.objects.waiting().get()
+    assert (rest.why, rest.kind, rest.technician) == ("beyond_limit", "support", anna)
+    assert (rest.started_at, rest.ended_at) == (
+        STARTED + 15 * MINUTE,
+        STARTED + 20 * MINUTE,
+    )
+
+
+@pytest.mark.parametrize("cost_at", [None, lambda _at: None, lambda _at: Decimal(301)])
+def test_where_nothing_is_within_it_or_nobody_can_say_all_of_it_waits(
+    cost_at, anna, reached
+):
+    _limited(reached, 300)
+    timer = start(anna, reached, STARTED)
+    ended = stop_timer(
+        timer_id=timer.pk,
+        staff=anna.staff,
+        cost_at=cost_at,
+        now=STARTED + 20 * MINUTE,
+    )
+    assert (ended.state, ended.why) == ("review", "beyond_limit")
+    assert entries() == []
+
+
+def test_up_to_the_limit_itself_all_of_it_is_saved(anna, reached):
+    _limited(reached, 320)
     timer = start(anna, reached, STARTED)
     stop_timer(
         timer_id=timer.pk,
         staff=anna.staff,
-        would_cost=Decimal(300),
+        cost_at=by_the_minute,
         now=STARTED + 20 * MINUTE,
     )
     assert entries() == [("support", 1200)]
+    assert not Timer.objects.waiting().exists()
+
+
+def test_after_a_switch_the_next_kind_runs_whatever_waits(anna, reached):
+    _limited(reached, 280)
+    timer = start(anna, reached, STARTED)
+    switch_timer(
+        timer_id=timer.pk,
+        staff=anna.staff,
+        kind="application_analysis",
+        cost_at=by_the_minute,
+        now=STARTED + 20 * MINUTE,
+    )
+    assert entries() == [("support", 600)]
+    running = Timer.objects.running().get()
+    assert running.started_at == STARTED + 20 * MINUTE
+    assert Timer.objects.waiting().get().ended_at == running.started_at
 
 
 def test_whoever_stops_for_somebody_silent_leaves_the_rest_to_be_reviewed(

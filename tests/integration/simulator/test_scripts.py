@@ -177,6 +177,22 @@ def test_a_cast_borrows_phones_and_gives_them_back_as_they_were(
     assert casts_of(simulator) == {}
 
 
+def test_a_cast_that_knows_its_calls_leaves_others_alone(
+    simulator: Simulator, application: Application
+) -> None:
+    simulator.script(ANNA, "busy,manual")
+    simulator.act("/sim/casts/night", **{ANNA: "failed:480", "about": "7 K 2"})
+    about_it = "<Response><Say>Emergency 7 K 2 M.</Say></Response>"
+    elsewhere = "<Response><Say>Emergency 9 Q 4 X.</Say></Response>"
+    simulator.wait_for(str(ring(simulator, application, twiml=elsewhere).sid), "busy")
+    simulator.wait_for(str(ring(simulator, application, twiml=about_it).sid), "failed")
+    # What it learns later counts, too, and its scripts stay.
+    simulator.act("/sim/casts/night", about="9 Q 4")
+    simulator.wait_for(str(ring(simulator, application, twiml=elsewhere).sid), "failed")
+    assert simulator.act("/sim/casts/night/end") == {"numbers": [ANNA]}
+    assert simulator.phone(ANNA)["scripts"]["calls"] == ["manual"]
+
+
 def test_whoever_takes_a_phone_in_hand_takes_it_out_of_its_cast(
     simulator: Simulator,
 ) -> None:
