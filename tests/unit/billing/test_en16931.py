@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from billing.documents.einvoice.formats import write_einvoice
 from billing.documents.einvoice.xml import node, some, written
-from billing.documents.epc import epc_code
 from billing.rules.einvoice import Format, buyer_needs, lacking, split_endpoint
 from billing.rules.en16931 import (
     CLEARING,
@@ -310,21 +309,3 @@ def test_any_text_makes_well_formed_xml(text):
     if text and (found := root.find("b")) is not None:
         kept = [c for c in found.text or "" if c != "\N{REPLACEMENT CHARACTER}"]
         assert set(kept) <= set(text) | set("\n\r")
-
-
-def a_code(amount="280.00", currency="EUR", iban="AT611904300234573201"):
-    return epc_code(
-        holder="Nordlicht " * 20,
-        iban=iban,
-        bic="",
-        amount=Decimal(amount),
-        currency=currency,
-        reference="RE-2026-00001",
-    )
-
-
-def test_no_code_where_a_transfer_cannot_be_said_in_one():
-    assert a_code() is not None
-    assert a_code(currency="CHF") is None
-    assert a_code(amount="0.00") is None
-    assert a_code(iban="") is None
