@@ -12,6 +12,7 @@ from django.test.testcases import LiveServerThread
 from hypothesis import settings as hypothesis
 from pytest_django.live_server_helper import LiveServer
 
+from emergency.operator_facts import kept
 from tests import emptying, template
 from tests.lasting import LastingThreads
 from tests.night import Night
@@ -67,6 +68,14 @@ def _quick(settings) -> None:
     file for every client that a test makes."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture
+def known_facts(db) -> None:
+    """The operator's facts are read, for the next half minute: whoever counts the
+    questions of a page does not count those."""
+    kept.forget()
+    kept.current()
 
 
 @pytest.fixture(scope="session")

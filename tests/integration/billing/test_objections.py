@@ -122,7 +122,7 @@ def test_the_bundle_stands_on_one_page(real, page):
 
 
 def test_the_bundle_asks_a_fixed_number_of_questions(
-    real, page, django_assert_max_num_queries
+    real, page, known_facts, django_assert_max_num_queries
 ):
     with django_assert_max_num_queries(48):
         page.get(url("objection", real.pk))

@@ -209,7 +209,7 @@ def test_without_a_card_there_is_nothing_to_begin_with(door, db, page):
 
 
 def test_the_pages_ask_a_fixed_number_of_questions(
-    door, profile, first, page, django_assert_max_num_queries
+    door, profile, first, page, known_facts, django_assert_max_num_queries
 ):
     for number in range(12):
         door.add(an_incident(f"NF-{number}", closed_at=timezone.now()))

@@ -233,7 +233,7 @@ def test_older_entries_stand_on_further_pages(eva: Client) -> None:
 
 
 def test_the_number_of_queries_does_not_grow_with_the_entries(
-    eva: Client, django_assert_max_num_queries
+    eva: Client, known_facts: None, django_assert_max_num_queries
 ) -> None:
     for _ in range(AT_ONCE):
         audit.record("account", "link_changed", now=NIGHT, by=None)

@@ -141,7 +141,9 @@ def test_what_waits_is_shown_with_its_reason_and_failures_with_their_error(
     assert "Failed and tried again: 1 decisions." in page
 
 
-def test_the_page_costs_the_same_however_much_waits(client: Client, desk: Desk) -> None:
+def test_the_page_costs_the_same_however_much_waits(
+    client: Client, desk: Desk, known_facts: None
+) -> None:
     words(client)
     with CaptureQueriesContext(connection) as few:
         words(client)

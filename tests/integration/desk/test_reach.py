@@ -137,7 +137,7 @@ def test_the_contact_card_holds_the_paging_number(anna: Client, settings) -> Non
 
 
 def test_the_page_asks_the_same_number_of_questions_for_any_number_of_methods(
-    desk: Desk, anna: Client, django_assert_max_num_queries
+    desk: Desk, anna: Client, known_facts: None, django_assert_max_num_queries
 ) -> None:
     for number in range(8):
         desk.anna.contact_methods.create(kind="email", address=f"a{number}@b.example")
