@@ -47,7 +47,7 @@ def test_a_postgresql_that_hangs_makes_nobody_wait_for_ever(product: Product) ->
         began = time.monotonic()
         with pytest.raises(requests.HTTPError):
             order(product.url)
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 30
     eventually(product.is_ready, within=40, why="the engine goes on")
     reference, _ = order_until_taken(product.url)
     began = time.time()
