@@ -31,18 +31,20 @@ run: python ## Start the whole product here: http://127.0.0.1:8000/
 services: python ## Start PostgreSQL and Valkey alone, for a second shell
 	$(LAUNCH) services
 
-WHOLE := tests/browser tests/fault
+WHOLE := tests/browser tests/fault tests/integration/launcher
 # They ask nothing of the machine but a core that would be idle.
 BESIDE := tests/unit tests/contracts
-# One more than the cores of the smallest machine: many tests wait for processes.
+# More than the cores of the smallest machine: many tests wait for processes, and those
+# of the whole product for browsers, too.
 WORKERS ?= 3
+WATCHERS ?= 4
 .PHONY: test
 test: setup-dev ## Run all tests; ARGS="tests/unit -x" chooses
 ifdef ARGS
 	$(VENV) -m pytest $(ARGS)
 else
 	# What starts the whole product or kills processes needs a core for itself.
-	$(VENV) -m pytest $(WHOLE) $(BESIDE) -n $(WORKERS) --dist loadgroup
+	$(VENV) -m pytest $(WHOLE) $(BESIDE) -n $(WATCHERS) --dist loadgroup
 	$(VENV) -m pytest $(patsubst %,--ignore=%,$(WHOLE) $(BESIDE)) -n $(WORKERS) --dist loadgroup
 endif
 

@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -42,11 +43,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Tests of one group share one worker, and what they start: a pytest-xdist that
     loses the groups says nothing, and starts everything in every worker."""
+    # What is loaded by now lives as long as the run: to look through it again and again
+    # for garbage takes a tenth of all time.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     if not session.config.getoption("loadgroup", default=False):
         return
     for item in session.items:
         if item.get_closest_marker("xdist_group") and "@" not in item.nodeid:
             pytest.exit(f"pytest-xdist does not know the group of {item.nodeid}", 3)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Beside a browser, and the product that it looks at, everything else takes what
+    they leave: they are the longest row of tests that wait for each other."""
+    waits = item.get_closest_marker("browser") or item.get_closest_marker("fault")
+    if hasattr(item.config, "workerinput") and not waits and os.nice(0) == 0:
+        os.nice(5)
 
 
 @pytest.fixture(scope="session")

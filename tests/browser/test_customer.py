@@ -14,7 +14,7 @@ from tests.product import Product
 from tests.telephone import ROOT
 
 # One product serves these browsers, one the others; a third is killed beside them.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
 PICTURES = ROOT / "docs" / "images" / "customer"
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
