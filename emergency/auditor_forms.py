@@ -39,7 +39,7 @@ class AccessForm(forms.Form):
 
 
 class OwnPasswordForm(forms.Form):
-    """The password that an auditor chooses for themselves."""
+    """The password that somebody who was let in chooses for themselves."""
 
     use_required_attribute = False
 
@@ -49,11 +49,11 @@ class OwnPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, auditor: Staff, **kwargs: Any):
+    def __init__(self, *args: Any, person: Staff, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.auditor = auditor
+        self.person = person
 
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
-        validate_password(password, self.auditor)
+        validate_password(password, self.person)
         return password

@@ -1,4 +1,4 @@
-"""A document reached its recipient in a way that is not ours."""
+"""A document reached its recipient, by our ways or by one that is not ours."""
 
 from datetime import datetime
 
@@ -9,6 +9,19 @@ from billing.actions.history import note
 from billing.actions.refusal import BillingRefusal
 from billing.actions.review import lock_document
 from billing.models import Document, DocumentStep, Transmission
+
+
+def arrived(
+    document: Document, *, now: datetime, staff_id: int | None = None, **said: str
+) -> None:
+    """The locked document is with its recipient, since the first time that this was
+    said; each time is a step of it. What is paid before it is sent stays settled."""
+    if document.transmitted_at is None:
+        if document.status == Document.Status.ISSUED:
+            document.status = Document.Status.TRANSMITTED
+        document.transmitted_at = now
+        document.save(update_fields=["status", "transmitted_at"])
+    note(document, DocumentStep.Code.TRANSMITTED, now=now, staff_id=staff_id, **said)
 
 
 @transaction.atomic
@@ -36,17 +49,7 @@ def note_delivered(
         due_at=now,
         ended_at=now,
     )
-    if document.transmitted_at is None:
-        if document.status == Document.Status.ISSUED:
-            document.status = Document.Status.TRANSMITTED
-        document.transmitted_at = now
-        document.save(update_fields=["status", "transmitted_at"])
-    note(
-        document,
-        DocumentStep.Code.TRANSMITTED,
-        now=now,
-        staff_id=staff_id,
-        kind=other.value,
-        why=transmission.address,
+    arrived(
+        document, now=now, staff_id=staff_id, kind=other.value, why=how.strip()[:200]
     )
     return transmission

@@ -12,6 +12,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from billing import wake
+from billing.actions.delivered import arrived
 from billing.actions.hand_over_answer import heard_at_once
 from billing.actions.history import note
 from billing.actions.refusal import BillingRefusal
@@ -89,13 +90,7 @@ def _record_sent(transmission: Transmission, now: datetime) -> None:
     if transmission.kind == Kind.HAND_OVER:
         note(document, DocumentStep.Code.HAND_OVER_SENT, now=now)
         return
-    if document.transmitted_at is None:
-        # What is paid before it is sent stays settled.
-        if document.status == Document.Status.ISSUED:
-            document.status = Document.Status.TRANSMITTED
-        document.transmitted_at = now
-        document.save(update_fields=["status", "transmitted_at"])
-    note(document, DocumentStep.Code.TRANSMITTED, now=now, kind=transmission.kind)
+    arrived(document, now=now, kind=transmission.kind)
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from emergency.actions.refusal import Refused
-from emergency.actions.trusted_devices import forget_devices
 from emergency.models import AuditorGrant, Role, Staff
 
 LONGEST = timedelta(days=180)
@@ -58,13 +57,6 @@ def end_access(*, grant_id: int, staff: Staff, now: datetime) -> AuditorGrant:
             access_until=now
         )
     return grant
-
-
-def choose_password(*, auditor: Staff, password: str) -> None:
-    """The auditor signs in with this password from now on; no browser is trusted."""
-    auditor.set_password(password)
-    auditor.save(update_fields=["password"])
-    forget_devices(staff=auditor)
 
 
 def _auditor(email: str, full_name: str, language: str, until: datetime) -> Staff:

@@ -4,8 +4,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.tokens import PasswordResetTokenGenerator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,14 +16,12 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from emergency.actions.auditors import choose_password, end_access, grant_access
+from emergency.actions.auditors import end_access, grant_access
 from emergency.actions.refusal import Refused
-from emergency.auditor_forms import AccessForm, OwnPasswordForm
+from emergency.auditor_forms import AccessForm
 from emergency.models import AuditorGrant, Role, Staff
 from emergency.views.access import GRANTING_ROLES, StaffRequest, staff_required
-
-# Valid once: it depends on the password, the last sign-in and PASSWORD_RESET_TIMEOUT.
-tokens = PasswordResetTokenGenerator()
+from emergency.views.own_password import choose_own_password, tokens
 
 
 @staff_required(*GRANTING_ROLES)
@@ -74,23 +71,8 @@ def end(request: StaffRequest, grant_id: int) -> HttpResponse:
 @never_cache
 def welcome(request: HttpRequest, staff_id: int, token: str) -> HttpResponse:
     """Whoever has this address chooses the auditor's password, once and in time."""
-    auditor = Staff.objects.filter(pk=staff_id, role=Role.AUDITOR).first()
-    if (
-        auditor is None
-        or not auditor.has_access(timezone.now())
-        or not tokens.check_token(auditor, token)
-    ):
-        raise Http404
-    form = OwnPasswordForm(request.POST or None, auditor=auditor)
-    if request.method == "POST" and form.is_valid():
-        choose_password(auditor=auditor, password=form.cleaned_data["password"])
-        messages.success(request, _("Saved. Now sign in with it."))
-        return redirect("login")
-    # No "no-referrer" here: browsers would send the form without an origin, and it
-    # would be refused. The address leaves this site in no case (same-origin).
-    return render(
-        request, "emergency/auditor_welcome.html", {"form": form, "auditor": auditor}
-    )
+    auditors = Staff.objects.filter(role=Role.AUDITOR)
+    return choose_own_password(request, auditors, staff_id, token)
 
 
 def _token(auditor: Staff) -> str:

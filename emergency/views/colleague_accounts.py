@@ -5,8 +5,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.tokens import PasswordResetTokenGenerator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,15 +19,11 @@ from django.views.decorators.http import (
 
 from emergency.actions import colleague_accounts as actions
 from emergency.actions.refusal import Refused
-from emergency.actions.second_factors import change_password
-from emergency.auditor_forms import OwnPasswordForm
 from emergency.colleague_forms import KnownPersonForm, NewPersonForm
 from emergency.models import Role, Staff
 from emergency.views.access import GRANTING_ROLES, StaffRequest, staff_required
-from emergency.views.sessions import browser_of
+from emergency.views.own_password import choose_own_password, tokens
 
-# Valid once: it depends on the password, the last sign-in and PASSWORD_RESET_TIMEOUT.
-tokens = PasswordResetTokenGenerator()
 AREA = "operator"
 
 
@@ -103,26 +98,8 @@ def offer_password(request: StaffRequest, staff_id: int) -> HttpResponse:
 def welcome(request: HttpRequest, staff_id: int, token: str) -> HttpResponse:
     """Whoever has this address chooses the password, once and in time; every other
     session of theirs has ended."""
-    now = timezone.now()
     people = Staff.objects.exclude(role=Role.AUDITOR)
-    person = people.filter(pk=staff_id).first()
-    if person is None or not person.has_access(now):
-        raise Http404
-    if not tokens.check_token(person, token):
-        raise Http404
-    form = OwnPasswordForm(request.POST or None, auditor=person)
-    if request.method == "POST" and form.is_valid():
-        change_password(
-            staff=person,
-            password=form.cleaned_data["password"],
-            browser=browser_of(request),
-            now=now,
-        )
-        messages.success(request, _("Saved. Now sign in with it."))
-        return redirect("login")
-    return render(
-        request, "emergency/colleague_welcome.html", {"form": form, "person": person}
-    )
+    return choose_own_password(request, people, staff_id, token)
 
 
 def _link(person: Staff) -> str:
