@@ -4,7 +4,7 @@ nobody in any more."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from emergency.actions.audit import Area, record
@@ -28,15 +28,16 @@ def add_colleague(*, email: str, person: Person, by: Staff, now: datetime) -> St
     """They may sign in once they have chosen a password, and be paged once a contact
     method of theirs is verified. Raises Refused (``address_in_use``)."""
     with transaction.atomic():
-        address = Staff.objects.normalize_email(email).lower()
-        if Staff.objects.filter(email=address).exists():
-            raise Refused("address_in_use", field="email")
-        staff = Staff.objects.create_user(
-            address,
-            full_name=person.full_name,
-            role=person.role,
-            language=person.language,
-        )
+        try:
+            with transaction.atomic():
+                staff = Staff.objects.create_user(
+                    email,
+                    full_name=person.full_name,
+                    role=person.role,
+                    language=person.language,
+                )
+        except IntegrityError as error:
+            raise Refused("address_in_use", field="email") from error
         _make_reachable(staff, person.first_name)
         _enter("colleague_added", staff, by, now)
     return staff

@@ -11,7 +11,7 @@ from django.utils import timezone
 from emergency import auditor_urls, desk_urls
 from emergency.actions.auditors import LONGEST, end_access, grant_access
 from emergency.actions.refusal import Refused
-from emergency.models import AuditorGrant, Staff
+from emergency.models import AuditEntry, AuditorGrant, Message, Staff
 from tests import people
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +132,8 @@ def test_from_the_grant_to_the_first_page_by_clicks(omar, settings):
     weak = auditor.post(way, {"password": "short"})
     assert "errorlist" in weak.content.decode()
     assert auditor.post(way, {"password": "a-long-password-7"}).status_code == 302
+    assert AuditEntry.objects.filter(code="password_changed").count() == 1
+    assert Message.objects.get().address == "pruefer@finanz.example"
     # The address works once.
     assert people.stranger().get(way).status_code == 404
     signed_in = auditor.post(
