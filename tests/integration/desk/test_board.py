@@ -224,7 +224,8 @@ def test_the_board_asks_a_constant_number_of_questions(
     address: str, client: Client, desk: Desk, connection_of_tests
 ) -> None:
     def asked() -> int:
-        kept.forget()  # the operator's name is asked for every half minute
+        kept.forget()  # the operator's facts are asked for every half minute
+        kept.current()
         with CaptureQueriesContext(connection_of_tests) as captured:
             client.get(address)
         return len(captured)
@@ -239,8 +240,7 @@ def test_the_board_asks_a_constant_number_of_questions(
         if number % 2:
             take(desk, incident)
     assert asked() == few
-    # Of these three are about the operator's limits, and a savepoint that tests need.
-    assert few <= 27
+    assert few <= 23
 
 
 def test_what_takes_long_to_make_is_kept_for_twice_as_long(monkeypatch) -> None:
